@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Why a session ended: one word each, the same in the access log, the counters and the stats. */
+#ifndef CORE_REASON_H
+#define CORE_REASON_H
+
+enum reason {
+	REASON_DONE,
+	REASON_CLIENT_RESET,
+	REASON_BACKEND_RESET,
+	REASON_CLIENT_GONE,
+	REASON_CLIENT_TIMEOUT,
+	REASON_SERVER_TIMEOUT,
+	REASON_IDLE_TIMEOUT,
+	REASON_NO_BACKEND,
+	REASON_CONNECT_FAILED,
+	REASON_MAX_CONNECTIONS,
+	REASON_MAX_MEMORY,
+	REASON_DRAIN_TIMEOUT,
+	REASON_SHUTDOWN_TIMEOUT,
+	REASON_OUT_OF_DESCRIPTORS,
+	REASON_OUT_OF_MEMORY,
+	REASON_LOST,		/* its worker died; counted by the master, no line */
+	REASON_COUNT
+};
+
+struct reason_row {
+	const char *name;	/* "client_reset" */
+	const char *ended_by;	/* "client", "backend", "heddle" */
+};
+
+extern const struct reason_row reasons[REASON_COUNT];
+
+#endif

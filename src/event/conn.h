@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One stream connection: an event plus the way bytes move. Tells the loop by
+ * itself when a side is drained. Knows nothing about sessions.
+ */
+#ifndef EVENT_CONN_H
+#define EVENT_CONN_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "event/event.h"
+
+struct addr;
+
+enum io {
+	IO_OK,		/* moved at least one byte */
+	IO_AGAIN,	/* would block */
+	IO_EOF,
+	IO_ERROR,	/* errno says why */
+};
+
+struct conn {
+	struct event event;
+	bool         write_shut;
+	bool         hup;	/* reported: a short read is the end */
+	bool         tuned;	/* nodelay and keepalive are set */
+};
+
+struct conn_tuning {
+	bool nodelay, keepalive;
+	int  idle, interval, count;	/* seconds, seconds, probes */
+};
+
+void conn_setup(struct conn *c, int fd, event_handler *handler);
+
+/*
+ * Starts connecting. IO_OK: connected or under way, write to find out.
+ * IO_ERROR: errno; nothing is open. IO_AGAIN: a unix socket's backlog is full.
+ */
+enum io conn_dial(struct conn *c, const struct addr *to, event_handler *handler) MUST_CHECK;
+int conn_error(const struct conn *c);	/* SO_ERROR: 0, or why dialling failed */
+
+/* *n is what was moved. A short read after a hang-up is followed by IO_EOF without a call. */
+enum io conn_read(struct conn *c, void *into, size_t room, size_t *n) MUST_CHECK;
+enum io conn_write(struct conn *c, const void *from, size_t len, size_t *n) MUST_CHECK;
+
+void conn_tune(struct conn *c, const struct conn_tuning *tuning);	/* once; later calls do nothing */
+void conn_shut(struct conn *c);		/* no more writes; once */
+void conn_close(struct conn *c);
+/* Both at once: one close_range() where the descriptors are neighbours. */
+void conn_close_pair(struct conn *a, struct conn *b);
+/* Close with RST. */
+void conn_abort(struct conn *c);
+
+#endif

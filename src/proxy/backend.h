@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Backends and the set that a service chooses from. A backend is immutable and
+ * counted: sessions and the set hold it. Its cell in shared memory holds what
+ * changes: how many sessions, up or down. backend_usable() is the only place
+ * that says whether a backend may be given a session.
+ */
+#ifndef PROXY_BACKEND_H
+#define PROXY_BACKEND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base.h"
+#include "core/config.h"
+#include "core/handle.h"
+#include "core/scoreboard.h"
+
+struct arena;
+struct service;
+struct session_row;
+
+struct backend {
+	struct arena              *arena;	/* owns the struct and conf */
+	const struct backend_conf *conf;
+	const char                *name;
+	struct handle              handle;
+	uint32_t                   references;
+	bool                       removed;	/* in no set any more */
+	uint64_t                   removed_at;	/* loop clock */
+};
+
+struct backend_set {
+	uint32_t         count;
+	struct backend **list;	/* file order */
+};
+
+/* What one session has ruled out. Grows only when dialling fails. */
+struct choice {
+	uint32_t *tried;	/* backend indexes; NULL */
+	uint16_t  count, room;
+};
+
+struct backend *backend_new(struct arena *arena, const struct backend_conf *conf,
+			    struct handle handle);
+void backend_hold(struct backend *b);
+void backend_release(struct backend *b);	/* the last one frees it */
+
+bool backend_usable(const struct service *service, uint32_t i, const struct choice *choice);
+
+/* Chooses, counts and notes it in the row; NULL when none is usable. Held for the session. */
+struct backend *backend_take(struct service *service, struct choice *choice,
+			     struct session_row *row);
+/* Gives the count back and releases it. */
+void backend_give(struct backend *b, struct session_row *row);
+
+void choice_add(struct choice *choice, const struct backend *b);
+bool choice_has(const struct choice *choice, const struct backend *b);
+void choice_close(struct choice *choice);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How a service spreads sessions. A new way is a file and a row in balancer.c. */
+#ifndef PROXY_BALANCER_H
+#define PROXY_BALANCER_H
+
+#include <stdint.h>
+
+#include "core/config.h"
+
+struct choice;
+struct service;
+
+#define BALANCER_NONE UINT32_MAX
+
+struct balancer {
+	const char  *name;
+	enum balance id;
+	/*
+	 * Chooses a usable backend, adds one to its active count by
+	 * compare-and-swap and returns its place in service->set, or
+	 * BALANCER_NONE. The count moved is the one that was looked at.
+	 */
+	uint32_t (*choose)(struct service *service, const struct choice *choice);
+};
+
+const struct balancer *balancer_find(enum balance id);
+
+#endif

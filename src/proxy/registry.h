@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * All services and backends of this process, by handle. It builds them from
+ * operations beside what runs (registry_prepare), swaps them in by
+ * registry_commit. Workers choose from it; the control process checks and
+ * shows what is in it.
+ */
+#ifndef PROXY_REGISTRY_H
+#define PROXY_REGISTRY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/list.h"
+
+struct backend;
+struct change_op;
+struct service;
+struct settings;
+
+bool registry_open(uint32_t max_services, uint32_t max_backends);
+void registry_close(void);
+
+/* Takes CHANGE_SETTINGS, CHANGE_SERVICE and CHANGE_BACKEND; false: not one of these. */
+bool registry_prepare(const struct change_op *op);
+void registry_commit(void);
+void registry_abort(void);
+
+const struct settings *registry_settings(void);
+struct service *registry_service(uint32_t index);	/* NULL: none there now */
+struct service *registry_find(const char *name);
+/* Services in use, by struct service.link, in the order of the file. Removed ones are not in it. */
+const struct list *registry_services(void);
+/* The backend now at that cell; its place in its service's set in *position. NULL: none. */
+struct backend *registry_backend(uint32_t index, uint32_t *position);
+
+/* Called for each backend and service that a commit took out, after the swap. NULL: nobody. */
+struct registry_watch {
+	void (*backend_gone)(struct service *s, struct backend *b);
+	void (*backend_added)(struct service *s, struct backend *b, bool running_service);
+	void (*service_gone)(struct service *s);
+};
+void registry_watch(const struct registry_watch *watch);
+
+#endif

@@ -11,11 +11,23 @@
 
 #include "core/config.h"
 
+/*
+ * How an old program behaved that heddle stands in for (compat/). Each text is
+ * a whole log line or its beginning.
+ */
+struct master_manners {
+	const char *listen_failure;	/* before "address: reason" when a socket cannot be bound */
+	const char *hup;		/* logged on HUP, which then opens the logs again: no reload */
+	const char *signal;		/* before the signal's name ("interrupt", "terminated"), INT and TERM */
+	const char *exiting;		/* logged last */
+};
+
 struct master_options {
 	struct config_source source;	/* read again on every reload */
 	bool daemon;			/* -D: detach once everything is up */
 	bool quiet;			/* -q */
 	const char *prefix;		/* -p: relative paths; NULL */
+	const struct master_manners *manners;	/* NULL: heddle's own */
 };
 
 /* Runs until stopped. The exit status: 0 stopped by a signal, 1 the start failed (text was printed). */

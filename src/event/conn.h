@@ -23,7 +23,6 @@ enum io {
 struct conn {
 	struct event event;
 	bool         write_shut;
-	bool         hup;	/* reported: a short read is the end */
 	bool         tuned;	/* nodelay and keepalive are set */
 };
 
@@ -41,9 +40,11 @@ void conn_setup(struct conn *c, int fd, event_handler *handler);
 enum io conn_dial(struct conn *c, const struct addr *to, event_handler *handler) MUST_CHECK;
 int conn_error(const struct conn *c);	/* SO_ERROR: 0, or why dialling failed */
 
-/* *n is what was moved. A short read after a hang-up is followed by IO_EOF without a call. */
 enum io conn_read(struct conn *c, void *into, size_t room, size_t *n) MUST_CHECK;
 enum io conn_write(struct conn *c, const void *from, size_t len, size_t *n) MUST_CHECK;
+
+/* After a read of `got` bytes into `room`: it was the last, the hang-up had been reported before it. */
+bool conn_ended(const struct conn *c, size_t got, size_t room);
 
 void conn_tune(struct conn *c, const struct conn_tuning *tuning);	/* once; later calls do nothing */
 void conn_shut(struct conn *c);		/* no more writes; once */

@@ -29,7 +29,13 @@ enum {
 	EVENT_READ = 1,
 	EVENT_WRITE = 2,
 	EVENT_HUP = 4,		/* the peer has finished sending: a short read is the last */
-	EVENT_ERROR = 8,	/* the next read or write tells which */
+	EVENT_ERROR = 8,	/* the next read or write tells which; told once */
+};
+
+/* For back-ends, in event.flags. */
+enum {
+	EVENT_SHARED = 1,	/* others hold the descriptor: level-triggered, removed in words */
+	EVENT_EXCLUSIVE = 2,	/* wake one process of those that wait */
 };
 
 typedef void event_handler(struct event *ev, unsigned ready);
@@ -64,9 +70,11 @@ struct event_ops {
 	bool        edge;	/* reports once; the loop remembers until drained */
 	bool (*open)(void);
 	void (*close)(void);
-	bool (*arm)(struct event *ev);	/* make the kernel's view equal `want`; false: errno */
-	void (*forget)(struct event *ev);	/* before the descriptor is closed */
-	bool (*wait)(int timeout_ms);	/* calls event_report(); -1 sleeps until something happens */
+	/* Makes the kernel's view equal event_interest(); ev->armed is what it was. false: errno. */
+	bool (*arm)(struct event *ev);
+	void (*forget)(struct event *ev);	/* before the descriptor is closed or given away */
+	/* Sleeps (-1: until something happens), calls loop_woke(), then event_report() for each. */
+	bool (*wait)(int timeout_ms);
 };
 
 /* `name` NULL or "auto": the best there is. false: unknown here, or errno. */
@@ -98,8 +106,10 @@ void event_set_shared(struct event *ev, bool exclusive);
 void event_forget(struct event *ev);	/* out of the loop; the descriptor stays open */
 void event_close(struct event *ev);	/* and closed */
 
-/* For back-ends: what the kernel says of an event. */
+/* For back-ends. */
+void loop_woke(void);
 void event_report(struct event *ev, unsigned ready);
+unsigned event_interest(const struct event *ev);	/* READ, WRITE, ERROR; 0: not at all */
 
 void timer_setup(struct timer *t, timer_handler *handler);
 void timer_set(struct timer *t, uint64_t after_ms);	/* from loop_now(); re-setting is cheap */

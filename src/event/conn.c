@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "event/conn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "core/addr.h"
+
+void conn_setup(struct conn *c, int fd, event_handler *handler)
+{
+	event_setup(&c->event, fd, handler);
+	c->write_shut = c->tuned = false;
+}
+
+static int open_socket(const struct addr *to)
+{
+#ifdef SOCK_NONBLOCK
+	return socket(to->u.sa.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+#else
+	int fd = socket(to->u.sa.sa_family, SOCK_STREAM, 0);
+
+	if (fd != -1) {
+		fcntl(fd, F_SETFL, O_NONBLOCK);
+		fcntl(fd, F_SETFD, FD_CLOEXEC);
+	}
+	return fd;
+#endif
+}
+
+enum io conn_dial(struct conn *c, const struct addr *to, event_handler *handler)
+{
+	int fd = open_socket(to);
+
+	if (fd == -1)
+		return IO_ERROR;
+	if (connect(fd, &to->u.sa, to->len) == -1 && errno != EINPROGRESS && errno != EINTR) {
+		int error = errno;
+
+		close(fd);
+		errno = error;
+		/* only unix sockets say EAGAIN: the backlog is full, nothing is under way */
+		return error == EAGAIN && to->u.sa.sa_family == AF_UNIX ? IO_AGAIN : IO_ERROR;
+	}
+	conn_setup(c, fd, handler);
+	return IO_OK;
+}
+
+int conn_error(const struct conn *c)
+{
+	int error = 0;
+	socklen_t len = sizeof(error);
+
+	if (getsockopt(c->event.fd, SOL_SOCKET, SO_ERROR, &error, &len) == -1)
+		return errno;
+	return error;
+}
+
+static enum io failed(struct conn *c, unsigned what)
+{
+	if (errno == EINTR)
+		return IO_AGAIN;
+	if (errno == EAGAIN || errno == EWOULDBLOCK) {
+		event_drained(&c->event, what);
+		return IO_AGAIN;
+	}
+	return IO_ERROR;
+}
+
+enum io conn_read(struct conn *c, void *into, size_t room, size_t *n)
+{
+	ssize_t got = recv(c->event.fd, into, room, 0);
+
+	if (got == -1)
+		return failed(c, EVENT_READ);
+	if (got == 0)
+		return IO_EOF;
+	*n = (size_t)got;
+	/* short: drained, unless a hang-up was seen, when the end is still to be told */
+	if (*n < room && (c->event.ready & EVENT_HUP) == 0)
+		event_drained(&c->event, EVENT_READ);
+	return IO_OK;
+}
+
+enum io conn_write(struct conn *c, const void *from, size_t len, size_t *n)
+{
+	ssize_t put = send(c->event.fd, from, len, MSG_NOSIGNAL);
+
+	if (put == -1)
+		return failed(c, EVENT_WRITE);
+	*n = (size_t)put;
+	if (*n < len)
+		event_drained(&c->event, EVENT_WRITE);
+	return IO_OK;
+}
+
+bool conn_ended(const struct conn *c, size_t got, size_t room)
+{
+	unsigned seen = EVENT_HUP | EVENT_ERROR;
+
+	return got < room && (c->event.ready & seen) == EVENT_HUP;
+}
+
+static void set(int fd, int level, int name, int value)
+{
+	/* a peer that has gone meanwhile refuses options; its next read tells */
+	(void)setsockopt(fd, level, name, &value, sizeof(value));
+}
+
+void conn_tune(struct conn *c, const struct conn_tuning *tuning)
+{
+	int fd = c->event.fd;
+
+	if (c->tuned)
+		return;
+	c->tuned = true;
+	if (tuning->nodelay)
+		set(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+	if (!tuning->keepalive)
+		return;
+	set(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+#ifdef TCP_KEEPIDLE
+	set(fd, IPPROTO_TCP, TCP_KEEPIDLE, tuning->idle);
+#elif defined(TCP_KEEPALIVE)
+	set(fd, IPPROTO_TCP, TCP_KEEPALIVE, tuning->idle);
+#endif
+#ifdef TCP_KEEPINTVL
+	set(fd, IPPROTO_TCP, TCP_KEEPINTVL, tuning->interval);
+	set(fd, IPPROTO_TCP, TCP_KEEPCNT, tuning->count);
+#endif
+}
+
+void conn_shut(struct conn *c)
+{
+	if (c->write_shut)
+		return;
+	c->write_shut = true;
+	(void)shutdown(c->event.fd, SHUT_WR);
+}
+
+void conn_close(struct conn *c)
+{
+	event_close(&c->event);
+}
+
+void conn_close_pair(struct conn *a, struct conn *b)
+{
+	int x = a->event.fd, y = b->event.fd;
+
+#ifdef HAVE_CLOSE_RANGE
+	if (x != -1 && y != -1 && (x - y == 1 || y - x == 1)) {
+		unsigned first = (unsigned)(x < y ? x : y);
+
+		event_forget(&a->event);
+		event_forget(&b->event);
+		if (close_range(first, first + 1, 0) == 0)
+			return;
+		close(x);
+		close(y);
+		return;
+	}
+#endif
+	event_close(&a->event);
+	event_close(&b->event);
+	(void)x;
+	(void)y;
+}
+
+void conn_abort(struct conn *c)
+{
+	struct linger now = { .l_onoff = 1, .l_linger = 0 };
+
+	if (c->event.fd != -1)
+		(void)setsockopt(c->event.fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+	event_close(&c->event);
+}

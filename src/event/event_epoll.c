@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Linux epoll: edge-triggered for connections, level-triggered for what is shared. */
+#include "event/event.h"
+
+#ifdef HAVE_EPOLL
+
+#include <errno.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#define BATCH 512
+
+/* A stale report in a batch is told by the generation, kept above the address bits. */
+#define ADDRESS_BITS 48
+#define ADDRESS_MASK ((UINT64_C(1) << ADDRESS_BITS) - 1)
+
+static int kernel = -1;
+
+static bool open_epoll(void)
+{
+	kernel = epoll_create1(EPOLL_CLOEXEC);
+	return kernel != -1;
+}
+
+static void close_epoll(void)
+{
+	close(kernel);
+	kernel = -1;
+}
+
+static uint32_t mask_of(const struct event *ev)
+{
+	unsigned interest = event_interest(ev);
+	uint32_t mask = 0;
+
+	if (interest & EVENT_READ)
+		mask |= EPOLLIN | EPOLLRDHUP;
+	if (interest & EVENT_WRITE)
+		mask |= EPOLLOUT;
+	if ((ev->flags & EVENT_SHARED) == 0)
+		mask |= EPOLLET;
+#ifdef HAVE_EPOLLEXCLUSIVE
+	if (ev->flags & EVENT_EXCLUSIVE)
+		mask = (mask & ~(uint32_t)EPOLLRDHUP) | EPOLLEXCLUSIVE;
+#endif
+	return mask;
+}
+
+static bool arm(struct event *ev)
+{
+	struct epoll_event ee = {
+		.events = mask_of(ev),
+		.data.u64 = (uint64_t)(uintptr_t)ev | (uint64_t)ev->generation << ADDRESS_BITS,
+	};
+	bool shared = (ev->flags & EVENT_SHARED) != 0;
+
+	/* hang-ups cannot be masked, so a shared event that wants nothing is removed */
+	if (shared && ev->want == 0)
+		return ev->armed == 0 || epoll_ctl(kernel, EPOLL_CTL_DEL, ev->fd, &ee) == 0;
+	/* EPOLLEXCLUSIVE forbids MOD; a shared event that was removed above is added */
+	if (shared && ev->armed != 0 && (ev->armed & (EVENT_READ | EVENT_WRITE)) == 0)
+		return epoll_ctl(kernel, EPOLL_CTL_ADD, ev->fd, &ee) == 0;
+	return epoll_ctl(kernel, ev->armed != 0 ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, ev->fd, &ee) == 0;
+}
+
+static void forget(struct event *ev)
+{
+	struct epoll_event ee = { .events = 0 };
+
+	/* close() is the removal, unless another process holds the descriptor too */
+	if (ev->flags & EVENT_SHARED)
+		epoll_ctl(kernel, EPOLL_CTL_DEL, ev->fd, &ee);
+}
+
+static unsigned meaning(uint32_t events)
+{
+	unsigned ready = 0;
+
+	if (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR))
+		ready |= EVENT_READ;
+	if (events & (EPOLLOUT | EPOLLHUP | EPOLLERR))
+		ready |= EVENT_WRITE;
+	if (events & (EPOLLRDHUP | EPOLLHUP))
+		ready |= EVENT_HUP;
+	if (events & EPOLLERR || (events & (EPOLLHUP | EPOLLRDHUP)) == EPOLLHUP)
+		ready |= EVENT_ERROR;
+	return ready;
+}
+
+static bool wait(int timeout_ms)
+{
+	static struct epoll_event reports[BATCH];
+	int n = epoll_wait(kernel, reports, BATCH, timeout_ms);
+	int error = errno;
+
+	loop_woke();
+	for (int i = 0; i < n; i++) {
+		uint64_t data = reports[i].data.u64;
+		struct event *ev = (struct event *)(uintptr_t)(data & ADDRESS_MASK);
+
+		if (ev->generation == (uint16_t)(data >> ADDRESS_BITS))
+			event_report(ev, meaning(reports[i].events));
+	}
+	errno = error;
+	return n != -1;
+}
+
+const struct event_ops event_epoll = {
+	.name = "epoll",
+	.edge = true,
+	.open = open_epoll,
+	.close = close_epoll,
+	.arm = arm,
+	.forget = forget,
+	.wait = wait,
+};
+
+#else
+typedef int no_epoll_here;
+#endif

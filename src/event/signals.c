@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "event/signals.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+#ifdef HAVE_EXECINFO
+#include <execinfo.h>
+#endif
+
+#include "event/event.h"
+
+#define SIGNALS 65
+#define FRAMES 64
+
+static signal_handler *handlers[SIGNALS];
+static int pipe_fds[2] = { -1, -1 };
+static struct event reader;
+static int report_fd = STDERR_FILENO;
+
+static const int crashes[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
+
+static void note(int signo)
+{
+	int saved = errno;
+	unsigned char byte = (unsigned char)signo;
+
+	/* a full pipe has a wake-up in it already; the signal itself may be lost then */
+	if (write(pipe_fds[1], &byte, 1) == -1)
+		errno = saved;
+	errno = saved;
+}
+
+static void on_pipe(struct event *ev, unsigned ready)
+{
+	unsigned char bytes[64];
+	ssize_t n = read(ev->fd, bytes, sizeof(bytes));
+
+	(void)ready;
+	if (n < (ssize_t)sizeof(bytes))
+		event_drained(ev, EVENT_READ);
+	for (ssize_t i = 0; i < n; i++) {
+		if (bytes[i] < SIGNALS && handlers[bytes[i]] != NULL)
+			handlers[bytes[i]](bytes[i]);
+	}
+}
+
+bool signals_open(void)
+{
+	signals_close();
+	if (pipe(pipe_fds) == -1)
+		return false;
+	for (int i = 0; i < 2; i++) {
+		fcntl(pipe_fds[i], F_SETFL, O_NONBLOCK);
+		fcntl(pipe_fds[i], F_SETFD, FD_CLOEXEC);
+	}
+	event_setup(&reader, pipe_fds[0], on_pipe);
+	event_want(&reader, EVENT_READ);
+	return true;
+}
+
+/* Not event_close(): in a child the loop that knew the pipe is its parent's. */
+void signals_close(void)
+{
+	for (int i = 0; i < 2; i++) {
+		if (pipe_fds[i] != -1)
+			close(pipe_fds[i]);
+		pipe_fds[i] = -1;
+	}
+}
+
+void signals_catch(int signo, signal_handler *handler)
+{
+	struct sigaction sa = { .sa_flags = SA_RESTART };
+
+	sigemptyset(&sa.sa_mask);
+	sa.sa_handler = handler != NULL ? note : SIG_IGN;
+	handlers[signo] = handler;
+	sigaction(signo, &sa, NULL);
+}
+
+void signals_reset(void)
+{
+	struct sigaction sa = { .sa_flags = 0 };
+
+	sigemptyset(&sa.sa_mask);
+	sa.sa_handler = SIG_DFL;
+	for (int signo = 1; signo < SIGNALS; signo++) {
+		if (handlers[signo] != NULL)
+			sigaction(signo, &sa, NULL);
+		handlers[signo] = NULL;
+	}
+}
+
+static void say(const char *text)
+{
+	if (write(report_fd, text, strlen(text)) == -1)
+		return;
+}
+
+static void on_crash(int signo)
+{
+#ifdef HAVE_EXECINFO
+	void *frames[FRAMES];
+	int n = backtrace(frames, FRAMES);
+#endif
+
+	say(signo == SIGABRT ? "heddle: alert: aborted" : "heddle: alert: crashed");
+	say(", backtrace follows\n");
+#ifdef HAVE_EXECINFO
+	backtrace_symbols_fd(frames, n, report_fd);
+#endif
+	raise(signo);	/* SA_RESETHAND: the default action, with a core where wanted */
+}
+
+void signals_crash_report(int fd)
+{
+	struct sigaction sa = { .sa_flags = (int)(SA_RESETHAND | SA_NODEFER) };
+
+#ifdef HAVE_EXECINFO
+	void *frames[1];
+
+	/* the first call loads a library, which a signal handler must not do */
+	backtrace(frames, 1);
+#endif
+	report_fd = fd;
+	sa.sa_handler = on_crash;
+	sigemptyset(&sa.sa_mask);
+	for (size_t i = 0; i < COUNT(crashes); i++)
+		sigaction(crashes[i], &sa, NULL);
+}

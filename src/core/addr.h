@@ -46,8 +46,8 @@ enum addr_use { ADDR_LISTEN, ADDR_DIAL };
 
 /*
  * Reads an address. `base` (may be NULL) is the folder that relative unix
- * paths belong to. On failure false, and *why is a static sentence or one in
- * `buf`, such as "10.0.0.2 has no port; write 10.0.0.2:PORT".
+ * paths belong to. On failure false, kind ADDR_NONE, and `why` holds a sentence
+ * such as "10.0.0.2 has no port; write 10.0.0.2:PORT".
  */
 bool addr_parse(struct addr *a, struct slice text, enum addr_use use, const char *base,
 		char *why, size_t why_size) MUST_CHECK;
@@ -59,6 +59,8 @@ const char *addr_print(const struct addr *a, char *buf, size_t size);
 const char *addr_print_sockaddr(const struct sockaddr *sa, socklen_t len, char *buf, size_t size);
 
 bool addr_equal(const struct addr *a, const struct addr *b);
+/* Listening on both cannot work: equal, or one is every address of the other's family. No ranges. */
+bool addr_overlaps(const struct addr *a, const struct addr *b);
 uint16_t addr_port(const struct addr *a);		/* host order; 0 where there is none */
 void addr_set_port(struct addr *a, uint16_t port);	/* host order; no-op without ports */
 

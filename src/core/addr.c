@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What an address is once it is read: compared, counted, taken apart. Reading
+ * is addr_parse.c, printing addr_print.c.
+ */
+#include "core/addr.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+static bool has_port(const struct addr *a)
+{
+	return a->kind == ADDR_INET || a->kind == ADDR_INET6 || a->kind == ADDR_ANY;
+}
+
+bool addr_equal(const struct addr *a, const struct addr *b)
+{
+	if (a->kind != b->kind || a->client_port != b->client_port ||
+	    a->port_last != b->port_last || a->len != b->len || addr_port(a) != addr_port(b))
+		return false;
+	switch (a->kind) {
+	case ADDR_NONE:
+		return true;
+	case ADDR_INET:
+		return a->u.in.sin_addr.s_addr == b->u.in.sin_addr.s_addr;
+	case ADDR_INET6:
+	case ADDR_ANY:
+		return memcmp(&a->u.in6.sin6_addr, &b->u.in6.sin6_addr, 16) == 0 &&
+		       a->u.in6.sin6_scope_id == b->u.in6.sin6_scope_id;
+	case ADDR_UNIX:
+	case ADDR_ABSTRACT:
+		return memcmp(&a->u.un, &b->u.un, a->len) == 0;
+	case ADDR_FD:
+		return strcmp(a->u.fd_name, b->u.fd_name) == 0;
+	}
+	return false;
+}
+
+static bool every_host(const struct addr *a)
+{
+	return a->kind == ADDR_ANY ||
+	       (a->kind == ADDR_INET && a->u.in.sin_addr.s_addr == htonl(INADDR_ANY)) ||
+	       (a->kind == ADDR_INET6 && IN6_IS_ADDR_UNSPECIFIED(&a->u.in6.sin6_addr));
+}
+
+bool addr_overlaps(const struct addr *a, const struct addr *b)
+{
+	if (!has_port(a) || !has_port(b) || addr_equal(a, b))
+		return addr_equal(a, b);
+	bool one_family = a->kind == b->kind || a->kind == ADDR_ANY || b->kind == ADDR_ANY;
+
+	return one_family && addr_port(a) == addr_port(b) && (every_host(a) || every_host(b));
+}
+
+uint16_t addr_port(const struct addr *a)
+{
+	if (a->kind == ADDR_INET)
+		return ntohs(a->u.in.sin_port);
+	return has_port(a) ? ntohs(a->u.in6.sin6_port) : 0;
+}
+
+void addr_set_port(struct addr *a, uint16_t port)
+{
+	if (a->kind == ADDR_INET)
+		a->u.in.sin_port = htons(port);
+	else if (has_port(a))
+		a->u.in6.sin6_port = htons(port);
+}
+
+unsigned addr_range(const struct addr *a)
+{
+	uint16_t first = addr_port(a);
+
+	return a->port_last > first ? (unsigned)(a->port_last - first) + 1 : 1;
+}
+
+struct addr addr_nth(const struct addr *a, unsigned n)
+{
+	struct addr one = *a;
+
+	one.port_last = 0;
+	addr_set_port(&one, (uint16_t)(addr_port(a) + n));
+	return one;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Finds the old program that a command line belongs to, and runs the YAML that it stands for. */
+#include "compat/compat.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "compat/program.h"
+#include "core/arena.h"
+#include "core/base.h"
+#include "core/conf.h"
+
+static const struct compat_program *const programs[] = { &tcp_fallback };
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static const struct compat_program *find(const char *name)
+{
+	for (size_t i = 0; i < COUNT(programs); i++)
+		if (strcmp(programs[i]->name, name) == 0)
+			return programs[i];
+	return NULL;
+}
+
+static struct config *load(const struct config_source *source)
+{
+	struct conf_errors errors;
+	struct arena *arena = arena_new();
+	struct text told;
+
+	conf_errors_init(&errors, arena);
+	struct config *config = config_load(source, true, &errors);
+	if (!config) {
+		text_init(&told);
+		conf_errors_print(&errors, &told);
+		fputs(text_cstr(&told), stderr);
+		text_close(&told);
+	}
+	conf_errors_close(&errors);
+	arena_free(arena);
+	return config;
+}
+
+static int run(struct compat_plan *plan)
+{
+	struct master_options options = { .manners = &plan->manners };
+
+	options.source.text = text_slice(&plan->yaml);
+	struct config *config = load(&options.source);
+
+	return config ? master_run(&options, config) : 1;
+}
+
+static int start(const struct compat_program *program, int argc, char **argv)
+{
+	struct compat_plan plan = { .arena = arena_new() };
+
+	text_init(&plan.yaml);
+	int status = program->translate(argc, argv, &plan);
+	if (status == COMPAT_GO_ON && plan.print)
+		status = fputs(text_cstr(&plan.yaml), stdout) < 0 || fflush(stdout) ? 1 : 0;
+	else if (status == COMPAT_GO_ON)
+		status = run(&plan);
+	text_close(&plan.yaml);
+	arena_free(plan.arena);
+	return status;
+}
+
+bool compat_run(int argc, char **argv, int *status)
+{
+	const struct compat_program *program = argc > 0 ? find(base_name(argv[0])) : NULL;
+
+	if (!program && argc > 1) {
+		program = find(argv[1]);
+		argc--;
+		argv++;
+	}
+	if (!program)
+		return false;
+	*status = start(program, argc, argv);
+	return true;
+}

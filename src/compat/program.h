@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * An old program as a row: its name, and how a command line of it becomes
+ * YAML. Translating opens nothing and starts nothing; it may look names up.
+ */
+#ifndef COMPAT_PROGRAM_H
+#define COMPAT_PROGRAM_H
+
+#include <stdbool.h>
+
+#include "core/text.h"
+#include "process/master.h"
+
+struct arena;
+
+/* What a command line asks for. */
+struct compat_plan {
+	struct arena          *arena;	/* for what must live as long as heddle runs */
+	struct text            yaml;
+	bool                   print;	/* --print: show the YAML instead of running it */
+	struct master_manners  manners;
+};
+
+enum { COMPAT_GO_ON = -1 };
+
+struct compat_program {
+	const char *name;
+	/* argv[0] is the program's name. COMPAT_GO_ON, or what to exit with: the user was told why. */
+	int (*translate)(int argc, char **argv, struct compat_plan *plan);
+};
+
+extern const struct compat_program tcp_fallback;
+
+#endif

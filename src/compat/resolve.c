@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "compat/resolve.h"
+
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/slice.h"
+
+struct host_port {
+	char        host[256];	/* "" for none; without brackets */
+	const char *port;
+};
+
+static bool split(const char *text, struct host_port *hp, const char **why)
+{
+	const char *colon = strrchr(text, ':');
+	struct slice host = { text, colon ? (size_t)(colon - text) : 0 };
+
+	*why = "missing port in address";
+	if (!colon || (*text == '[' && colon[-1] != ']'))
+		return false;
+	if (host.len > 1 && *text == '[') {
+		host.data++;
+		host.len -= 2;
+	} else if (memchr(host.data, ':', host.len)) {
+		*why = "too many colons in address";
+		return false;
+	}
+	*why = "name too long";
+	if (host.len >= sizeof(hp->host))
+		return false;
+	memcpy(hp->host, host.data, host.len);
+	hp->host[host.len] = '\0';
+	hp->port = colon[1] ? colon + 1 : "0";
+	return true;
+}
+
+static bool unspecified(const struct addrinfo *ai)
+{
+	const struct sockaddr_in6 *in6 = (const void *)ai->ai_addr;
+
+	return ai->ai_family == AF_INET6 && IN6_IS_ADDR_UNSPECIFIED(&in6->sin6_addr);
+}
+
+/* Go listens on both families for "[::]" too. */
+static void put(struct resolved *out, const struct addrinfo *ai)
+{
+	char *text = out->text[out->count++];
+
+	addr_print_sockaddr(ai->ai_addr, ai->ai_addrlen, text, ADDR_TEXT);
+	if (unspecified(ai))
+		memmove(text, strrchr(text, ':'), strlen(strrchr(text, ':')) + 1);
+}
+
+static const struct addrinfo *first_v4(const struct addrinfo *list)
+{
+	for (const struct addrinfo *ai = list; ai; ai = ai->ai_next)
+		if (ai->ai_family == AF_INET)
+			return ai;
+	return list;
+}
+
+bool resolve(const char *text, enum addr_use use, struct resolved *out, const char **why)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST };
+	struct addrinfo *list;
+	struct host_port hp;
+
+	*out = (struct resolved){ .count = 0 };
+	if (!split(text, &hp, why))
+		return false;
+	const char *host = hp.host[0] ? hp.host : use == ADDR_LISTEN ? "::" : "127.0.0.1";
+	int error = getaddrinfo(host, hp.port, &hints, &list);
+	if (error == EAI_NONAME) {
+		out->named = true;
+		hints.ai_flags = 0;
+		error = getaddrinfo(host, hp.port, &hints, &list);
+	}
+	if (error) {
+		*why = gai_strerror(error);
+		return false;
+	}
+	if (use == ADDR_LISTEN && out->named)
+		put(out, first_v4(list));
+	else
+		for (const struct addrinfo *ai = list; ai && out->count < RESOLVE_MAX; ai = ai->ai_next)
+			put(out, ai);
+	freeaddrinfo(list);
+	return true;
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * tcp_fallback [flags] LOCAL REMOTE...: the first remote that works gets every
+ * connection. Its flags, exit codes and log lines are kept; what it did badly
+ * is not: one slow remote does not hold up other clients, and HUP without
+ * -logfile does not kill it.
+ */
+#include "compat/program.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "compat/go_duration.h"
+#include "compat/go_flags.h"
+#include "compat/resolve.h"
+#include "core/arena.h"
+
+struct fallback {
+	const char *cpuprofile, *logfile;
+	bool        debug, quiet, syslog, print;
+	int64_t     maxthreads, probe_delay, stats, timeout;
+	const char *local;
+	char      **remotes;
+	int         count;
+};
+
+static const char usage[] =
+	"Usage: tcp_fallback [flags] <local-address:port> [<remote-address:port>]+\n\n"
+	"Gives every connection to the first remote address that works. Flags:\n";
+
+static int parse(struct fallback *f, int argc, char **argv)
+{
+	const struct go_flag rows[] = {
+		{ "cpuprofile", GO_STRING, &f->cpuprofile, NULL, "refused: profile heddle with perf" },
+		{ "debug", GO_BOOL, &f->debug, NULL, "log what is done with each connection" },
+		{ "logfile", GO_STRING, &f->logfile, NULL,
+		  "append the log to this file; HUP opens it again" },
+		{ "maxthreads", GO_INT, &f->maxthreads, "4", "number of worker processes" },
+		{ "print", GO_BOOL, &f->print, NULL, "print the heddle.yaml that does the same, and exit" },
+		{ "probe-delay", GO_DURATION, &f->probe_delay, "30s",
+		  "time between probes of a failed remote" },
+		{ "quiet", GO_BOOL, &f->quiet, NULL, "log nothing" },
+		{ "stats", GO_DURATION, &f->stats, "15m0s", "time between STATS lines" },
+		{ "syslog", GO_BOOL, &f->syslog, NULL, "log to syslog" },
+		{ "timeout", GO_DURATION, &f->timeout, "5s", "time a remote has to answer a connect" },
+		{ .name = NULL },
+	};
+	const struct go_flags flags = { usage, rows };
+	int status;
+	int first = go_flags_parse(&flags, argc, argv, &status);
+
+	if (first < 0)
+		return status;
+	if (argc - first < 2) {
+		go_flags_usage(&flags);
+		return 1;
+	}
+	f->local = argv[first];
+	f->remotes = argv + first + 1;
+	f->count = argc - first - 1;
+	return COMPAT_GO_ON;
+}
+
+/* Values that Go's flags let through, and with which the original could not run. */
+static bool sensible(const struct fallback *f)
+{
+	const char *problem = NULL;
+
+	if (*f->cpuprofile)
+		problem = "-cpuprofile: not here; `perf record -g -p PID` profiles any heddle process";
+	else if (f->timeout < 0 || f->stats < 0)
+		problem = "-timeout, -stats: a time cannot be negative";
+	else if (f->probe_delay <= 0)
+		problem = "-probe-delay: must be above 0";
+	else if (f->maxthreads < 1 || f->maxthreads > 1024)
+		problem = "-maxthreads: must be between 1 and 1024";
+	if (problem)
+		fprintf(stderr, "tcp_fallback: %s\n", problem);
+	return !problem;
+}
+
+static void put_string(struct text *yaml, const char *text)
+{
+	text_json(yaml, slice_of(text));
+}
+
+static void put_duration(struct text *yaml, const char *key, int64_t ns)
+{
+	text_printf(yaml, "    %s: %llums\n", key, (unsigned long long)go_duration_ms(ns));
+}
+
+/* The original's order: -quiet before -syslog before -logfile before standard error. */
+static void put_log(const struct fallback *f, struct text *yaml)
+{
+	char folder[4096];
+
+	text_puts(yaml, "log:\n  to: ");
+	if (f->quiet)
+		text_puts(yaml, "none");
+	else if (f->syslog)
+		text_puts(yaml, "syslog");
+	else if (!*f->logfile)
+		text_puts(yaml, "stderr");
+	else if (*f->logfile == '/' || !getcwd(folder, sizeof(folder)))
+		put_string(yaml, f->logfile);
+	else {
+		struct text path;
+
+		text_init(&path);
+		text_printf(&path, "%s/%s", folder, f->logfile);
+		put_string(yaml, text_cstr(&path));
+		text_close(&path);
+	}
+	text_printf(yaml, "\n  format: classic\n  level: %s\n  stats: %llums\n",
+		    f->debug ? "debug" : "info", (unsigned long long)go_duration_ms(f->stats));
+}
+
+/*
+ * The original took connections until descriptors ran out. Here each needs
+ * two, and what may never be had is refused at start: ask for what there is.
+ */
+static void put_sessions(struct text *yaml)
+{
+	enum { DEFAULT = 65536, KEPT = 512 };
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_max < 2 * DEFAULT + KEPT)
+		text_printf(yaml, "worker_sessions: %llu\n",
+			    limit.rlim_max > 2 * KEPT ?
+				    (unsigned long long)(limit.rlim_max - KEPT) / 2 :
+				    (unsigned long long)limit.rlim_max / 4);
+}
+
+static bool put_local(const struct fallback *f, struct text *yaml)
+{
+	struct resolved local;
+	const char *why;
+
+	if (!resolve(f->local, ADDR_LISTEN, &local, &why)) {
+		fprintf(stderr, "Failed to open listening socket: listen tcp: %s: %s\n", f->local, why);
+		return false;
+	}
+	text_puts(yaml, "    listen: ");
+	put_string(yaml, local.text[0]);
+	if (local.named)
+		text_printf(yaml, "  # %s", f->local);
+	text_putc(yaml, '\n');
+	return true;
+}
+
+/* Said twice on the command line, or twice by the resolver: the first place counts. */
+static bool seen(const struct text *backends, const char *address)
+{
+	struct text quoted;
+
+	text_init(&quoted);
+	put_string(&quoted, address);
+	bool found = memmem(backends->data, backends->len, quoted.data, quoted.len);
+	text_close(&quoted);
+	return found;
+}
+
+static void put_backends(const char *remote, const struct resolved *r, struct text *backends)
+{
+	for (unsigned i = 0; i < r->count; i++) {
+		if (backends->len && seen(backends, r->text[i]))
+			continue;
+		text_puts(backends, "      - ");
+		put_string(backends, r->text[i]);
+		if (r->named)
+			text_printf(backends, "  # %s", remote);
+		text_putc(backends, '\n');
+	}
+}
+
+/* A remote whose name is unknown is left out, as the original would have skipped it. */
+static bool put_remotes(const struct fallback *f, struct text *yaml)
+{
+	struct text backends;
+	struct resolved r;
+	const char *why;
+
+	text_init(&backends);
+	for (int i = 0; i < f->count; i++)
+		if (resolve(f->remotes[i], ADDR_DIAL, &r, &why))
+			put_backends(f->remotes[i], &r, &backends);
+		else
+			fprintf(stderr, "Failed to connect to backend %s: %s; going on without it\n",
+				f->remotes[i], why);
+	bool any = backends.len > 0;
+	if (any)
+		text_printf(yaml, "    backends:\n%s", text_cstr(&backends));
+	else
+		fputs("tcp_fallback: none of the remote addresses can be used\n", stderr);
+	text_close(&backends);
+	return any;
+}
+
+static bool put_yaml(const struct fallback *f, struct text *yaml)
+{
+	text_printf(yaml, "pid_file: none\nworkers: %d\n", (int)f->maxthreads);
+	put_sessions(yaml);
+	put_log(f, yaml);
+	text_puts(yaml, "services:\n  tcp_fallback:\n");
+	if (!put_local(f, yaml))
+		return false;
+	text_puts(yaml, "    balance: first\n");
+	put_duration(yaml, "connect_timeout", f->timeout);
+	put_duration(yaml, "connect_total_timeout", f->timeout * f->count);
+	text_printf(yaml, "    passive: {failures: 1, retry: %llums, initial: check}\n",
+		    (unsigned long long)go_duration_ms(f->probe_delay));
+	return put_remotes(f, yaml);
+}
+
+static int translate(int argc, char **argv, struct compat_plan *plan)
+{
+	struct fallback f = {
+		.cpuprofile = "",
+		.logfile = "",
+		.maxthreads = 4,
+		.probe_delay = 30 * INT64_C(1000000000),
+		.stats = 15 * 60 * INT64_C(1000000000),
+		.timeout = 5 * INT64_C(1000000000),
+	};
+	int status = parse(&f, argc, argv);
+
+	if (status != COMPAT_GO_ON)
+		return status;
+	if (!sensible(&f))
+		return 2;
+	if (!put_yaml(&f, &plan->yaml))
+		return 1;
+	plan->print = f.print;
+	plan->manners = (struct master_manners){
+		.listen_failure = "Failed to open listening socket: ",
+		.hup = *f.logfile ? "SIGHUP received, re-opening logfile" :
+				    "SIGHUP received, no logfile to re-open",
+		.signal = "Signal received: ",
+		.exiting = "Exiting...",
+	};
+	return COMPAT_GO_ON;
+}
+
+const struct compat_program tcp_fallback = { "tcp_fallback", translate };

@@ -25,7 +25,7 @@ enum { COMPAT_GO_ON = -1 };
 
 struct compat_program {
 	const char *name;
-	/* argv[0] is the program's name. COMPAT_GO_ON, or what to exit with: the user was told why. */
+	/* argv[0] is the name. COMPAT_GO_ON, or what to exit with: the user was told why. */
 	int (*translate)(int argc, char **argv, struct compat_plan *plan);
 };
 

@@ -53,6 +53,12 @@ static void put(struct resolved *out, const struct addrinfo *ai)
 		memmove(text, strrchr(text, ':'), strlen(strrchr(text, ':')) + 1);
 }
 
+static void put_all(struct resolved *out, const struct addrinfo *ai)
+{
+	for (; ai && out->count < RESOLVE_MAX; ai = ai->ai_next)
+		put(out, ai);
+}
+
 static const struct addrinfo *first_v4(const struct addrinfo *list)
 {
 	for (const struct addrinfo *ai = list; ai; ai = ai->ai_next)
@@ -84,8 +90,7 @@ bool resolve(const char *text, enum addr_use use, struct resolved *out, const ch
 	if (use == ADDR_LISTEN && out->named)
 		put(out, first_v4(list));
 	else
-		for (const struct addrinfo *ai = list; ai && out->count < RESOLVE_MAX; ai = ai->ai_next)
-			put(out, ai);
+		put_all(out, list);
 	freeaddrinfo(list);
 	return true;
 }

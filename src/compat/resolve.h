@@ -21,6 +21,7 @@ struct resolved {
  * empty host is every address, and of a name only the first is taken, v4
  * before v6; to dial, an empty host is this machine.
  */
-bool resolve(const char *text, enum addr_use use, struct resolved *out, const char **why) MUST_CHECK;
+bool resolve(const char *text, enum addr_use use, struct resolved *out,
+	     const char **why) MUST_CHECK;
 
 #endif

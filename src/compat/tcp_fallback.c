@@ -26,6 +26,8 @@ struct fallback {
 	int         count;
 };
 
+static const char listen_failure[] = "Failed to open listening socket: ";
+
 static const char usage[] =
 	"Usage: tcp_fallback [flags] <local-address:port> [<remote-address:port>]+\n\n"
 	"Gives every connection to the first remote address that works. Flags:\n";
@@ -33,18 +35,18 @@ static const char usage[] =
 static int parse(struct fallback *f, int argc, char **argv)
 {
 	const struct go_flag rows[] = {
-		{ "cpuprofile", GO_STRING, &f->cpuprofile, NULL, "refused: profile heddle with perf" },
+		{ "cpuprofile", GO_STRING, &f->cpuprofile, NULL, "refused: use perf" },
 		{ "debug", GO_BOOL, &f->debug, NULL, "log what is done with each connection" },
 		{ "logfile", GO_STRING, &f->logfile, NULL,
 		  "append the log to this file; HUP opens it again" },
 		{ "maxthreads", GO_INT, &f->maxthreads, "4", "number of worker processes" },
-		{ "print", GO_BOOL, &f->print, NULL, "print the heddle.yaml that does the same, and exit" },
+		{ "print", GO_BOOL, &f->print, NULL, "print this as heddle.yaml, and exit" },
 		{ "probe-delay", GO_DURATION, &f->probe_delay, "30s",
 		  "time between probes of a failed remote" },
 		{ "quiet", GO_BOOL, &f->quiet, NULL, "log nothing" },
 		{ "stats", GO_DURATION, &f->stats, "15m0s", "time between STATS lines" },
 		{ "syslog", GO_BOOL, &f->syslog, NULL, "log to syslog" },
-		{ "timeout", GO_DURATION, &f->timeout, "5s", "time a remote has to answer a connect" },
+		{ "timeout", GO_DURATION, &f->timeout, "5s", "time a remote has to connect" },
 		{ .name = NULL },
 	};
 	const struct go_flags flags = { usage, rows };
@@ -69,7 +71,7 @@ static bool sensible(const struct fallback *f)
 	const char *problem = NULL;
 
 	if (*f->cpuprofile)
-		problem = "-cpuprofile: not here; `perf record -g -p PID` profiles any heddle process";
+		problem = "-cpuprofile: not here; profile with `perf record -g -p PID`";
 	else if (f->timeout < 0 || f->stats < 0)
 		problem = "-timeout, -stats: a time cannot be negative";
 	else if (f->probe_delay <= 0)
@@ -139,7 +141,7 @@ static bool put_local(const struct fallback *f, struct text *yaml)
 	const char *why;
 
 	if (!resolve(f->local, ADDR_LISTEN, &local, &why)) {
-		fprintf(stderr, "Failed to open listening socket: listen tcp: %s: %s\n", f->local, why);
+		fprintf(stderr, "%slisten tcp: %s: %s\n", listen_failure, f->local, why);
 		return false;
 	}
 	text_puts(yaml, "    listen: ");
@@ -187,7 +189,7 @@ static bool put_remotes(const struct fallback *f, struct text *yaml)
 		if (resolve(f->remotes[i], ADDR_DIAL, &r, &why))
 			put_backends(f->remotes[i], &r, &backends);
 		else
-			fprintf(stderr, "Failed to connect to backend %s: %s; going on without it\n",
+			fprintf(stderr, "Failed to connect to backend %s: %s; left out\n",
 				f->remotes[i], why);
 	bool any = backends.len > 0;
 	if (any)
@@ -234,7 +236,7 @@ static int translate(int argc, char **argv, struct compat_plan *plan)
 		return 1;
 	plan->print = f.print;
 	plan->manners = (struct master_manners){
-		.listen_failure = "Failed to open listening socket: ",
+		.listen_failure = listen_failure,
 		.hup = *f.logfile ? "SIGHUP received, re-opening logfile" :
 				    "SIGHUP received, no logfile to re-open",
 		.signal = "Signal received: ",

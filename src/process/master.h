@@ -16,10 +16,10 @@
  * a whole log line or its beginning.
  */
 struct master_manners {
-	const char *listen_failure;	/* before "address: reason" when a socket cannot be bound */
-	const char *hup;		/* logged on HUP, which then opens the logs again: no reload */
-	const char *signal;		/* before the signal's name ("interrupt", "terminated"), INT and TERM */
-	const char *exiting;		/* logged last */
+	const char *listen_failure;	/* before the reason, when an address cannot be bound */
+	const char *hup;	/* logged on HUP, which then opens the logs again: no reload */
+	const char *signal;	/* INT and TERM: before "interrupt" or "terminated" */
+	const char *exiting;	/* logged last */
 };
 
 struct master_options {

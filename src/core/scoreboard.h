@@ -11,92 +11,9 @@
 #ifndef CORE_SCOREBOARD_H
 #define CORE_SCOREBOARD_H
 
-#include <stdatomic.h>
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "core/base.h"
-#include "core/counters.h"
 #include "core/handle.h"
-#include "core/histogram.h"
-#include "core/reason.h"
-
-enum slot_kind { SLOT_NONE, SLOT_MASTER, SLOT_WORKER, SLOT_RESOLVER, SLOT_CONTROL };
-
-enum slot_state {
-	SLOT_EMPTY,	/* nobody; what its predecessor left has been folded */
-	SLOT_STARTING,
-	SLOT_SERVING,
-	SLOT_DRAINING,	/* accepts nothing, finishes what it has */
-	SLOT_DEAD,	/* reaped, not folded yet */
-};
-
-enum pause_cause { PAUSE_NONE, PAUSE_DESCRIPTORS, PAUSE_MEMORY, PAUSE_LIMIT };
-
-struct slot {
-	_Alignas(64) _Atomic uint32_t pid;
-	_Atomic uint8_t  kind;		/* enum slot_kind */
-	_Atomic uint8_t  state;		/* enum slot_state */
-	_Atomic uint8_t  paused;	/* enum pause_cause: not accepting */
-	_Atomic uint32_t number;	/* workers: 0, 1, ...; else 0 */
-	_Atomic uint64_t beat_ms;	/* monotonic time of the last turn of its loop */
-	_Atomic uint64_t beats;		/* counts up; the watchdog looks at changes */
-	_Atomic uint64_t generation;	/* serial of the configuration it uses */
-	_Atomic uint64_t started_ms;	/* wall clock */
-	_Atomic uint64_t sessions;	/* active now (workers) */
-	_Alignas(64) _Atomic uint64_t counters[COUNTER_COUNT];
-};
-
-/* Status of a backend as everybody sees it. */
-enum health { HEALTH_UP, HEALTH_DOWN, HEALTH_CHECKING /* added, not passed its first check */ };
-enum dial_error { DIAL_REFUSED, DIAL_TIMEOUT, DIAL_UNREACHABLE, DIAL_RESET, DIAL_ERRORS };
-
-struct backend_cell {
-	_Alignas(64) _Atomic uint32_t generation;	/* of the handle that owns it; 0: free */
-	_Atomic uint32_t health;	/* enum health */
-	_Atomic uint32_t failures;	/* in a row, of real traffic; a success clears it */
-	_Atomic uint32_t streak;	/* of the checks, same result in a row (control) */
-	_Atomic uint64_t since_ms;	/* wall clock of the last change of health */
-	_Atomic uint64_t failed_ms;	/* monotonic time of going down, 0 while up */
-	_Atomic uint64_t down_ms_total;
-	_Atomic uint64_t changes;
-	_Alignas(64) _Atomic uint64_t sessions;	/* chosen and connected, ever */
-	_Atomic uint64_t to_backend, to_client;	/* bytes */
-	_Atomic uint64_t errors[DIAL_ERRORS];
-	_Atomic uint64_t last_session_ms;	/* wall clock */
-	_Atomic uint64_t checks_passed, checks_failed;
-	_Atomic uint64_t check_at_ms, check_us;	/* wall clock; how long the last one took */
-};
-
-struct service_cell {
-	_Alignas(64) _Atomic uint32_t generation;
-	_Atomic uint32_t active;	/* sessions now */
-	_Atomic uint32_t peak;
-	_Alignas(64) _Atomic uint64_t turn;	/* round robin: {backend index, left in its run} */
-	_Alignas(64) _Atomic uint64_t sessions;
-	_Atomic uint64_t to_backend, to_client;
-	_Atomic uint64_t ended[REASON_COUNT];
-	struct histogram connect;	/* buckets: histogram_connect */
-	struct histogram duration;	/* buckets: histogram_duration */
-};
-
-/*
- * One session. Taking a backend: backend and TAKING, then the count by
- * compare-and-swap, then HELD; giving mirrors it. See scoreboard_reclaim().
- */
-enum hold { HOLD_FREE, HOLD_TAKING, HOLD_HELD, HOLD_GIVING };
-
-struct session_row {
-	_Atomic uint8_t  service_hold;	/* enum hold of the service's count */
-	_Atomic uint8_t  backend_hold;	/* enum hold of the backend's count */
-	_Atomic uint16_t port;		/* client's, host order */
-	_Atomic uint32_t service;	/* index */
-	_Atomic uint32_t backend;	/* index */
-	_Atomic uint32_t number;	/* the last part of the session's id */
-	_Atomic uint64_t start_ms;	/* wall clock */
-	_Atomic uint64_t to_backend, to_client;	/* bytes so far */
-	uint8_t          client[16];	/* v6 or v4-mapped; zero for unix */
-};
+#include "core/layout.h"
 
 struct scoreboard_sizes {
 	uint32_t slots;		/* processes: master, control, resolver, workers and spare ones */
@@ -155,5 +72,7 @@ uint64_t counter_of(uint32_t slot, enum counter counter);
  * Returns how many sessions it held. The slot is EMPTY afterwards.
  */
 uint32_t scoreboard_reclaim(uint32_t slot);
+/* Part of it: counters to the retired ones, `lost` sessions counted as ended. */
+void scoreboard_fold(uint32_t slot, uint32_t lost);
 
 #endif

@@ -81,7 +81,7 @@ struct event_ops {
 bool loop_open(const char *name) MUST_CHECK;
 /* A back-end that is not in the table (the control process: libevent). */
 bool loop_open_with(const struct event_ops *ops) MUST_CHECK;
-void loop_close(void);
+void loop_close(void);			/* a child after fork drops its parent's loop with it */
 const char *loop_name(void);
 void loop_run(void);			/* until loop_stop() */
 void loop_stop(void);

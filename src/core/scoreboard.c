@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/scoreboard.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "core/log.h"
+
+#define MAGIC UINT64_C(0x31656c64646568)	/* "heddle1" */
+#define LAYOUT 1
+
+/* Where the parts begin, so that a program of another version can tell what it was given. */
+struct header {
+	uint64_t                 magic;
+	uint32_t                 layout, pad;
+	struct scoreboard_sizes  sizes;
+	_Alignas(64) struct scoreboard_shared shared;
+	_Alignas(64) _Atomic uint64_t fold;	/* odd while retired is being added to */
+	_Atomic uint64_t retired[COUNTER_COUNT];
+};
+
+static struct header *board;
+static struct slot *slots;
+static struct service_cell *services;
+static struct backend_cell *backends;
+static _Atomic uint32_t *actives;
+static struct session_row *rows;
+
+/* What a process counts before, or without, a scoreboard: unit tests, -t. */
+static struct slot nobody;
+static struct slot *own = &nobody;
+static uint32_t own_index;
+
+static size_t align_page(size_t bytes)
+{
+	return (bytes + 4095) & ~(size_t)4095;
+}
+
+/* Reserved, not committed: untouched pages cost nothing. */
+static void *map(size_t bytes)
+{
+	int flags = MAP_SHARED;
+	int fd = -1;
+	void *at;
+
+#ifdef HAVE_MEMFD_CREATE
+	fd = memfd_create("heddle", MFD_CLOEXEC);
+	if (fd != -1 && ftruncate(fd, (off_t)bytes) == -1) {
+		close(fd);
+		fd = -1;
+	}
+#endif
+#ifdef MAP_NORESERVE
+	flags |= MAP_NORESERVE;
+#endif
+	if (fd == -1)
+		flags |= MAP_ANONYMOUS;
+	at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, fd, 0);
+	if (fd != -1) {
+		int error = errno;
+
+		close(fd);
+		errno = error;
+	}
+	return at;
+}
+
+bool scoreboard_open(const struct scoreboard_sizes *sizes)
+{
+	size_t at[6];
+	char *base;
+
+	at[0] = align_page(sizeof(struct header));
+	at[1] = at[0] + align_page(sizes->slots * sizeof(struct slot));
+	at[2] = at[1] + align_page(sizes->services * sizeof(struct service_cell));
+	at[3] = at[2] + align_page(sizes->backends * sizeof(struct backend_cell));
+	at[4] = at[3] + align_page(sizes->backends * sizeof(*actives));
+	at[5] = at[4] + align_page((size_t)sizes->slots * sizes->sessions * sizeof(*rows));
+	base = map(at[5]);
+	if (base == MAP_FAILED)
+		return false;
+	board = (struct header *)(void *)base;
+	slots = (struct slot *)(void *)(base + at[0]);
+	services = (struct service_cell *)(void *)(base + at[1]);
+	backends = (struct backend_cell *)(void *)(base + at[2]);
+	actives = (_Atomic uint32_t *)(void *)(base + at[3]);
+	rows = (struct session_row *)(void *)(base + at[4]);
+	board->magic = MAGIC;
+	board->layout = LAYOUT;
+	board->sizes = *sizes;
+	return true;
+}
+
+const struct scoreboard_sizes *scoreboard_sizes(void)
+{
+	return &board->sizes;
+}
+
+struct scoreboard_shared *scoreboard_shared(void)
+{
+	return &board->shared;
+}
+
+struct slot *scoreboard_slot(uint32_t slot)
+{
+	return &slots[slot];
+}
+
+uint32_t scoreboard_own(void)
+{
+	return own_index;
+}
+
+void scoreboard_set_own(uint32_t slot)
+{
+	own_index = slot;
+	own = &slots[slot];
+}
+
+struct slot *scoreboard_worker(uint32_t number)
+{
+	for (uint32_t i = 0; i < board->sizes.slots; i++) {
+		struct slot *s = &slots[i];
+
+		if (s->kind == SLOT_WORKER && s->number == number && s->state == SLOT_SERVING)
+			return s;
+	}
+	return NULL;
+}
+
+struct backend_cell *backend_cell(uint32_t index)
+{
+	return &backends[index];
+}
+
+_Atomic uint32_t *backend_active(uint32_t index)
+{
+	return &actives[index];
+}
+
+struct service_cell *service_cell(uint32_t index)
+{
+	return &services[index];
+}
+
+struct session_row *session_rows(uint32_t slot)
+{
+	return &rows[(size_t)slot * board->sizes.sessions];
+}
+
+void counter_add(enum counter counter, uint64_t n)
+{
+	/* one writer: a relaxed load and store, not a locked add */
+	_Atomic uint64_t *c = &own->counters[counter];
+
+	atomic_store_explicit(c, atomic_load_explicit(c, memory_order_relaxed) + n,
+			      memory_order_relaxed);
+}
+
+void counter_set(enum counter counter, uint64_t value)
+{
+	atomic_store_explicit(&own->counters[counter], value, memory_order_relaxed);
+}
+
+uint64_t counter_of(uint32_t slot, enum counter counter)
+{
+	return atomic_load_explicit(&slots[slot].counters[counter], memory_order_relaxed);
+}
+
+uint64_t counter_sum(enum counter counter)
+{
+	for (;;) {
+		uint64_t fold = board->fold;
+		uint64_t sum = board->retired[counter];
+
+		for (uint32_t i = 0; i < board->sizes.slots; i++)
+			sum += counter_of(i, counter);
+		if (fold % 2 == 0 && board->fold == fold)
+			return sum;
+		/* a master that died while folding never comes back: its children end too */
+		if (getppid() == 1)
+			return sum;
+	}
+}
+
+void scoreboard_fold(uint32_t slot, uint32_t lost)
+{
+	struct slot *s = &slots[slot];
+
+	board->fold++;
+	for (unsigned c = 0; c < COUNTER_COUNT; c++) {
+		if (!counters[c].gauge)
+			board->retired[c] += s->counters[c];
+		s->counters[c] = 0;
+	}
+	board->retired[COUNTER_ENDED] += lost;
+	board->fold++;
+}

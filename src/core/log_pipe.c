@@ -2,6 +2,7 @@
 #include "core/log_pipe.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -38,10 +39,29 @@ bool log_pipe_pending(void)
 	return head != tail;
 }
 
+/*
+ * As many whole frames as a pipe takes at once or not at all: a writer that is
+ * killed never leaves half a frame for its successor to go on from.
+ */
+static size_t whole_frames(void)
+{
+	size_t len = 0;
+
+	while (head + len != tail) {
+		struct frame_header h;
+
+		memcpy(&h, buffer + head + len, sizeof(h));
+		if (len != 0 && len + sizeof(h) + h.size > PIPE_BUF)
+			break;
+		len += sizeof(h) + h.size;
+	}
+	return len;
+}
+
 bool log_pipe_flush(void)
 {
 	while (head != tail) {
-		ssize_t n = write(out, buffer + head, tail - head);
+		ssize_t n = write(out, buffer + head, whole_frames());
 
 		if (n == -1 && errno == EINTR)
 			continue;
@@ -56,13 +76,15 @@ bool log_pipe_flush(void)
 /* Room for a whole frame, or false and the line is counted as dropped. */
 static bool make_room(size_t size)
 {
-	if (out != -1 && BUFFER - tail < size) {
+	bool fits = out != -1 && size <= PIPE_BUF;
+
+	if (fits && BUFFER - tail < size) {
 		(void)log_pipe_flush();
 		memmove(buffer, buffer + head, tail - head);
 		tail -= head;
 		head = 0;
 	}
-	if (out != -1 && BUFFER - tail >= size)
+	if (fits && BUFFER - tail >= size)
 		return true;
 	counter_add(COUNTER_LOG_LINES_DROPPED, 1);
 	return false;

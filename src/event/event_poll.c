@@ -122,7 +122,7 @@ static unsigned meaning(short revents)
 	return ready;
 }
 
-static bool wait(int timeout_ms)
+static bool wait_poll(int timeout_ms)
 {
 	int n = poll(fds, count, timeout_ms);
 	int error = errno;
@@ -148,5 +148,5 @@ const struct event_ops event_poll = {
 	.close = close_poll,
 	.arm = arm,
 	.forget = forget,
-	.wait = wait,
+	.wait = wait_poll,
 };

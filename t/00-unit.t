@@ -1,0 +1,18 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+# The C tests, t/unit/*/*_test.c: their runner speaks TAP itself.
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use File::Basename qw(dirname);
+
+my $root = abs_path(dirname(__FILE__) . '/..');
+my $runner = ($ENV{BUILD} // "$root/build") . '/unit';
+if (!-x $runner) {
+	print "1..0 # SKIP not built: make unit\n";
+	exit 0;
+}
+chdir $root or die "$root: $!";
+# Its default of 4 seconds is for a machine that does nothing else.
+$ENV{CK_DEFAULT_TIMEOUT} //= 60;
+exec { $runner } $runner or die "$runner: $!";

@@ -1,0 +1,247 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+# The rules of the house, as far as a machine can see them: docs of the plan and the style say
+# why. What a rule finds is printed as file:line: what.
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use File::Basename qw(basename dirname);
+use File::Find;
+use File::Temp;
+use Test::More;
+
+my $root = abs_path(dirname(__FILE__) . '/..');
+chdir $root or die "$root: $!";
+my $build = $ENV{BUILD} // 'build';
+
+# Folders from the bottom up; a file includes its own and what is below. Those of one rank do
+# not know each other.
+my %rank = (core => 0, event => 1, process => 2, proxy => 3, uwsgi => 4, udp => 4, admin => 4,
+	compat => 5, '' => 6);
+
+# Where memory comes from; everybody else asks them.
+my %allocates = map { $_ => 1 } qw(src/core/arena.c src/core/slab.c src/core/text.c
+	src/event/timer.c src/event/event_poll.c src/admin/event_libevent.c);
+
+my %text;	# path => its lines
+find({ no_chdir => 1, wanted => sub {
+	$File::Find::prune = 1 if /\/(?:build|node_modules)$/ && -d;
+	return if !-f || /\.tar\.gz$/;
+	my $path = s{^\./}{}r;
+	open my $file, '<', $path or return;
+	$text{$path} = [<$file>];
+	chomp @{ $text{$path} };
+} }, grep { -e } qw(src t auto conf man docs .ci configure Makefile.in test demo README.md
+	CONTRIBUTING.md SECURITY.md LICENSE));
+
+my @code = sort grep { m{^src/.*\.[ch]$} } keys %text;
+my @headers = grep { /\.h$/ } @code;
+my @tests = sort grep { m{^t/.*\.[ch]$} } keys %text;
+my @shell = sort grep { ($text{$_}[0] // '') =~ m{^#!.*\b(?:ba)?(?:sh|openrc-run)$} || m{^auto/} } keys %text;
+
+# A source without comments and the insides of strings; lines keep their numbers.
+sub stripped {
+	my ($path) = @_;
+	my $all = join "\n", @{ $text{$path} };
+	$all =~ s{(/\*.*?\*/|//[^\n]*)|("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')}
+		{ my ($comment, $string) = ($1, $2);
+		  defined $comment ? "\n" x ($comment =~ tr/\n//) : substr($string, 0, 1) x 2 }gse;
+	return split /\n/, $all, -1;
+}
+my %stripped = map { $_ => [stripped($_)] } @code;
+
+sub includes {
+	my ($path) = @_;
+	return map { /^\s*#\s*include\s+"([^"]+)"/ ? $1 : () } @{ $text{$path} };
+}
+
+# folder of a source, '' for main.c and modules.c; the first words of a name
+sub folder { return $_[0] =~ m{^(?:src/)?(\w+)/} ? $1 : '' }
+
+# [name, first line, last line, static] of each function, by the way the house writes them.
+sub functions {
+	my ($path) = @_;
+	my $lines = $stripped{$path};
+	my @found;
+	for my $open (grep { $lines->[$_] eq '{' } 0 .. $#$lines) {
+		my $first = $open - 1;
+		$first-- while $first > 0 && $lines->[$first] !~ /^[A-Za-z_]/;
+		my $head = join ' ', @$lines[$first .. $open - 1];
+		my ($name) = $head =~ /(\w+)\s*\(/ or next;
+		my $last = $open;
+		$last++ while $last < $#$lines && $lines->[$last] !~ /^\}/;
+		push @found, [$name, $first + 1, $last + 1, scalar $head =~ /\bstatic\b/, $path];
+	}
+	return @found;
+}
+my @functions = map { functions($_) } grep { /\.c$/ } @code;
+
+# One rule, one test.
+sub rule {
+	my ($name, @found) = @_;
+	ok(!@found, $name) or diag(map { "  $_\n" } @found);
+}
+
+# Lines of the code that match, as file:line: text.
+sub matching {
+	my ($pattern, @paths) = @_;
+	return map { my $path = $_; my $lines = $stripped{$path};
+		map { $lines->[$_] =~ $pattern ? "$path:" . ($_ + 1) . ": $lines->[$_]" : () } 0 .. $#$lines
+	} @paths;
+}
+
+sub output { my @command = @_; return scalar qx(@command 2>&1) }
+sub available { my ($program) = @_; return scalar grep { -x "$_/$program" } split /:/, $ENV{PATH} }
+
+rule('.c files of at most 400 lines',
+	map { @{ $text{$_} } > 400 ? "$_: " . @{ $text{$_} } : () } grep { /\.c$/ } @code, @tests);
+rule('headers of at most 120 lines',
+	map { @{ $text{$_} } > 120 ? "$_: " . @{ $text{$_} } : () } @headers);
+rule('functions of at most 60 lines', map {
+	my ($name, $first, $last, undef, $path) = @$_;
+	$last - $first >= 60 ? "$path:$first: $name: " . ($last - $first + 1) : ()
+} @functions);
+rule('lines of at most 100 columns, no blanks at their end', map {
+	my $path = $_;
+	map {
+		my $line = $text{$path}[$_];
+		1 while $line =~ s/^([^\t]*)\t/$1 . ' ' x (8 - length($1) % 8)/e;
+		length $line > 100 || $text{$path}[$_] =~ /[ \t]$/ ? "$path:" . ($_ + 1) : ()
+	} 0 .. $#{ $text{$path} }
+} @code, grep { /\.[ch]$/ } @tests);
+
+rule('every source says its licence first', map {
+	my $top = join "\n", grep { defined } @{ $text{$_} }[0, 1];
+	$top =~ /SPDX-License-Identifier: BSD-2-Clause/ ? () : $_
+} @code, @tests, @shell, 'Makefile.in', grep { m{^t/.*\.(?:t|p[lm])$} } sort keys %text);
+
+rule('includes go down', map {
+	my $path = $_;
+	my $from = folder($path);
+	map {
+		my $to = folder($_);
+		my $fine = $from eq $to || ($rank{$to} // 9) < ($rank{$from} // -1);
+		$fine ? () : "$path: includes $_"
+	} includes($path)
+} @code);
+rule('a file includes its own header first', map {
+	my $own = s{^src/}{}r =~ s/\.c$/.h/r;
+	my ($first) = includes($_);
+	$text{"src/$own"} && ($first // '') ne $own ? $_ : ()
+} grep { /\.c$/ } @code);
+rule('no umbrella header: at most 8 of ours in one', map {
+	my $count = () = includes($_);
+	$count > 8 ? "$_: $count" : ()
+} @headers);
+
+# Depth first: a header that is met again below itself is in a ring.
+sub ring {
+	my ($path, @above) = @_;
+	return join ' -> ', @above, $path if grep { $_ eq $path } @above;
+	for (map { "src/$_" } includes($path)) {
+		my $found = $text{$_} ? ring($_, @above, $path) : '';
+		return $found if $found;
+	}
+	return '';
+}
+rule('no ring of headers', grep { $_ } map { ring($_) } @headers);
+rule('header guards are called FOLDER_FILE_H', map {
+	my $guard = uc(s{^src/}{}r =~ s/\W/_/gr);
+	(grep { $_ eq "#ifndef $guard" } @{ $text{$_} }) ? () : "$_: $guard"
+} @headers);
+rule('no variable in a header but const records',
+	grep { !/\bconst\b/ } matching(qr/^extern\b(?!.*\()|^static (?!inline|const)[^(]*[;=]/, @headers));
+rule('typedef only for function types', matching(qr/^typedef\b(?! int no_\w+_here;)(?!.*\()/, @code));
+
+rule('memory comes from few files',
+	grep { my ($path) = /^([^:]+)/; !$allocates{$path} }
+	matching(qr/(?<![\w.>])(?:malloc|calloc|realloc|reallocarray|strdup|strndup|asprintf)\s*\(/, @code));
+rule('no function that does not know a limit', matching(
+	qr/(?<![\w.>])(?:strcpy|strcat|stpcpy|sprintf|vsprintf|gets|strtok|scanf|alloca|system|popen|mktemp|tmpnam)\s*\(/,
+	@code));
+rule('goto has one label, fail', matching(qr/\bgoto (?!fail;)/, @code), map {
+	my ($name, $first, $last, undef, $path) = @$_;
+	my @labels = grep { /^\w+:/ && !/^default:/ } @{ $stripped{$path} }[$first - 1 .. $last - 1];
+	@labels > 1 ? "$path:$first: $name has @labels" : ()
+} @functions);
+
+# A door is in a header of the folder; -Wmissing-prototypes sees to it that there is one at all.
+my %declared;
+for my $header (@headers) {
+	$declared{folder($header)}{$_} = 1 for map { /(\w+)\(/g } @{ $stripped{$header} };
+}
+rule('public functions are declared in a header of their folder', map {
+	my ($name, $first, undef, $static, $path) = @$_;
+	$static || $name eq 'main' || $declared{ folder($path) }{$name} ? () : "$path:$first: $name"
+} @functions);
+rule('nothing left for later', map {
+	my $path = $_;
+	map { $text{$path}[$_] =~ /\b(?:TODO|FIXME|XXX|HACK|TBD)\b|\bnot (?:yet )?implemented\b|\bfor now\b|\bstub\b/i
+		? "$path:" . ($_ + 1) . ": $text{$path}[$_]" : () } 0 .. $#{ $text{$path} }
+} @code);
+rule('no banners', grep { $_ } map {
+	my $path = $_;
+	map { $text{$path}[$_] =~ m{/\*\*\*|[*=#-]{10}} ? "$path:" . ($_ + 1) : () } 0 .. $#{ $text{$path} }
+} @code);
+
+# What configure knows, and who asks.
+my %known = map { /^feature (\S+) (HAVE_\w+)/ ? ($2 => $1) : () } @{ $text{'auto/features'} };
+my %asked;
+for my $path (@code) {
+	$asked{$_}{$path} = 1 for map { /^\s*#/ ? /\bHAVE_\w+/g : () } @{ $stripped{$path} };
+}
+rule('a feature that is asked for is one that configure looks for',
+	map { "$_: " . join ' ', sort keys %{ $asked{$_} } } grep { !$known{$_} } sort keys %asked);
+rule('a difference between systems is known to two files at most',
+	map { "$_: " . join ' ', sort keys %{ $asked{$_} } }
+	grep { keys %{ $asked{$_} } > 2 } sort keys %asked);
+my $help = output('./configure --help');
+rule('configure --help tells every feature', grep { $help !~ /--without-\Q$_\E\s/ } sort values %known);
+
+rule('unit tests stand where the code does', map {
+	my $of = s{^t/unit/}{src/}r =~ s/_test\.c$//r;
+	$text{"$of.c"} || $text{"$of.h"} ? () : $_
+} grep { m{^t/unit/.*_test\.c$} } @tests);
+
+rule('no path of the machine it was written on', map {
+	my $path = $_;
+	map { $text{$path}[$_] =~ m{\Q$root\E/|/home/\w|/Users/\w} ? "$path:" . ($_ + 1) : () }
+		0 .. $#{ $text{$path} }
+} sort keys %text);
+
+SKIP: {
+	my $compiler = $ENV{CC} // 'cc';
+	my $config = "$build/config.h";
+	skip 'needs a compiler and config.h', 1 if !available((split ' ', $compiler)[0]) || !-f $config;
+	my $dir = File::Temp->newdir;
+	my @broken;
+	for my $header (@headers) {
+		my $name = $header =~ s{^src/}{}r;
+		open my $file, '>', "$dir/alone.c" or die $!;
+		print $file qq(#include "$name"\n#include "$name"\n);
+		close $file;
+		my $said = output("$compiler -std=c11 -include $config -Isrc -Wall -Wextra -Werror",
+			"-fsyntax-only $dir/alone.c");
+		push @broken, "$header:\n$said" if $?;
+	}
+	rule('every header compiles alone, and twice', @broken);
+}
+
+for my $path (@shell) {
+	my $said = output("sh -n $path");
+	ok(!$?, "$path is sh") or diag($said);
+}
+SKIP: {
+	skip 'shellcheck is not installed', 1 if !available('shellcheck');
+	my @openrc = grep { $text{$_}[0] =~ /openrc/ } @shell;
+	my $said = output('shellcheck -x', grep { my $path = $_; !grep { $_ eq $path } @openrc } @shell);
+	is($said, '', 'shellcheck has nothing to say');
+}
+my @pages = sort grep { /^man\// } keys %text;
+SKIP: {
+	skip 'mandoc is not installed', 1 if !available('mandoc');
+	skip 'no manual', 1 if !@pages;
+	is(output('mandoc -Tlint -W warning', @pages), '', 'mandoc has nothing to say');
+}
+
+done_testing();

@@ -31,6 +31,7 @@ our @EXPORT_OK = qw(backend backends);
 my %kinds = (
 	echo => { data => sub { my ($c) = @_; $c->{out} .= substr $c->{in}, 0, 1 << 20, '' } },
 	named => { data => \&answer_lines },
+	http => { data => \&answer_http },
 	greeting => { open => sub { my ($c, $o) = @_; $c->{out} = "$o->{name}\n" },
 		data => \&answer_lines },
 	silent => { data => sub { my ($c) = @_; $c->{in} = '' }, eof => sub {} },
@@ -56,6 +57,17 @@ my %kinds = (
 sub answer_lines {
 	my ($c, $o) = @_;
 	$c->{out} .= "$o->{name} $1\n" while $c->{in} =~ s/^(.*)\n//;
+}
+
+# Says its name to any request without a body; what is not HTTP/1.1 is one request.
+sub answer_http {
+	my ($c, $o) = @_;
+	while ($c->{in} =~ s{^\S+ \S+ HTTP/1\.(\d).*?\r?\n\r?\n}{}s) {
+		$c->{last} = 1 if $1 == 0;
+		my $text = "hello from $o->{name}\n";
+		$c->{out} .= "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: "
+			. length($text) . "\r\n\r\n$text";
+	}
 }
 
 sub next_pattern {

@@ -13,7 +13,7 @@
 void conn_setup(struct conn *c, int fd, event_handler *handler)
 {
 	event_setup(&c->event, fd, handler);
-	c->write_shut = c->tuned = false;
+	c->write_shut = c->nodelay = c->kept_alive = c->connecting = false;
 }
 
 static int open_socket(const struct addr *to)
@@ -34,10 +34,12 @@ static int open_socket(const struct addr *to)
 enum io conn_dial(struct conn *c, const struct addr *to, event_handler *handler)
 {
 	int fd = open_socket(to);
+	bool under_way;
 
 	if (fd == -1)
 		return IO_ERROR;
-	if (connect(fd, &to->u.sa, to->len) == -1 && errno != EINPROGRESS && errno != EINTR) {
+	under_way = connect(fd, &to->u.sa, to->len) == -1;
+	if (under_way && errno != EINPROGRESS && errno != EINTR) {
 		int error = errno;
 
 		close(fd);
@@ -46,6 +48,7 @@ enum io conn_dial(struct conn *c, const struct addr *to, event_handler *handler)
 		return error == EAGAIN && to->u.sa.sa_family == AF_UNIX ? IO_AGAIN : IO_ERROR;
 	}
 	conn_setup(c, fd, handler);
+	c->connecting = under_way;
 	return IO_OK;
 }
 
@@ -99,7 +102,7 @@ enum io conn_write(struct conn *c, const void *from, size_t len, size_t *n)
 
 bool conn_ended(const struct conn *c, size_t got, size_t room)
 {
-	unsigned seen = EVENT_HUP | EVENT_ERROR;
+	unsigned seen = EVENT_HUP | EVENT_ERROR | EVENT_URGENT;
 
 	return got < room && (c->event.ready & seen) == EVENT_HUP;
 }
@@ -110,15 +113,22 @@ static void set(int fd, int level, int name, int value)
 	(void)setsockopt(fd, level, name, &value, sizeof(value));
 }
 
-void conn_tune(struct conn *c, const struct conn_tuning *tuning)
+void conn_nodelay(struct conn *c, const struct conn_tuning *tuning)
+{
+	if (c->nodelay)
+		return;
+	c->nodelay = true;
+	if (tuning->nodelay)
+		set(c->event.fd, IPPROTO_TCP, TCP_NODELAY, 1);
+}
+
+void conn_keepalive(struct conn *c, const struct conn_tuning *tuning)
 {
 	int fd = c->event.fd;
 
-	if (c->tuned)
+	if (c->kept_alive)
 		return;
-	c->tuned = true;
-	if (tuning->nodelay)
-		set(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+	c->kept_alive = true;
 	if (!tuning->keepalive)
 		return;
 	set(fd, SOL_SOCKET, SO_KEEPALIVE, 1);

@@ -23,7 +23,8 @@ enum io {
 struct conn {
 	struct event event;
 	bool         write_shut;
-	bool         tuned;	/* nodelay and keepalive are set */
+	bool         connecting;	/* connect() has not said yes or no */
+	bool         nodelay, kept_alive;	/* options that were set */
 };
 
 struct conn_tuning {
@@ -34,7 +35,7 @@ struct conn_tuning {
 void conn_setup(struct conn *c, int fd, event_handler *handler);
 
 /*
- * Starts connecting. IO_OK: connected or under way, write to find out.
+ * Starts connecting. IO_OK: connected, or c->connecting and a write finds out.
  * IO_ERROR: errno; nothing is open. IO_AGAIN: a unix socket's backlog is full.
  */
 enum io conn_dial(struct conn *c, const struct addr *to, event_handler *handler) MUST_CHECK;
@@ -46,7 +47,9 @@ enum io conn_write(struct conn *c, const void *from, size_t len, size_t *n) MUST
 /* After a read of `got` bytes into `room`: it was the last, the hang-up had been reported before it. */
 bool conn_ended(const struct conn *c, size_t got, size_t room);
 
-void conn_tune(struct conn *c, const struct conn_tuning *tuning);	/* once; later calls do nothing */
+/* TCP options, each set once, when a connection has lived long enough to need it. */
+void conn_nodelay(struct conn *c, const struct conn_tuning *tuning);	/* before a second write */
+void conn_keepalive(struct conn *c, const struct conn_tuning *tuning);	/* before it is idle */
 void conn_shut(struct conn *c);		/* no more writes; once */
 void conn_close(struct conn *c);
 /* Both at once: one close_range() where the descriptors are neighbours. */

@@ -30,6 +30,7 @@ enum {
 	EVENT_WRITE = 2,
 	EVENT_HUP = 4,		/* the peer has finished sending: a short read is the last */
 	EVENT_ERROR = 8,	/* the next read or write tells which; told once */
+	EVENT_URGENT = 16,	/* out-of-band bytes make short reads: one is not the end */
 };
 
 /* For back-ends, in event.flags. */

@@ -34,14 +34,14 @@ static uint32_t mask_of(const struct event *ev)
 	uint32_t mask = 0;
 
 	if (interest & EVENT_READ)
-		mask |= EPOLLIN | EPOLLRDHUP;
+		mask |= EPOLLIN | EPOLLRDHUP | EPOLLPRI;
 	if (interest & EVENT_WRITE)
 		mask |= EPOLLOUT;
 	if ((ev->flags & EVENT_SHARED) == 0)
 		mask |= EPOLLET;
 #ifdef HAVE_EPOLLEXCLUSIVE
 	if (ev->flags & EVENT_EXCLUSIVE)
-		mask = (mask & ~(uint32_t)EPOLLRDHUP) | EPOLLEXCLUSIVE;
+		mask = (mask & (EPOLLIN | EPOLLOUT)) | EPOLLEXCLUSIVE;
 #endif
 	return mask;
 }
@@ -82,6 +82,8 @@ static unsigned meaning(uint32_t events)
 		ready |= EVENT_WRITE;
 	if (events & (EPOLLRDHUP | EPOLLHUP))
 		ready |= EVENT_HUP;
+	if (events & EPOLLPRI)
+		ready |= EVENT_URGENT;
 	if (events & EPOLLERR || (events & (EPOLLHUP | EPOLLRDHUP)) == EPOLLHUP)
 		ready |= EVENT_ERROR;
 	return ready;

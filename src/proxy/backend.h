@@ -35,10 +35,11 @@ struct backend_set {
 	struct backend **list;	/* file order */
 };
 
-/* What one session has ruled out. Grows only when dialling fails. */
+/* What one session has ruled out, and the row that says what it holds. Grows only when dialling fails. */
 struct choice {
-	uint32_t *tried;	/* backend indexes; NULL */
-	uint16_t  count, room;
+	struct session_row *row;
+	uint32_t           *tried;	/* backend indexes; NULL */
+	uint16_t            count, room;
 };
 
 struct backend *backend_new(struct arena *arena, const struct backend_conf *conf,
@@ -48,13 +49,20 @@ void backend_release(struct backend *b);	/* the last one frees it */
 
 bool backend_usable(const struct service *service, uint32_t i, const struct choice *choice);
 
-/* Chooses, counts and notes it in the row; NULL when none is usable. Held for the session. */
-struct backend *backend_take(struct service *service, struct choice *choice,
-			     struct session_row *row);
+/*
+ * For balancers: counts a session on the i-th backend if its count is still
+ * `seen` (what the choice was made by), and notes it in the row. false: moved.
+ */
+bool backend_claim(const struct service *service, uint32_t i, uint32_t seen,
+		   const struct choice *choice) MUST_CHECK;
+
+/* Chooses and counts; NULL when none is usable. Held for the session. */
+struct backend *backend_take(struct service *service, struct choice *choice) MUST_CHECK;
 /* Gives the count back and releases it. */
 void backend_give(struct backend *b, struct session_row *row);
 
-void choice_add(struct choice *choice, const struct backend *b);
+/* false: out of memory. */
+bool choice_add(struct choice *choice, const struct backend *b) MUST_CHECK;
 bool choice_has(const struct choice *choice, const struct backend *b);
 void choice_close(struct choice *choice);
 

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "proxy/backend.h"
+
+#include <stdlib.h>
+
+#include "core/arena.h"
+#include "proxy/balancer.h"
+#include "proxy/service.h"
+
+struct backend *backend_new(struct arena *arena, const struct backend_conf *conf,
+			    struct handle handle)
+{
+	struct backend *b = arena_alloc(arena, sizeof(*b));
+
+	*b = (struct backend){
+		.arena = arena, .conf = conf, .name = conf->name, .handle = handle, .references = 1,
+	};
+	return b;
+}
+
+void backend_hold(struct backend *b)
+{
+	b->references++;
+}
+
+void backend_release(struct backend *b)
+{
+	if (--b->references == 0)
+		arena_free(b->arena);	/* which holds b itself */
+}
+
+bool backend_usable(const struct service *service, uint32_t i, const struct choice *choice)
+{
+	const struct backend *b = service->set.list[i];
+	const struct backend_conf *conf = b->conf;
+
+	if (conf->weight == 0 || conf->state != STATE_READY)
+		return false;
+	if (atomic_load_explicit(&backend_cell(b->handle.index)->health, memory_order_relaxed)
+	    != HEALTH_UP)
+		return false;
+	if (conf->max_connections != 0 && *backend_active(b->handle.index) >= conf->max_connections)
+		return false;
+	return choice->count == 0 || !choice_has(choice, b);
+}
+
+static void set_hold(_Atomic uint8_t *hold, enum hold to)
+{
+	atomic_store_explicit(hold, (uint8_t)to, memory_order_release);
+}
+
+bool backend_claim(const struct service *service, uint32_t i, uint32_t seen,
+		   const struct choice *choice)
+{
+	const struct backend *b = service->set.list[i];
+	struct session_row *row = choice->row;
+	uint32_t most = b->conf->max_connections;
+
+	if (most != 0 && seen >= most)
+		return false;
+	atomic_store_explicit(&row->backend, b->handle.index, memory_order_relaxed);
+	set_hold(&row->backend_hold, HOLD_TAKING);
+	if (atomic_compare_exchange_strong(backend_active(b->handle.index), &seen, seen + 1)) {
+		set_hold(&row->backend_hold, HOLD_HELD);
+		return true;
+	}
+	set_hold(&row->backend_hold, HOLD_FREE);
+	return false;
+}
+
+struct backend *backend_take(struct service *service, struct choice *choice)
+{
+	uint32_t i = service->balancer->choose(service, choice);
+	struct backend *b;
+
+	if (i == BALANCER_NONE)
+		return NULL;
+	b = service->set.list[i];
+	backend_hold(b);
+	return b;
+}
+
+void backend_give(struct backend *b, struct session_row *row)
+{
+	_Atomic uint32_t *active = backend_active(b->handle.index);
+	uint32_t seen = *active;
+
+	set_hold(&row->backend_hold, HOLD_GIVING);
+	/* 0 would mean that the count was lost with a dead process: never below */
+	while (seen != 0 && !atomic_compare_exchange_weak(active, &seen, seen - 1))
+		;
+	set_hold(&row->backend_hold, HOLD_FREE);
+	backend_release(b);
+}
+
+bool choice_add(struct choice *choice, const struct backend *b)
+{
+	if (choice->count == choice->room) {
+		uint16_t room = choice->room != 0 ? (uint16_t)(choice->room * 2) : 4;
+		uint32_t *bigger;
+
+		if (room < choice->room)
+			return false;
+		bigger = realloc(choice->tried, room * sizeof(*bigger));
+		if (bigger == NULL)
+			return false;
+		choice->tried = bigger;
+		choice->room = room;
+	}
+	choice->tried[choice->count++] = b->handle.index;
+	return true;
+}
+
+bool choice_has(const struct choice *choice, const struct backend *b)
+{
+	for (uint16_t i = 0; i < choice->count; i++) {
+		if (choice->tried[i] == b->handle.index)
+			return true;
+	}
+	return false;
+}
+
+void choice_close(struct choice *choice)
+{
+	free(choice->tried);
+	choice->tried = NULL;
+	choice->count = choice->room = 0;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The backend with the fewest sessions for its weight; ties take turns. The
+ * count is claimed only if it is still the one that was compared.
+ */
+#include "core/random.h"
+#include "proxy/balancer.h"
+#include "proxy/service.h"
+
+/* Under such contention any choice is as good: claim whatever the count is now. */
+#define TRIES 8
+
+struct load {
+	uint32_t at, active, weight;
+};
+
+static bool lighter(const struct load *a, const struct load *b)
+{
+	return ((uint64_t)a->active + 1) * b->weight < ((uint64_t)b->active + 1) * a->weight;
+}
+
+static struct load lightest(const struct service *service, const struct choice *choice)
+{
+	uint32_t count = service->set.count, start = random_below(count);
+	struct load best = { .at = BALANCER_NONE };
+
+	for (uint32_t step = 0; step < count; step++) {
+		uint32_t i = start + step < count ? start + step : start + step - count;
+		const struct backend *b = service->set.list[i];
+		struct load here;
+
+		if (!backend_usable(service, i, choice))
+			continue;
+		here = (struct load){ i, *backend_active(b->handle.index), b->conf->weight };
+		if (best.at == BALANCER_NONE || lighter(&here, &best))
+			best = here;
+	}
+	return best;
+}
+
+static uint32_t choose(struct service *service, const struct choice *choice)
+{
+	if (service->set.count == 0)
+		return BALANCER_NONE;
+	for (unsigned tries = 0;; tries++) {
+		struct load best = lightest(service, choice);
+
+		if (best.at == BALANCER_NONE)
+			return BALANCER_NONE;
+		if (tries >= TRIES)
+			best.active = *backend_active(service->set.list[best.at]->handle.index);
+		if (backend_claim(service, best.at, best.active, choice))
+			return best.at;
+	}
+}
+
+const struct balancer balance_least_connections = {
+	.name = "least_connections",
+	.id = BALANCE_LEAST_CONNECTIONS,
+	.choose = choose,
+};

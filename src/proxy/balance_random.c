@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Of two backends drawn by lot, the one with fewer sessions for its weight. */
+#include "core/random.h"
+#include "proxy/balancer.h"
+#include "proxy/service.h"
+
+/* A usable one at or after a random place. */
+static uint32_t draw(const struct service *service, const struct choice *choice, uint32_t not_this)
+{
+	uint32_t count = service->set.count, start = random_below(count);
+
+	for (uint32_t step = 0; step < count; step++) {
+		uint32_t i = start + step < count ? start + step : start + step - count;
+
+		if (i != not_this && backend_usable(service, i, choice))
+			return i;
+	}
+	return BALANCER_NONE;
+}
+
+static uint64_t load(const struct backend *b, uint32_t other_weight)
+{
+	return ((uint64_t)*backend_active(b->handle.index) + 1) * other_weight;
+}
+
+static uint32_t choose(struct service *service, const struct choice *choice)
+{
+	if (service->set.count == 0)
+		return BALANCER_NONE;
+	for (;;) {
+		uint32_t i = draw(service, choice, BALANCER_NONE);
+		uint32_t other = i != BALANCER_NONE ? draw(service, choice, i) : BALANCER_NONE;
+		const struct backend *a, *b;
+
+		if (i == BALANCER_NONE)
+			return BALANCER_NONE;
+		a = service->set.list[i];
+		if (other != BALANCER_NONE) {
+			b = service->set.list[other];
+			if (load(b, a->conf->weight) < load(a, b->conf->weight)) {
+				i = other;
+				a = b;
+			}
+		}
+		if (backend_claim(service, i, *backend_active(a->handle.index), choice))
+			return i;
+	}
+}
+
+const struct balancer balance_random = {
+	.name = "random",
+	.id = BALANCE_RANDOM,
+	.choose = choose,
+};

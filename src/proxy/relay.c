@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "proxy/relay.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+#include "event/conn.h"
+#include "proxy/pipes.h"
+#include "proxy/relay_splice.h"
+
+/* Moves one half may make before other sessions get theirs. */
+#define TURNS 16
+
+/* After a read of this much a half is better off spliced. */
+#define MUCH (32 * 1024)
+
+/* The first two are no trouble. */
+enum moved { MOVED, STUCK, SOURCE_FAILED, TARGET_FAILED, NO_MEMORY };
+
+void relay_init(struct relay *r)
+{
+	*r = (struct relay){ .no_memory = false };
+}
+
+bool relay_keep(struct relay *r, const char *bytes, size_t len)
+{
+	return kept_put(&r->up.kept, bytes, len);
+}
+
+void relay_close(struct relay *r)
+{
+	struct half *halves[] = { &r->up, &r->down };
+
+	for (size_t i = 0; i < COUNT(halves); i++) {
+		kept_close(&halves[i]->kept);
+		if (halves[i]->pipe != NULL)
+			pipes_give(halves[i]->pipe);
+		halves[i]->pipe = NULL;
+	}
+}
+
+static bool holds(const struct half *h)
+{
+	return !kept_empty(&h->kept) || h->pipe != NULL;
+}
+
+static bool finished(const struct half *h)
+{
+	return h->eof && !holds(h);
+}
+
+/* Not waiting for room, or told that there is some. */
+static bool can_write(const struct conn *to)
+{
+	return (to->event.want & EVENT_WRITE) == 0 || (to->event.ready & EVENT_WRITE) != 0;
+}
+
+static enum moved write_kept(struct half *h, struct conn *to)
+{
+	while (!kept_empty(&h->kept)) {
+		size_t len, n = 0;
+		const char *bytes = kept_front(&h->kept, &len);
+
+		switch (conn_write(to, bytes, len, &n)) {
+		case IO_OK:
+			break;
+		case IO_AGAIN:
+			return STUCK;
+		default:
+			return TARGET_FAILED;
+		}
+		h->bytes += n;
+		kept_take(&h->kept, n);
+		if (n < len)
+			return STUCK;
+	}
+	return MOVED;
+}
+
+static void consider_splicing(struct half *h, size_t got)
+{
+	if (got >= MUCH)
+		h->splices = RELAY_CAN_SPLICE;
+}
+
+/* From the source through the scratch buffer; what the target does not take is kept. */
+static enum moved copy(struct half *h, struct conn *from, struct conn *to)
+{
+	size_t got = 0, put = 0;
+
+	switch (conn_read(from, scratch(), SCRATCH_SIZE, &got)) {
+	case IO_OK:
+		break;
+	case IO_AGAIN:
+		return STUCK;
+	case IO_EOF:
+		h->eof = true;
+		return STUCK;
+	default:
+		return SOURCE_FAILED;
+	}
+	if (conn_write(to, scratch(), got, &put) == IO_ERROR)
+		return TARGET_FAILED;
+	h->bytes += put;
+	if (conn_ended(from, got, SCRATCH_SIZE))
+		h->eof = true;
+	if (put < got)
+		return kept_put(&h->kept, scratch() + put, got - put) ? STUCK : NO_MEMORY;
+	consider_splicing(h, got);
+	return h->eof || (from->event.ready & EVENT_READ) == 0 ? STUCK : MOVED;
+}
+
+/*
+ * Nothing may be kept: look at the bytes, write what goes, and only then take
+ * that much from the source.
+ */
+static enum moved copy_unkept(struct half *h, struct conn *from, struct conn *to)
+{
+	ssize_t seen = recv(from->event.fd, scratch(), SCRATCH_SIZE, MSG_PEEK);
+	size_t put = 0;
+
+	if (seen <= 0)
+		return copy(h, from, to);	/* the end or an error: nothing will be kept */
+	switch (conn_write(to, scratch(), (size_t)seen, &put)) {
+	case IO_OK:
+		break;
+	case IO_AGAIN:
+		h->blocked = true;
+		return STUCK;
+	default:
+		return TARGET_FAILED;
+	}
+	h->bytes += put;
+	h->blocked = put < (size_t)seen;
+	for (size_t taken = 0; taken < put;) {
+		ssize_t n = recv(from->event.fd, scratch(), put - taken, 0);
+
+		if (n <= 0)
+			return SOURCE_FAILED;
+		taken += (size_t)n;
+	}
+	return h->blocked ? STUCK : MOVED;
+}
+
+/* The target is gone and its answer delivered: what the source still says goes nowhere. */
+static enum moved discard(struct half *h, struct conn *from)
+{
+	size_t got = 0;
+
+	if (h->eof || (from->event.ready & EVENT_READ) == 0)
+		return STUCK;
+	switch (conn_read(from, scratch(), SCRATCH_SIZE, &got)) {
+	case IO_OK:
+		return MOVED;
+	case IO_AGAIN:
+		return STUCK;
+	default:	/* an end is an end, however it came */
+		h->eof = true;
+		return STUCK;
+	}
+}
+
+static enum moved read_and_write(struct half *h, struct conn *from, struct conn *to)
+{
+	if (h->eof || (from->event.ready & EVENT_READ) == 0)
+		return STUCK;
+	if (!buffers_full())
+		return copy(h, from, to);
+	if (!can_write(to))
+		return STUCK;
+	h->blocked = false;
+	return copy_unkept(h, from, to);
+}
+
+static enum moved move_once(struct half *h, struct conn *from, struct conn *to)
+{
+	if (h->discards)
+		return discard(h, from);
+	if (!kept_empty(&h->kept))
+		return can_write(to) ? write_kept(h, to) : STUCK;
+	if (!h->splices && h->pipe == NULL)
+		return read_and_write(h, from, to);
+	switch (relay_splice(h, from, to)) {
+	case SPLICE_MOVED:
+		return MOVED;
+	case SPLICE_STUCK:
+		return STUCK;
+	case SPLICE_SOURCE_FAILED:
+		return SOURCE_FAILED;
+	case SPLICE_TARGET_FAILED:
+		return TARGET_FAILED;
+	case SPLICE_UNABLE:
+		break;
+	}
+	return read_and_write(h, from, to);
+}
+
+static enum moved move(struct half *h, struct conn *from, struct conn *to)
+{
+	enum moved m = MOVED;
+
+	for (int turn = 0; turn < TURNS && m == MOVED; turn++)
+		m = move_once(h, from, to);
+	return m;
+}
+
+static unsigned wanted(const struct half *in, const struct half *out)
+{
+	unsigned want = 0;
+
+	if (!in->eof && !holds(in) && !in->blocked)
+		want |= EVENT_READ;
+	if (holds(out) || out->blocked)
+		want |= EVENT_WRITE;
+	return want;
+}
+
+/*
+ * Many sessions are over before the kernel need be told about their client:
+ * while the backend has not answered, and once it has finished.
+ */
+static void want_client(const struct relay *r, struct conn *client)
+{
+	unsigned want = wanted(&r->up, &r->down);
+	bool quiet = r->down.bytes == 0 || r->down.eof;
+
+	if (want == EVENT_READ && client->event.armed == 0 && quiet)
+		event_want_lazily(&client->event, r->down.eof);
+	else
+		event_want(&client->event, want);
+}
+
+/* Told that the other side has ended, once all is delivered; not when closing says it anyway. */
+static void pass_end(struct half *h, struct conn *to, bool closing)
+{
+	if (!finished(h) || h->shut)
+		return;
+	h->shut = true;
+	if (!closing && !h->discards)
+		conn_shut(to);
+}
+
+/*
+ * The backend takes no more. Its answer may be on the way still, and closing
+ * with bytes of the client unread would destroy it: read both to their ends.
+ */
+static void stop_sending(struct half *up)
+{
+	kept_close(&up->kept);
+	if (up->pipe != NULL)
+		pipes_give(up->pipe);
+	up->pipe = NULL;
+	up->splices = up->blocked = false;
+	up->discards = true;
+}
+
+enum relay_status relay_move(struct relay *r, struct conn *client, struct conn *server)
+{
+	enum moved up = move(&r->up, client, server);
+	enum moved down;
+	bool done;
+
+	r->no_memory = up == NO_MEMORY;
+	if (up == SOURCE_FAILED || up == NO_MEMORY)
+		return RELAY_CLIENT_FAILED;
+	if (up == TARGET_FAILED) {
+		stop_sending(&r->up);
+		server->event.ready |= EVENT_READ;	/* the answer, or why */
+	}
+	down = move(&r->down, server, client);
+	r->no_memory = down == NO_MEMORY;
+	if (down == SOURCE_FAILED)
+		return RELAY_SERVER_FAILED;
+	if (down > STUCK)
+		return RELAY_CLIENT_FAILED;
+	done = finished(&r->up) && finished(&r->down);
+	pass_end(&r->up, server, done);
+	pass_end(&r->down, client, done);
+	if (done)
+		return r->up.discards ? RELAY_SERVER_FAILED : RELAY_DONE;
+	want_client(r, client);
+	event_want(&server->event, wanted(&r->down, &r->up));
+	return RELAY_OPEN;
+}

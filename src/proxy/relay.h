@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Two connections joined both ways. A half moves bytes one way, and both halves
+ * are the same code; what each connection waits for follows from the two
+ * halves, so backpressure and half-close need no code of their own. A half that
+ * reads much moves to splice, one that reads little moves back.
+ */
+#ifndef PROXY_RELAY_H
+#define PROXY_RELAY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "proxy/buffer.h"
+
+struct conn;
+struct pipe_pair;
+
+enum relay_status {
+	RELAY_OPEN,
+	RELAY_DONE,		/* both ways saw the end and delivered everything */
+	RELAY_CLIENT_FAILED,	/* errno says why, unless no_memory is set */
+	RELAY_SERVER_FAILED,	/* with up.discards: it stopped reading, its answer was delivered */
+};
+
+struct half {
+	uint64_t          bytes;	/* delivered */
+	struct kept       kept;
+	struct pipe_pair *pipe;		/* while bytes are in it */
+	bool              eof;		/* the source has ended */
+	bool              shut;		/* and the target was told */
+	bool              blocked;	/* the target takes nothing and nothing may be kept */
+	bool              discards;	/* the target is gone: read to the end, deliver nothing */
+	bool              splices;
+	uint8_t           small;	/* splices in a row that were not worth it */
+};
+
+struct relay {
+	struct half up;		/* client to backend */
+	struct half down;
+	bool        no_memory;
+};
+
+void relay_init(struct relay *r);
+
+/* Bytes read from the client before there was a backend; false: out of memory. */
+bool relay_keep(struct relay *r, const char *bytes, size_t len) MUST_CHECK;
+
+/* Moves what can be moved, both ways, and says what each side waits for. */
+enum relay_status relay_move(struct relay *r, struct conn *client, struct conn *server);
+
+void relay_close(struct relay *r);
+
+#endif

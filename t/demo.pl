@@ -122,7 +122,8 @@ heddle goes on until Ctrl-C. Try
   $ENV{BUILD}/heddle -c $dir/heddle.yaml -s reload	(after a change of that file)
   tail -f $dir/error.log $dir/access.log
 END
-	while (!defined reap($heddle->pid)) { sleep 1 }
+	until ($stop || defined reap($heddle->pid)) { sleep 1 }
+	return if $stop;
 	die "heddle ended:\n" . $heddle->output . $heddle->log;
 }
 

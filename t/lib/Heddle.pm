@@ -163,6 +163,21 @@ sub worker_pids {
 }
 sub control_pid { my ($self) = @_; return ($self->processes('control'))[0]{pid} }
 
+# Memory of a process in bytes (Linux): all it has mapped, and its fair share.
+sub rss {
+	my ($self, $pid) = @_;
+	return (split / /, read_file("/proc/$pid/statm"))[1] * POSIX::sysconf(POSIX::_SC_PAGESIZE());
+}
+sub pss {
+	my ($self, $pid) = @_;
+	return read_file("/proc/$pid/smaps_rollup") =~ /^Pss:\s+(\d+) kB/m ? $1 << 10 : 0;
+}
+sub cpu_seconds {
+	my ($self, $pid) = @_;
+	my @field = split / /, read_file("/proc/$pid/stat") =~ s/.*\) //r;
+	return ($field[11] + $field[12]) / POSIX::sysconf(POSIX::_SC_CLK_TCK());
+}
+
 sub signal { my ($self, $name) = @_; return kill $name, $self->{pid} }
 
 # Writes the file (or leaves it) and asks for a reload: (exit code, output).

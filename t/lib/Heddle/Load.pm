@@ -17,7 +17,8 @@ use Heddle::Child qw(spawn end_child);
 
 our @EXPORT_OK = qw(load);
 
-# load(port, connections => 8, requests => 1, patience => 5)
+# load(port, connections => 8, requests => 1, patience => 5, limit => 0): requests per
+# connection, seconds for an answer, requests in all. until_eof: the backend closes.
 sub load {
 	my ($port, %o) = @_;
 	%o = (connections => 8, requests => 1, patience => 5, limit => 0, %o);
@@ -89,13 +90,14 @@ sub turn {
 	}
 	if ($readable) {
 		my $n = sysread $c->{socket}, $c->{in}, 4096, length $c->{in};
-		return 'eof' if defined $n && $n == 0;
+		return $c->{answered} ? 'ok' : 'eof' if defined $n && $n == 0;
 		return $! == EAGAIN ? undef : classify($!) if !defined $n;
 	}
 	if ($c->{in} =~ s/^(\S*).*\n//) {
 		my $ms = (time - $c->{start}) * 1000;
 		$result->{max_ms} = $ms if $ms > $result->{max_ms};
 		$result->{names}{$1}++;
+		return undef if $o->{until_eof} && ++$c->{answered};
 		return 'ok' if $c->{asked} >= $o->{requests};
 		$result->{ok}++;
 		$c->{start} = time;

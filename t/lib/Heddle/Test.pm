@@ -8,6 +8,7 @@ package Heddle::Test;
 
 use strict;
 use warnings;
+use POSIX ();
 use Test::More;
 
 use Heddle;
@@ -18,7 +19,8 @@ use Heddle::Load qw(load);
 use Heddle::Port qw(free_port free_ports);
 
 our @EXPORT = qw(heddle client who many one_each on_each_event time_limit backend backends
-	spawn launch end_child reap until_true load free_port free_ports program);
+	spawn launch end_child reap until_true load free_port free_ports program
+	need_descriptors);
 
 our $event;	# of this turn of on_each_event
 
@@ -79,6 +81,15 @@ sub one_each {
 	my @clients = map { client($to) or die "connect: $!" } 1 .. $count;
 	$_->{name} = ($_->ask('?') // 'closed') =~ s/ \?$//r for @clients;
 	return @clients;
+}
+
+# The test needs so many descriptors: starts it again with that limit, or skips it.
+sub need_descriptors {
+	my ($count) = @_;
+	my $have = POSIX::sysconf(POSIX::_SC_OPEN_MAX());
+	return if $have >= $count;
+	plan(skip_all => "needs $count descriptors, $have are allowed") if $ENV{HEDDLE_RAISED}++;
+	exec '/bin/sh', '-c', 'ulimit -n "$0" 2>/dev/null; exec "$@"', $count, $^X, $0;
 }
 
 # Full path of a program, also from the folders that only root has; undef.

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Who reads slowly makes its peer wait; heddle keeps little, and nothing is lost.
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Heddle::Test;
+
+on_each_event(sub {
+	my $size = 16 << 20;
+	my $source = backend('count', size => $size);
+	my $stuck = backend('stuck');
+	my ($down, $up) = (free_port, free_port);
+	my $h = heddle(<<"YAML", workers => 1);
+buffer_memory: 1m
+services:
+  down: {listen: "127.0.0.1:$down", backends: ["${\$source->address}"]}
+  up: {listen: "127.0.0.1:$up", backends: ["${\$stuck->address}"]}
+YAML
+	my ($pid) = $h->worker_pids;
+	my $before = $h->rss($pid);
+	my @slow = map { client($down, receive_buffer => 8192) } 1 .. 40;
+	my @full = map { client($up) } 1 .. 10;
+	$_->send('x' x (4 << 20), 0) for @full;
+	ok($h->wait_for(sub { stalled($h) }, 15, 'all to stand still'), 'all wait for who reads slowly');
+	cmp_ok($h->counter('buffer_bytes'), '<=', 1 << 20, 'buffers within buffer_memory');
+	cmp_ok($h->rss($pid) - $before, '<', 4 << 20, 'the process does not grow');
+	$_->shut for @slow;
+	my $sha = Heddle::Client::pattern_sha1($size);
+	for my $c (@slow[0 .. 2]) {
+		my ($got, $tail) = $c->exchange(0, $size);
+		is($got, $sha, 'in the end all comes');
+	}
+	$_->close for @slow, @full;
+	$stuck->stop;
+	ok($h->wait_for(sub { $h->counter('buffer_bytes') == 0 }, 10, 'buffers to be given back'),
+		'buffers are given back');
+	$h->finish;
+});
+
+# Two looks in a row at the bytes see the same.
+sub stalled {
+	my ($h) = @_;
+	my $sum = join ' ', map { "$_->{bytes_to_client} $_->{bytes_to_backend}" }
+		map { $h->service($_) } qw(down up);
+	my $same = $sum eq ($h->{last_sum} // '') && $sum =~ /[1-9]\d{4}/;
+	$h->{last_sum} = $sum;
+	return $same;
+}

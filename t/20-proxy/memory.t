@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Idle connections cost little, and it is given back.
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Heddle::Test;
+
+plan(skip_all => 'needs /proc/PID/smaps_rollup') if !-r "/proc/$$/smaps_rollup";
+need_descriptors(6000);
+
+on_each_event(sub {
+	my $silent = backend('silent');
+	my $port = free_port;
+	my $h = heddle(<<"YAML", workers => 1);
+services:
+  web: {listen: "127.0.0.1:$port", backends: ["${\$silent->address}"]}
+YAML
+	my ($pid) = $h->worker_pids;
+	my $hold = sub {
+		my ($count) = @_;
+		my @held = map { client($port) } 1 .. $count;
+		$_->send('x') for @held;
+		$h->wait_for(sub { ($h->service('web')->{bytes_to_backend} // 0) >= $count
+			|| $h->service('web')->{sessions_active} >= $count }, 20, "$count sessions");
+		return @held;
+	};
+	my @held = $hold->(50);
+	@held = ();
+	$h->wait_for(sub { $h->settled eq '' }, 10, 'all to end');
+	my $before = $h->pss($pid);
+	@held = $hold->(2000);
+	my $grown = $h->pss($pid) - $before;
+	cmp_ok($grown / 2000, '<=', 600, 'bytes per connection');
+	@held = ();
+	$h->wait_for(sub { $h->settled eq '' }, 20, 'all to end');
+	my $left;
+	$h->wait_for(sub { ($left = $h->pss($pid) - $before) < 256 << 10 }, 10, 'memory to be given back');
+	cmp_ok($left, '<', 256 << 10, "given back ($grown bytes were used)");
+	$h->finish;
+});

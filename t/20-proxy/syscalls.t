@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The budget of system calls: 12 for a connection, 4.1 for a request on one that stays.
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Heddle::Test;
+
+my $strace = program('strace') or plan(skip_all => 'needs strace');
+plan(skip_all => 'strace may not attach here')
+	if system("$strace -o /dev/null true >/dev/null 2>&1");
+
+on_each_event(sub {
+	my ($event) = @_;
+	plan(skip_all => 'the budget is epoll\'s') if $event ne 'epoll';
+	my ($one, $closing) = (backend('named', name => 'one'), backend('closing', name => 'two'));
+	my ($keep, $each) = (free_port, free_port);
+	my $h = heddle(<<"YAML", workers => 1);
+access_log: none
+services:
+  keep: {listen: "127.0.0.1:$keep", backends: ["${\$one->address}"]}
+  each: {listen: "127.0.0.1:$each", backends: ["${\$closing->address}"]}
+YAML
+	load($_, limit => 200, connections => 32)->stop(1) for $keep, $each;
+	my ($calls, $n) = calls($h, $keep, requests => 100);
+	cmp_ok($calls, '<=', 4.1, "calls per request ($n requests)");
+	($calls, $n) = calls($h, $each, requests => 1, until_eof => 1);
+	cmp_ok($calls, '<=', 12, "calls per connection ($n connections)");
+	$h->finish;
+});
+
+sub calls {
+	my ($h, $port, %o) = @_;
+	my $out = $h->dir . '/strace';
+	my ($worker) = $h->worker_pids;
+	my $pid = launch({ out => "$out.out", err => "$out.err" },
+		$strace, '-c', '-f', '-o', $out, '-p', $worker);
+	until_true(sub { Heddle::read_file("$out.err") =~ /attached/ });
+	my $result = load($port, connections => 32, limit => 4000, %o)->stop(1);
+	until_true(sub { $h->settled eq '' });
+	end_child($pid, 'INT');
+	my %calls = map { /^\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)\s+(?:\d+\s+)?(\w+)$/ ? ($2 => $1) : () }
+		split /\n/, Heddle::read_file($out);
+	my $total = delete $calls{total};
+	note(join ', ', map { sprintf '%s %.2f', $_, $calls{$_} / $result->{ok} }
+		sort { $calls{$b} <=> $calls{$a} } keys %calls);
+	return ($total / $result->{ok}, $result->{ok});
+}

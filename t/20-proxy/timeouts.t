@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Each timeout ends what it is for, and the access log says which it was.
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Heddle::Test;
+
+on_each_event(sub {
+	my $hole = backend('blackhole');
+	my $silent = backend('silent');
+	my $one = backend('named', name => 'one');
+	my %port = map { $_ => free_port } qw(connect next client server idle);
+	my $h = heddle(<<"YAML");
+defaults: {connect_timeout: 300ms}
+services:
+  connect: {listen: "127.0.0.1:$port{connect}", backends: ["${\$hole->address}"]}
+  next:
+    listen: 127.0.0.1:$port{next}
+    backends: ["${\$hole->address}", "${\$one->address}"]
+  client: {listen: "127.0.0.1:$port{client}", client_timeout: 300ms, backends: ["${\$silent->address}"]}
+  server: {listen: "127.0.0.1:$port{server}", server_timeout: 300ms, backends: ["${\$silent->address}"]}
+  idle: {listen: "127.0.0.1:$port{idle}", idle_timeout: 600ms, backends: ["${\$one->address}"]}
+YAML
+	my %line;
+	is(client($port{connect})->ended(5), 'closed', 'no backend in time: closed');
+	is(who($port{next}), 'one', 'the next backend is tried in time');
+	my $c = client($port{client});
+	is($c->ended(5), 'closed', 'client_timeout');
+	$c = client($port{server});
+	$c->send('hello');
+	is($c->ended(5), 'closed', 'server_timeout');
+	$c = client($port{idle});
+	is($c->ask($_, 0.4) && $c->line(0.2), undef, "not idle: $_") for 1 .. 5;
+	is($c->ended(5), 'closed', 'idle_timeout');
+	$line{ $_->{service} } = $_ for $h->access(5);
+	is_deeply({ map { $_ => "$line{$_}{ended_by} $line{$_}{reason} $line{$_}{phase}" } keys %line }, {
+		connect => 'heddle connect_failed connecting', next => 'client done relaying',
+		client => 'heddle client_timeout relaying', server => 'heddle server_timeout relaying',
+		idle => 'heddle idle_timeout relaying' }, 'the reasons in the log');
+	like($line{connect}{error}, qr/^\Q${\$hole->address}\E connect: .*timed out/i, 'the error');
+	is($line{next}{tries}, 2, 'two tries');
+	cmp_ok($line{idle}{duration_seconds}, '>=', 1.5, 'what moves is not idle');
+	$h->finish;
+});

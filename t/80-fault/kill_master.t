@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The master killed with -9: its children end by themselves, and it can start again.
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Heddle::Test;
+
+on_each_event(sub {
+	my $one = backend('named', name => 'one');
+	my $port = free_port;
+	my $h = heddle(<<"YAML");
+services:
+  web: {listen: "127.0.0.1:$port", backends: ["${\$one->address}"]}
+YAML
+	is(who($port), 'one', 'it serves');
+	my @children = map { $_->{pid} } map { $h->processes($_) } qw(worker control resolver);
+	cmp_ok(@children, '>=', 4, 'all kinds of children');
+	kill 'KILL', $h->pid;
+	ok(until_true(sub { !grep { kill 0, $_ } @children }, 5), 'the children are gone');
+	ok(!client($port), 'nobody listens');
+	end_child($h->pid);
+	ok(-s $h->dir . '/heddle.pid', 'its pid file is left');
+	$h->run;
+	ok($h->wait_ready, 'it starts in spite of that');
+	is(who($port), 'one', '... and serves');
+	$h->finish;
+	ok(!-e $h->dir . '/heddle.pid', 'the pid file is gone');
+});

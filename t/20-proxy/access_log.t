@@ -37,7 +37,8 @@ YAML
 	cmp_ok($line->{$_}, '<', 5, $_) for grep { /_seconds/ && defined $line->{$_} } @keys;
 	my %rest = map { $_ => $line->{$_} } grep { !/time|^id$|_seconds/ } @keys;
 	is_deeply(\%rest, { service => 'json', listener => "127.0.0.1:$json", client => $peer,
-		peer => $peer, key => undef, route => undef, backend => 'one', address => $one->address,
+		peer => $peer, key => undef, route => undef,
+		backend => 'one', address => $one->address,
 		tries => 2, bytes_to_backend => 6, bytes_to_client => 10, active => 0,
 		ended_by => 'client', reason => 'done', phase => 'relaying',
 		error => $bad->address . ' connect: connection refused' }, 'the rest');
@@ -52,7 +53,9 @@ YAML
 	like($lines[1], qr{^time=\S+ id=\d+-[0-9a-f]+ service=text listener=127.0.0.1:$text
 		\ client=127.0.0.1:\d+ \ peer=127.0.0.1:\d+ \ key=- \ route=- \ backend=one
 		\ address=\Q${\$one->address}\E \ tries=1 \ queue_seconds=0 \ connect_seconds=[\d.]+
-		\ first_byte_seconds=\S+ \ duration_seconds=[\d.]+ \ bytes_to_backend=2 \ bytes_to_client=6
-		\ active=\d+ \ ended_by=client \ reason=done \ phase=relaying \ error=-$}x, 'the end');
+		\ first_byte_seconds=\S+ \ duration_seconds=[\d.]+
+		\ bytes_to_backend=2 \ bytes_to_client=6
+		\ active=\d+ \ ended_by=client \ reason=done \ phase=relaying
+		\ error=-$}x, 'the end');
 	$h->finish;
 });

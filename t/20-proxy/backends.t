@@ -11,7 +11,8 @@ on_each_event(sub {
 	my $last = $ports + 2;
 	my %address = (v4 => '127.0.0.1:' . free_port, v6 => '[::1]:' . free_port,
 		unix => "unix:$folder/b.sock", abstract => "\@heddle-$$-b");
-	my @there = map { backend('named', name => $_, address => $address{$_}) } sort keys %address;
+	my @there = map { backend('named', name => $_,
+		address => $address{$_}) } sort keys %address;
 	my @star = map { backend('named', name => "s$_", address => "[::1]:$_") } $ports .. $last;
 	my $port = free_port;
 	my $h = heddle(<<"YAML");

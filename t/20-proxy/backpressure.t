@@ -20,9 +20,11 @@ YAML
 	my @slow = map { client($down, receive_buffer => 8192) } 1 .. 40;
 	my @full = map { client($up) } 1 .. 10;
 	$_->send('x' x (4 << 20), 0) for @full;
-	ok($h->wait_for(sub { stalled($h) }, 15, 'all to stand still'), 'all wait for who reads slowly');
+	ok($h->wait_for(sub { stalled($h) }, 15, 'all to stand still'),
+		'all wait for who reads slowly');
 	cmp_ok($h->counter('buffer_bytes'), '<=', 1 << 20, 'buffers within buffer_memory');
-	cmp_ok($h->rss($pid) - $before, '<', 4 << 20, 'the process does not grow');
+	cmp_ok($h->rss($pid) - $before, '<', 4 << 20, 'the process does not grow')
+		if !Heddle::sanitized();
 	$_->shut for @slow;
 	my $sha = Heddle::Client::pattern_sha1($size);
 	for my $c (@slow[0 .. 2]) {

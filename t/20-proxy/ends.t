@@ -34,10 +34,14 @@ YAML
 	is(client($port{refused})->ended, 'closed', 'refused: closed');
 	is(client($port{none})->ended, 'closed', 'no backend: closed');
 	my %line = map { $_->{service} => $_ } $h->access(6);
-	is_deeply({ map { $_ => join ' ', @{ $line{$_} }{qw(ended_by reason phase)} } keys %line }, {
-		done => 'client done relaying', client => 'client client_reset relaying',
-		backend => 'backend backend_reset relaying', gone => 'client client_gone connecting',
-		refused => 'heddle connect_failed connecting', none => 'heddle no_backend connecting',
+	my %end = map { $_ => join ' ', @{ $line{$_} }{qw(ended_by reason phase)} } keys %line;
+	is_deeply(\%end, {
+		done => 'client done relaying',
+		client => 'client client_reset relaying',
+		backend => 'backend backend_reset relaying',
+		gone => 'client client_gone connecting',
+		refused => 'heddle connect_failed connecting',
+		none => 'heddle no_backend connecting',
 	}, 'the reasons in the log');
 	is($line{refused}{error}, $refusing->address . ' connect: connection refused', 'the error');
 	is($h->service('done')->{ended}{done}, 1, 'counted by reason');

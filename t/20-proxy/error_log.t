@@ -17,7 +17,8 @@ YAML
 	my $h = heddle($yaml, workers => 1);
 	client($port)->ended;
 	my $text = $h->wait_log(qr/.*Failed to connect to backend.*/);
-	like($text, qr{^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:Z|[+-]\d\d:\d\d)\ warn\ worker/\d+\[\d+\]
+	like($text, qr{^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:Z|[+-]\d\d:\d\d)
+		\ warn\ worker/\d+\[\d+\]
 		\ web/bad:\ Failed\ to\ connect\ to\ backend\ \Q${\$bad->address}\E}x, 'text');
 	$h->finish;
 
@@ -27,7 +28,8 @@ YAML
 	my $record = JSON::PP::decode_json($json);
 	is_deeply([$json =~ /"(\w+)":/g],
 		[qw(time level process slot pid service backend event message)], 'JSON: the keys');
-	is_deeply([@$record{qw(level service backend event)}], [qw(warn web bad backend_down)], 'values');
+	is_deeply([@$record{qw(level service backend event)}], [qw(warn web bad backend_down)],
+		'values');
 	$h->finish;
 
 	$h = heddle("log: {to: stderr, level: error}\n$yaml", workers => 1);

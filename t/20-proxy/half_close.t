@@ -16,7 +16,8 @@ services:
 YAML
 	for my $send (0, 1, 200_000) {
 		my ($sha, $tail) = client($first)->exchange($send, $size);
-		is($sha, Heddle::Client::pattern_sha1($size), "all came after $send bytes and the end");
+		is($sha, Heddle::Client::pattern_sha1($size),
+			"all came after $send bytes and the end");
 		is($tail, "$send " . Heddle::Client::pattern_sha1($send) . "\n", '... all arrived');
 	}
 	my $c = client($second);

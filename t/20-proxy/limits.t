@@ -23,7 +23,8 @@ YAML
 	my @held = one_each($service, 3);
 	isnt(client($service)->ended, 'open', 'a fourth client is turned away');
 	(pop @held)->close;
-	ok($h->wait_for(sub { $h->service('service')->{sessions_active} == 2 }, 5, 'a session to end'));
+	ok($h->wait_for(sub { $h->service('service')->{sessions_active} == 2 }, 5,
+		'a session to end'));
 	is(who($service), 'one', '... and let in when there is room');
 	@held = one_each($backend, 3);
 	is(join(' ', sort map { $_->{name} } @held), 'one two two', 'as many as the backends take');

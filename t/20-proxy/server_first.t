@@ -16,8 +16,10 @@ YAML
 	for my $port (@ports) {
 		my @clients = map { client($port) } 1 .. 5;
 		my $name = $port == $ports[0] ? 'tcp' : 'abstract';
-		is(join(' ', map { $_->line } @clients), "$name $name $name $name $name", 'greeted');
-		is(join(' ', map { $_->ask('x') } @clients), join(' ', ("$name x") x 5), 'answered');
+		is(join(' ', map { $_->line } @clients), "$name $name $name $name $name",
+			'greeted');
+		is(join(' ', map { $_->ask('x') } @clients), join(' ', ("$name x") x 5),
+			'answered');
 	}
 	$h->finish;
 });

@@ -16,8 +16,10 @@ services:
   next:
     listen: 127.0.0.1:$port{next}
     backends: ["${\$hole->address}", "${\$one->address}"]
-  client: {listen: "127.0.0.1:$port{client}", client_timeout: 300ms, backends: ["${\$silent->address}"]}
-  server: {listen: "127.0.0.1:$port{server}", server_timeout: 300ms, backends: ["${\$silent->address}"]}
+  client: {listen: "127.0.0.1:$port{client}", client_timeout: 300ms,
+    backends: ["${\$silent->address}"]}
+  server: {listen: "127.0.0.1:$port{server}", server_timeout: 300ms,
+    backends: ["${\$silent->address}"]}
   idle: {listen: "127.0.0.1:$port{idle}", idle_timeout: 600ms, backends: ["${\$one->address}"]}
 YAML
 	my %line;
@@ -32,9 +34,12 @@ YAML
 	is($c->ask($_, 0.4) && $c->line(0.2), undef, "not idle: $_") for 1 .. 5;
 	is($c->ended(5), 'closed', 'idle_timeout');
 	$line{ $_->{service} } = $_ for $h->access(5);
-	is_deeply({ map { $_ => "$line{$_}{ended_by} $line{$_}{reason} $line{$_}{phase}" } keys %line }, {
-		connect => 'heddle connect_failed connecting', next => 'client done relaying',
-		client => 'heddle client_timeout relaying', server => 'heddle server_timeout relaying',
+	my %end = map { $_ => join ' ', @{ $line{$_} }{qw(ended_by reason phase)} } keys %line;
+	is_deeply(\%end, {
+		connect => 'heddle connect_failed connecting',
+		next => 'client done relaying',
+		client => 'heddle client_timeout relaying',
+		server => 'heddle server_timeout relaying',
 		idle => 'heddle idle_timeout relaying' }, 'the reasons in the log');
 	like($line{connect}{error}, qr/^\Q${\$hole->address}\E connect: .*timed out/i, 'the error');
 	is($line{next}{tries}, 2, 'two tries');

@@ -26,7 +26,8 @@ YAML
 	is($held->ended, 'closed', 'the second dies too');
 	is(many($port, 2), 'three three', 'the third');
 	$one->start;
-	ok($h->wait_log(qr/Backend is back \Q${\$one->address}\E, downtime: /), 'the first is found again');
+	ok($h->wait_log(qr/Backend is back \Q${\$one->address}\E, downtime: /),
+		'the first is found again');
 	is(many($port, 4), 'one one one one', '... and used at once');
 	my $down = () = $h->log =~ /Failed to connect to backend \Q${\$one->address}\E/g;
 	is($down, 1, 'one failure was enough, told once');

@@ -18,11 +18,13 @@ services:
       three: {address: "${\$three->address}", weight: 2}
 YAML
 	my @held = one_each($port, 40);
-	my %share = map { my $name = $_; $name => [grep { $_->{name} eq $name } @held] } qw(one two three);
+	my %share;
+	push @{ $share{ $_->{name} } }, $_ for @held;
 	is_deeply({ map { $_ => scalar @{ $share{$_} } } keys %share },
 		{ one => 10, two => 10, three => 20 }, 'each by its weight');
 	$_->close for splice @{ $share{two} }, 0, 5;
-	ok($h->wait_for(sub { $h->backend('web', 'two')->{sessions_active} == 5 }, 5, 'five to end'),
+	ok($h->wait_for(sub { $h->backend('web', 'two')->{sessions_active} == 5 }, 5,
+		'five to end'),
 		'five of one backend end');
 	my @more = one_each($port, 5);
 	is(join(' ', map { $_->{name} } @more), 'two two two two two', '... and are the next');

@@ -26,7 +26,8 @@ YAML
 	is($h->backend('web', 'two')->{status}, 'down', 'marked down after two failures');
 	is($h->backend('web', 'two')->{errors}{refused}, 2, '... and not dialled again');
 	$two->start;
-	ok($h->wait_for(sub { $h->backend('web', 'two')->{status} eq 'up' }, 5, 'two to be up'), 'back');
+	ok($h->wait_for(sub { $h->backend('web', 'two')->{status} eq 'up' }, 5, 'two to be up'),
+		'back');
 	like(many($port, 4), qr/two/, '... and used');
 	$h->finish;
 });

@@ -28,7 +28,8 @@ YAML
 	is("$line->{tries} $line->{reason}", '2 connect_failed', '... says the log');
 	is(client($total)->ended, 'closed', 'no more time');
 	($line) = grep { $_->{service} eq 'total' } $h->access(6);
-	is("$line->{tries} $line->{reason}", '2 connect_failed', 'the total time ends the second try');
+	is("$line->{tries} $line->{reason}", '2 connect_failed',
+		'the total time ends the second try');
 	cmp_ok($line->{duration_seconds}, '<', 1, '... in time');
 	$h->finish;
 });

@@ -10,8 +10,9 @@ on_each_event(sub {
 	my $yaml = sub {
 		my ($first, $second) = @_;
 		my $list = sub { '[' . join(', ', map { "\"127.0.0.1:$_\"" } @_) . ']' };
-		return "services:\n  a: {listen: ${\$list->(@$first)}, backends: [\"${\$one->address}\"]}\n"
-			. "  b: {listen: ${\$list->(@$second)}, backends: [\"${\$two->address}\"]}\n";
+		return "services:\n"
+			. "  a: {listen: ${\$list->(@$first)}, backends: [${\addresses($one)}]}\n"
+			. "  b: {listen: ${\$list->(@$second)}, backends: [${\addresses($two)}]}\n";
 	};
 	my $h = heddle($yaml->([$p, $r], [$q]));
 	my ($held) = one_each($r, 1);

@@ -7,7 +7,8 @@ use Heddle::Test;
 on_each_event(sub {
 	my ($one, $two, $three) = backends(qw(one two three));
 	my $port = free_port;
-	my %line = map { $_->name => "{name: $_->{name}, address: \"$_->{address}\"}" } $one, $two, $three;
+	my %line = map { $_->name => "{name: $_->{name}, address: \"$_->{address}\"}" } $one, $two,
+		$three;
 	my $yaml = sub {
 		my ($more, @names) = @_;
 		return "services:\n  web:\n    listen: 127.0.0.1:$port\n$more    backends: ["
@@ -21,7 +22,8 @@ on_each_event(sub {
 	is(($h->reload($yaml->('', 'one', $heavy)))[0], 0, 'weights change');
 	my @eight = split / /, many($port, 8);
 	is(scalar(grep { $_ eq 'two' } @eight), 6, '... and count');
-	is(($h->reload($yaml->("    balance: first\n", 'three', 'one', 'two')))[0], 0, 'first, and a new one');
+	is(($h->reload($yaml->("    balance: first\n", 'three', 'one', 'two')))[0], 0,
+		'first, and a new one');
 	is(many($port, 3), 'three three three', '... in front');
 	ok($h->hup($yaml->("    max_connections: 1\n", 'two')), 'two removed, by SIGHUP');
 	is(many($port, 2), 'two two', '... the last is left');

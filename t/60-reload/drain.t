@@ -9,8 +9,8 @@ on_each_event(sub {
 	my ($p, $q) = (free_port, free_port);
 	my $yaml = sub {
 		my ($timeout, @names) = @_;
-		return "defaults: {drain_timeout: $timeout}\nservices:\n  keep:\n    listen: 127.0.0.1:$p\n"
-			. "    backends: [" . join(', ', map { "\"$_->{address}\"" } @names) . "]\n";
+		return "defaults: {drain_timeout: $timeout}\nservices:\n  keep:\n"
+			. "    listen: 127.0.0.1:$p\n    backends: [${\addresses(@names)}]\n";
 	};
 	my $gone = "  gone: {listen: \"127.0.0.1:$q\", backends: [\"${\$two->address}\"]}\n";
 	my $h = heddle($yaml->(0, $one, $two) . $gone);

@@ -8,7 +8,8 @@ on_each_event(sub {
 	my $one = backend('named', name => 'one');
 	my ($port, $new, $taken) = (free_port, free_port, free_port);
 	my $other = backend('echo', address => "127.0.0.1:$taken");
-	my $good = "services:\n  web:\n    listen: 127.0.0.1:$port\n    backends: [\"${\$one->address}\"]\n";
+	my $good = "services:\n  web:\n    listen: 127.0.0.1:$port\n"
+		. "    backends: [${\addresses($one)}]\n";
 	my $h = heddle($good);
 	my ($held) = one_each($port, 1);
 	my $try = sub {
@@ -23,16 +24,18 @@ on_each_event(sub {
 	$try->('unknown key', $good =~ s/listen/balence: first\n    listen/r, 3,
 		qr/services\.web\.balence: unknown key; did you mean "balance"\?/);
 	$try->('no YAML', "services: [\n", '\d+', qr/./);
-	$try->('port taken', $good =~ s/: (127\S+:$port)/: ["127.0.0.1:$new", $1, "127.0.0.1:$taken"]/r, 3,
+	my $more = "[\"127.0.0.1:$new\", \"127.0.0.1:$port\", \"127.0.0.1:$taken\"]";
+	$try->('port taken', $good =~ s/127\S+:$port/$more/r, 3,
 		qr/.*bind 127\.0\.0\.1:$taken: address (?:already )?in use/i);
 	ok(!client($new), '... and none of the others is open');
 	my $poll = ($h->{event} eq 'poll' ? 'epoll' : 'poll');
 	$try->('needs a restart', "event: $poll\n$good", 1,
-		qr/event: \w+ -> $poll needs a restart; reload refused, the running configuration is unchanged/);
+		qr/event: \w+ -> $poll needs a restart; reload refused, the running configur/);
 	my ($code, $out) = $h->reload($good =~ s/listen/balence: first\n    lisen/r);
 	is(() = $out =~ /: error: /g, 2, 'all errors are told, not the first');
 	$h->signal('HUP');
-	ok($h->wait_log(qr/error master\S* .*(?:unknown key|balence)/), 'by SIGHUP: told in the log');
+	ok($h->wait_log(qr/error master\S* .*(?:unknown key|balence)/),
+		'by SIGHUP: told in the log');
 	is(($h->reload($good))[0], 0, 'a good file is taken again');
 	$_->close for $held;
 	$h->finish;

@@ -13,12 +13,14 @@ on_each_event(sub {
 	my @pids = ($h->worker_pids, $h->control_pid, $h->pid);
 	is($h->stats->{generation}, 1, 'the first generation') or diag($h->stats->{generation});
 	my ($code, $out) = $h->reload;
-	is_deeply([$code, $out =~ /nothing changed/ ? 'told' : $out], [0, 'told'], 'nothing changed');
+	is_deeply([$code, $out =~ /nothing changed/ ? 'told' : $out], [0, 'told'],
+		'nothing changed');
 	($code, $out) = $h->reload("services:\n$web$api");
 	is($code, 0, 'a service is added');
 	like($out, qr/services\.api/, '... and named');
 	is(who($q), 'two', '... and serves');
-	($code, $out) = $h->reload("services:\n$web" . $api =~ s/"127.0.0.1:$q"/["127.0.0.1:$q", "127.0.0.1:$r"]/r);
+	my $both = "[\"127.0.0.1:$q\", \"127.0.0.1:$r\"]";
+	($code, $out) = $h->reload("services:\n$web" . $api =~ s/"127.0.0.1:$q"/$both/r);
 	is($code, 0, 'an address is added');
 	is(who($_), 'two', "port $_") for $q, $r;
 	is(($h->reload("services:\n$web" . $api =~ s/:$q"/:$r"/r))[0], 0, 'the other is removed');
@@ -28,6 +30,7 @@ on_each_event(sub {
 	ok($h->wait_for(sub { !client($r, timeout => 0.2) }, 5, 'the port to be closed'), 'closed');
 	is(who($p), 'one', 'the first goes on');
 	is_deeply([sort keys %{ $h->stats->{services} }], ['web'], 'the stats know it alone');
-	is_deeply([$h->worker_pids, $h->control_pid, $h->pid], \@pids, 'the processes are the same');
+	is_deeply([$h->worker_pids, $h->control_pid, $h->pid], \@pids,
+		'the processes are the same');
 	$h->finish;
 });

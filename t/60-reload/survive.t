@@ -31,9 +31,11 @@ on_each_event(sub {
 sub yaml {
 	my ($port, $other, $turn, $one, $two) = @_;
 	my @balance = qw(round_robin least_connections first random);
-	my $backends = $turn % 3 ? "\"$one->{address}\", \"$two->{address}\"" : "\"$one->{address}\"";
-	my $yaml = "services:\n  web:\n    listen: 127.0.0.1:$port\n    balance: $balance[$turn % 4]\n"
-		. "    idle_timeout: ${\(60 + $turn)}s\n    backends: [$backends]\n";
-	$yaml .= "  other: {listen: \"127.0.0.1:$other\", backends: [\"$two->{address}\"]}\n" if $turn & 2;
+	my $backends = addresses($one, $turn % 3 ? $two : ());
+	my $yaml = "services:\n  web:\n    listen: 127.0.0.1:$port\n"
+		. "    balance: $balance[$turn % 4]\n    idle_timeout: ${\(60 + $turn)}s\n"
+		. "    backends: [$backends]\n";
+	$yaml .= "  other: {listen: \"127.0.0.1:$other\", backends: [\"$two->{address}\"]}\n"
+		if $turn & 2;
 	return $yaml;
 }

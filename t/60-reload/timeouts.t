@@ -10,7 +10,8 @@ on_each_event(sub {
 	my $port = free_port;
 	my $yaml = sub {
 		my ($timeout, $more) = @_;
-		return "services:\n  web:\n    listen: 127.0.0.1:$port\n    idle_timeout: $timeout\n"
+		return "services:\n  web:\n    listen: 127.0.0.1:$port\n"
+			. "    idle_timeout: $timeout\n"
 			. "    check: {interval: 200ms, rise: 1, fall: 1}\n"
 			. "    backends: [{name: one, address: \"${\$one->address}\"}$more]\n";
 	};
@@ -25,7 +26,8 @@ on_each_event(sub {
 	is(($h->backend('web', 'late'))->{errors}{refused}, 0, '... not even tried');
 	delete $late->{held};
 	my $there = backend('named', name => 'late', address => $late->address);
-	ok($h->wait_for(sub { $h->backend('web', 'late')->{status} eq 'up' }, 5, 'its check'), 'up');
+	ok($h->wait_for(sub { $h->backend('web', 'late')->{status} eq 'up' }, 5, 'its check'),
+		'up');
 	is(join(' ', sort split / /, many($port, 4)), 'late late one one', '... and used');
 	@held = ();
 	$h->finish;

@@ -15,7 +15,8 @@ on_each_event(sub {
 	my $load = load($port, connections => 8);
 	$load->wait_for(100);
 	is(($h->reload($yaml->(4)))[0], 0, 'four instead of two');
-	ok($h->wait_for(sub { (my @all = $h->worker_pids) == 4 }, 5, 'four workers'), 'they are there');
+	ok($h->wait_for(sub { (my @all = $h->worker_pids) == 4 }, 5, 'four workers'),
+		'they are there');
 	is(scalar(grep { $first{$_} } $h->worker_pids), 2, 'the first two are the same');
 	push @held, one_each($port, 12);
 	is(($h->reload($yaml->(1)))[0], 0, 'one');
@@ -23,7 +24,8 @@ on_each_event(sub {
 	is($_->ask('x'), 'one x', 'who was there is served') for @held;
 	$load->wait_for(100);
 	is(($h->reload($yaml->(3)))[0], 0, 'three');
-	ok($h->wait_for(sub { (my @all = $h->worker_pids) == 3 }, 5, 'three workers'), 'three serve');
+	ok($h->wait_for(sub { (my @all = $h->worker_pids) == 3 }, 5, 'three workers'),
+		'three serve');
 	$load->wait_for(100);
 	my $result = $load->stop;
 	is(Heddle::Load::failed($result), 0, "none of $result->{ok} requests failed")

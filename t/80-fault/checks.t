@@ -19,7 +19,8 @@ services:
 YAML
 	is(many($port, 2), 'one two', 'both are up at the start');
 	$one->stop;
-	ok($h->wait_for(sub { $h->backend('web', 'one')->{status} eq 'down' }, 5, 'one to be down'), 'down');
+	ok($h->wait_for(sub { $h->backend('web', 'one')->{status} eq 'down' }, 5, 'one to be down'),
+		'down');
 	my $check = $h->backend('web', 'one')->{check};
 	cmp_ok($check->{failed_total}, '>=', 3, 'after three checks');
 	is($check->{result}, 'fail', 'the last of which failed');
@@ -31,7 +32,8 @@ YAML
 		'a port of its own for checks');
 	is(client($port)->ended, 'closed', 'nobody is up');
 	$_->start for $one, $probe;
-	ok($h->wait_for(sub { $h->service('web')->{status} eq 'up' }, 5, 'both to be up'), 'up again');
+	ok($h->wait_for(sub { $h->service('web')->{status} eq 'up' }, 5, 'both to be up'),
+		'up again');
 	cmp_ok($h->backend('web', 'one')->{check}{streak}, '>=', 2, 'after two checks');
 	is(join(' ', sort split / /, many($port, 2)), 'one two', 'used');
 	$h->finish;

@@ -7,7 +7,8 @@ use Heddle::Test;
 on_each_event(sub {
 	my $one = backend('named', name => 'one');
 	my $port = free_port;
-	my $yaml = "services:\n  web: {listen: \"127.0.0.1:$port\", backends: [\"${\$one->address}\"]}\n";
+	my $yaml = "services:\n"
+		. "  web: {listen: \"127.0.0.1:$port\", backends: [${\addresses($one)}]}\n";
 	my $h = Heddle->prepare($yaml, event => $_[0]);
 	my ($code, $out) = $h->command('-t');
 	is($code, 0, '-t') or diag($out);

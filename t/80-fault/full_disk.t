@@ -17,6 +17,7 @@ services:
 YAML
 	my $result = load($port, connections => 8, limit => 500)->stop(1);
 	is(Heddle::Load::failed($result), 0, 'all are served');
-	ok($h->wait_for(sub { $h->counter('log_lines_dropped_total') >= 500 }, 5, 'lost lines'), 'counted');
+	ok($h->wait_for(sub { $h->counter('log_lines_dropped_total') >= 500 }, 5, 'lost lines'),
+		'counted');
 	$h->finish;
 });

@@ -23,7 +23,8 @@ YAML
 	my $load = load($port, connections => 4);
 	$load->wait_for(16);
 	kill 'KILL', $old;
-	ok($h->wait_for(sub { ($h->control_pid // $old) != $old }, 5, 'a successor'), 'a successor');
+	ok($h->wait_for(sub { ($h->control_pid // $old) != $old }, 5, 'a successor'),
+		'a successor');
 	is($h->backend('web', 'bad')->{status}, 'down', 'it knows who is down');
 	$load->wait_for(100);
 	my $result = $load->stop;

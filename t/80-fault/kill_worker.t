@@ -25,8 +25,10 @@ YAML
 	}
 	$load->wait_for(200);
 	my $result = $load->stop;
-	cmp_ok($result->{refused} + $result->{timeout} + $result->{other}, '==', 0, 'nobody was refused');
-	cmp_ok(Heddle::Load::failed($result), '<=', $kills * $connections, 'only those in progress failed');
+	cmp_ok($result->{refused} + $result->{timeout} + $result->{other}, '==', 0,
+		'nobody was refused');
+	cmp_ok(Heddle::Load::failed($result), '<=', $kills * $connections,
+		'only those in progress failed');
 	cmp_ok($result->{max_ms}, '<', 1500, 'nobody waited long');
 	ok($h->wait_log(qr/alert master\S* .*worker.*signal 9/), 'the log tells');
 	$h->finish(alerts => 1);

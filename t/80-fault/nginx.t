@@ -17,9 +17,12 @@ YAML
 	my $server = start_nginx($h->dir, $a, $b);
 	like(page($port), qr/^(?:$a|$b)\z/, 'nginx answers');
 	my $out = $h->dir . '/wrk';
-	my $pid = launch({ out => $out, err => $out }, $wrk, '-t1', '-c16', '-d6s', '--timeout', '5s',
-		'-H', 'Connection: close', "http://127.0.0.1:$port/");
-	my $running = sub { my $at = served($h); $h->wait_for(sub { served($h) > $at + 200 }, 5, 'traffic') };
+	my $pid = launch({ out => $out, err => $out }, $wrk, '-t1', '-c16', '-d6s',
+		'--timeout', '5s', '-H', 'Connection: close', "http://127.0.0.1:$port/");
+	my $running = sub {
+		my $at = served($h);
+		return $h->wait_for(sub { served($h) > $at + 200 }, 5, 'traffic');
+	};
 	$running->();
 	for my $turn (1 .. 3) {
 		my ($victim) = $h->worker_pids;
@@ -36,8 +39,10 @@ YAML
 	is(reap($pid, 20), 0, 'wrk ends');
 	my $text = Heddle::read_file($out);
 	note($text);
-	my ($connect, $read, $write, $late) = $text =~ /connect (\d+), read (\d+), write (\d+), timeout (\d+)/;
-	cmp_ok(($connect // 0) + ($late // 0), '==', 0, 'nobody was refused, nobody waited for ever');
+	my ($connect, $read, $write, $late) =
+		$text =~ /connect (\d+), read (\d+), write (\d+), timeout (\d+)/;
+	cmp_ok(($connect // 0) + ($late // 0), '==', 0,
+		'nobody was refused, nobody waited for ever');
 	cmp_ok(($read // 0) + ($write // 0), '<=', 3 * 16, 'at most those in progress failed');
 	my @totals = map { $h->backend('web', "127.0.0.1:$_")->{sessions_total} } $a, $b;
 	cmp_ok(abs($totals[0] - $totals[1]), '<=', 3 * 16 + 1, 'each had its half');
@@ -54,12 +59,16 @@ sub page {
 
 sub start_nginx {
 	my ($dir, @ports) = @_;
-	my $servers = join '', map { "server { listen 127.0.0.1:$_; location / { return 200 '$_'; } }\n" } @ports;
-	Heddle::write_file("$dir/nginx.conf", "daemon off;\npid $dir/nginx.pid;\nerror_log stderr;\n"
+	my $servers = join '', map {
+		"server { listen 127.0.0.1:$_; location / { return 200 '$_'; } }\n" } @ports;
+	Heddle::write_file("$dir/nginx.conf",
+		"daemon off;\npid $dir/nginx.pid;\nerror_log stderr;\n"
 		. "events { worker_connections 1024; }\nhttp { access_log off;\n"
-		. join('', map { "${_}_temp_path $dir/$_;\n" } qw(client_body proxy fastcgi uwsgi scgi))
+		. join('', map { "${_}_temp_path $dir/$_;\n" }
+			qw(client_body proxy fastcgi uwsgi scgi))
 		. "$servers}\n");
-	my $pid = launch({ out => "$dir/nginx.out", err => "$dir/nginx.out" }, $nginx, '-c', "$dir/nginx.conf");
+	my $pid = launch({ out => "$dir/nginx.out", err => "$dir/nginx.out" }, $nginx, '-c',
+		"$dir/nginx.conf");
 	until_true(sub { client($ports[-1]) }) or die Heddle::read_file("$dir/nginx.out");
 	return $pid;
 }

@@ -22,11 +22,13 @@ YAML
 	is($h->backend('db', 'one')->{status}, 'up', 'two failures are not enough');
 	is(who($port), 'two', 'the third');
 	is($h->backend('db', 'one')->{status}, 'down', 'three are, over all workers');
-	ok($h->wait_log(qr/db\/one: Failed to connect to backend $address: .*refused/), 'its words');
+	ok($h->wait_log(qr/db\/one: Failed to connect to backend $address: .*refused/),
+		'its words');
 	my $tried = $h->backend('db', 'one')->{errors}{refused};
 	is(many($port, 5), 'two two two two two', 'it is left alone');
 	is($h->backend('db', 'one')->{errors}{refused}, $tried, '... indeed');
-	ok($h->wait_log(qr/STATS: $address failed=true \(downtime=\S+\) requests=0 bytes=0 errors=\d+ last=/),
+	my $rest = qr/requests=0 bytes=0 errors=\d+ last=/;
+	ok($h->wait_log(qr/STATS: $address failed=true \(downtime=\S+\) $rest/),
 		'a line of statistics');
 	$one->start;
 	ok($h->wait_log(qr/db\/one: Backend is back $address, downtime: \d/), 'its way back');

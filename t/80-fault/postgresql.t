@@ -18,15 +18,17 @@ on_each_event(sub {
 	my $folder = File::Temp->newdir;
 	chown $owner, -1, $folder;
 	my @there = map { { name => $_, port => free_port, dir => "$folder/$_" } } qw(first second);
+	$_->{address} = "127.0.0.1:$_->{port}" for @there;
 	initialise($_) for @there;
 	my $port = free_port;
 	my $yaml = sub { "services:\n  pg:\n    listen: 127.0.0.1:$port\n    balance: first\n"
-		. "    passive: {failures: 1, retry: 300ms}\n    connect_timeout: $_[0]\n    backends:\n"
-		. join '', map { "      - {name: $_->{name}, address: \"127.0.0.1:$_->{port}\"}\n" } @there };
+		. "    passive: {failures: 1, retry: 300ms}\n    connect_timeout: $_[0]\n"
+		. "    backends: [${\named(@there)}]\n" };
 	start_server($there[1]);
 	my $h = heddle($yaml->('2s'));
 	my $b = session($port, $h->dir);
-	is($b->("select current_setting('port')"), $there[1]{port}, 'the first is dead: the second');
+	is($b->("select current_setting('port')"), $there[1]{port},
+		'the first is dead: the second');
 	is($b->("create table t(n int); begin; insert into t values (1); select 'open'"), 'open',
 		'a transaction with the second');
 	start_server($there[0]);
@@ -41,7 +43,8 @@ on_each_event(sub {
 	}
 	is($a->("insert into t values (3); commit; select sum(n) from t"), 5, 'it is committed');
 	is($b->("insert into t values (4); select sum(n) from t"), 5, 'the other is still open');
-	is($a->("begin; insert into t values (7); select 'open'"), 'open', 'one more with the first');
+	is($a->("begin; insert into t values (7); select 'open'"), 'open',
+		'one more with the first');
 	end_child(delete $there[0]{pid}, 'QUIT');
 	is($a->("select 1"), '', 'the first dies, and with it its transaction');
 	is($b->("insert into t values (5); commit; select sum(n) from t"), 10, 'the other commits');
@@ -73,7 +76,8 @@ sub start_server {
 	my ($server) = @_;
 	$server->{pid} = run_as_owner($server->{dir}, "$bin/postgres", '-D', $server->{dir},
 		'-p', $server->{port}, '-h', '127.0.0.1', '-k', '', '-F');
-	until_true(sub { Heddle::read_file("$server->{dir}.log") =~ /ready to accept connections/ }, 20)
+	until_true(sub { Heddle::read_file("$server->{dir}.log") =~ /ready to accept connections/ },
+		20)
 		or die Heddle::read_file("$server->{dir}.log");
 }
 
@@ -94,7 +98,8 @@ sub session {
 		$turn++;
 		local $SIG{PIPE} = 'IGNORE';
 		print $w "$sql;\n\\echo end $turn\n";
-		until_true(sub { Heddle::read_file($out) =~ /^end $turn$/m || defined reap($pid) }, 10);
+		until_true(sub { Heddle::read_file($out) =~ /^end $turn$/m || defined reap($pid) },
+			10);
 		my @lines = split /\n/, substr Heddle::read_file($out), $before;
 		pop @lines if @lines && $lines[-1] =~ /^end/;
 		return $lines[-1] // '';

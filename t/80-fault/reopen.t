@@ -23,7 +23,8 @@ YAML
 	is(() = Heddle::read_file("$access.1") =~ /\n/g, 1, '... and the old one has the first');
 	if ($> == 0) {
 		my ($worker) = $h->worker_pids;
-		isnt((stat "/proc/$worker")[4], 0, 'the workers are not root') if -d "/proc/$worker";
+		isnt((stat "/proc/$worker")[4], 0, 'the workers are not root')
+			if -d "/proc/$worker";
 	}
 	is(($h->command('-s', 'reopen'))[0], 0, '-s reopen');
 	$h->finish;

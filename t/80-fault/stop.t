@@ -20,7 +20,8 @@ on_each_event(sub {
 	$h->quit;
 	ok($h->wait_for(sub { $h->health == 503 }, 5, '503'), 'QUIT: not ready any more');
 	is(who($port), 'one', '... but serving for drain_delay');
-	ok($h->wait_for(sub { !client($port, timeout => 0.3) }, 5, 'refusal'), '... then closed to new ones');
+	ok($h->wait_for(sub { !client($port, timeout => 0.3) }, 5, 'refusal'),
+		'... then closed to new ones');
 	is($_->ask('x'), 'one x', '... and there for who is there') for @held;
 	ok(!defined $h->ended(0), '... running');
 	@held = ();
@@ -31,7 +32,8 @@ on_each_event(sub {
 	@held = one_each($port, 2);
 	$h->quit;
 	is($h->ended, 0, 'QUIT: ends at shutdown_timeout');
-	is_deeply([map { $_->{reason} } $h->access(2)], [('shutdown_timeout') x 2], '... says the log');
+	is_deeply([map { $_->{reason} } $h->access(2)], [('shutdown_timeout') x 2],
+		'... says the log');
 	$h->finish(stopped => 1);
 
 	$h = heddle($yaml);

@@ -32,7 +32,8 @@ YAML
 	is($_->ask('x'), 'one x', 'who was with it goes on') for @held;
 	$load->wait_for(100);
 	my $result = $load->stop;
-	is(Heddle::Load::failed($result), 0, "none of $result->{ok} failed") or diag(explain($result));
+	is(Heddle::Load::failed($result), 0, "none of $result->{ok} failed")
+		or diag(explain($result));
 	@held = ();
 	$h->finish;
 });

@@ -14,11 +14,14 @@ on_each_event(sub {
 	my ($p, $q) = (free_port, free_port);
 	my $yaml = sub {
 		my ($turn) = @_;
-		my @list = map { "\"$short[$_]{address}\"" } $turn % 2 ? (0 .. 2) : (0, 1);
-		my $extra = $turn % 3 ? '' : "  extra: {listen: \"\@heddle-$$-x\", backends: [$list[0]]}\n";
-		return "services:\n  long:\n    listen: 127.0.0.1:$p\n    client_timeout: ${\(600 + $turn)}s\n"
-			. "    backends: [\"$long->{address}\"]\n"
-			. "  web:\n    listen: 127.0.0.1:$q\n    backends: [" . join(', ', @list) . "]\n$extra";
+		my $list = addresses(@short[$turn % 2 ? (0 .. 2) : (0, 1)]);
+		my $yaml = "services:\n  long:\n    listen: 127.0.0.1:$p\n"
+			. "    client_timeout: ${\(600 + $turn)}s\n"
+			. "    backends: [${\addresses($long)}]\n"
+			. "  web: {listen: \"127.0.0.1:$q\", backends: [$list]}\n";
+		$yaml .= "  extra: {listen: \"\@heddle-$$-x\", backends: [$list]}\n"
+			if !($turn % 3);
+		return $yaml;
 	};
 	my $h = heddle($yaml->(0), workers => 2);
 	my $held = hold($p, 1000);
@@ -36,8 +39,10 @@ on_each_event(sub {
 	my $result = $load->stop;
 	is(Heddle::Load::failed($result), 0, "none of $result->{ok} requests failed")
 		or diag(explain($result));
-	cmp_ok($grown, '<', ($memory >> 4) + (512 << 10), "memory is flat ($memory bytes)");
-	is_deeply([$h->pid, $h->control_pid, $h->worker_pids], \@pids, 'the processes are the same');
+	cmp_ok($grown, '<', ($memory >> 4) + (512 << 10), "memory is flat ($memory bytes)")
+		if !Heddle::sanitized();
+	is_deeply([$h->pid, $h->control_pid, $h->worker_pids], \@pids,
+		'the processes are the same');
 	is(scalar(grep { $_->is_open } @$held), 1000, 'all connections are there');
 	is(scalar(grep { ($_->ask('x', 5) // '') eq 'long x' } @$held[map { $_ * 50 } 0 .. 19]), 20,
 		'... and work');

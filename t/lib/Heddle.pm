@@ -24,6 +24,9 @@ my $root = abs_path(dirname(__FILE__) . '/../..');
 sub binary { return $ENV{HEDDLE} // ($ENV{BUILD} // "$root/build") . '/heddle' }
 sub root { return $root }
 
+# Built with sanitizers: what is measured means nothing.
+sub sanitized { return read_file(binary()) =~ /__asan_init/ }
+
 # Event back-ends to run on; HEDDLE_EVENT names one.
 sub events {
 	return $ENV{HEDDLE_EVENT} if $ENV{HEDDLE_EVENT};
@@ -70,7 +73,8 @@ sub configure {
 sub prepare {
 	my ($class, $yaml, %o) = @_;
 	my $dir = File::Temp->newdir('heddle-test-XXXXXX', TMPDIR => 1);
-	my $self = bless { %o, dir => "$dir", keep => $dir, owner => $$, file => "$dir/heddle.yaml" },
+	my $self = bless { %o, dir => "$dir", keep => $dir, owner => $$,
+		file => "$dir/heddle.yaml" },
 		$class;
 	chmod 0755, $dir;
 	mkdir "$dir/reports";
@@ -84,7 +88,8 @@ sub environment {
 	my $report = "log_path=$self->{dir}/reports/report";
 	return {
 		ASAN_OPTIONS => join(':', $ENV{ASAN_OPTIONS} // (), $report),
-		UBSAN_OPTIONS => join(':', $ENV{UBSAN_OPTIONS} // (), 'print_stacktrace=1', $report),
+		UBSAN_OPTIONS => join(':', $ENV{UBSAN_OPTIONS} // (), 'print_stacktrace=1',
+			$report),
 		%{ $self->{env} // {} },
 	};
 }
@@ -109,7 +114,8 @@ sub start {
 	$self->run;
 	return $self if $o{fails};
 	return $self if $self->wait_ready;
-	diag($self->{file}, ":\n", read_file($self->{file}), "output:\n", $self->output, $self->log);
+	diag($self->{file}, ":\n", read_file($self->{file}), "output:\n", $self->output,
+		$self->log);
 	die "heddle did not get ready: "
 		. (defined reap($self->{pid}) ? 'it ended' : 'time limit') . "\n";
 }
@@ -124,7 +130,8 @@ sub run {
 
 sub wait_ready {
 	my ($self, $seconds) = @_;
-	return until_true(sub { $self->health == 200 || defined reap($self->{pid}) }, $seconds // 20)
+	return until_true(sub { $self->health == 200 || defined reap($self->{pid}) },
+		$seconds // 20)
 		&& !defined reap($self->{pid});
 }
 
@@ -166,7 +173,8 @@ sub control_pid { my ($self) = @_; return ($self->processes('control'))[0]{pid} 
 # Memory of a process in bytes (Linux): all it has mapped, and its fair share.
 sub rss {
 	my ($self, $pid) = @_;
-	return (split / /, read_file("/proc/$pid/statm"))[1] * POSIX::sysconf(POSIX::_SC_PAGESIZE());
+	my $pages = (split / /, read_file("/proc/$pid/statm"))[1];
+	return $pages * POSIX::sysconf(POSIX::_SC_PAGESIZE());
 }
 sub pss {
 	my ($self, $pid) = @_;
@@ -191,10 +199,10 @@ sub reload {
 sub hup {
 	my ($self, $yaml) = @_;
 	$self->configure($yaml) if defined $yaml;
-	my $before = () = $self->log =~ /^\S+ \w+ master\S* .*reload/mg;
+	my $told = sub { return scalar(() = $self->log =~ /^\S+ \w+ master\S* .*reload/mg) };
+	my $before = $told->();
 	$self->signal('HUP');
-	return $self->wait_for(sub { (() = $self->log =~ /^\S+ \w+ master\S* .*reload/mg) > $before },
-		5, 'the reload to be told in the log');
+	return $self->wait_for(sub { $told->() > $before }, 5, 'the reload to be told in the log');
 }
 
 sub wait_for {
@@ -229,7 +237,8 @@ sub settled {
 	my @left;
 	for my $name (sort keys %{ $stats->{services} }) {
 		my $service = $stats->{services}{$name};
-		push @left, "$name: $service->{sessions_active} active" if $service->{sessions_active};
+		push @left, "$name: $service->{sessions_active} active"
+			if $service->{sessions_active};
 		for my $backend (sort keys %{ $service->{backends} }) {
 			my $active = $service->{backends}{$backend}{sessions_active};
 			push @left, "$name/$backend: $active active" if $active;

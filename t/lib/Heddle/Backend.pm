@@ -43,9 +43,10 @@ my %kinds = (
 		data => sub { my ($c, $o) = @_;
 			reset_connection($c) if length $c->{in} >= $o->{after} } },
 	closing => { data => sub { my ($c, $o) = @_; answer_lines($c, $o); $c->{last} = 1 } },
-	# Sends `size` pattern bytes, and once the client has said all: how much that was and its sha1.
+	# Sends `size` pattern bytes, and when the client has said all: how much it was, its sha1.
 	count => { open => sub { my ($c, $o) = @_;
-			@$c{qw(sha size left sent)} = (Digest::SHA->new(1), 0, $o->{size} // 0, 0) },
+			@$c{qw(sha size left sent)} = (Digest::SHA->new(1), 0, $o->{size} // 0,
+				0) },
 		data => sub { my ($c) = @_;
 			$c->{size} += length $c->{in};
 			$c->{sha}->add(substr $c->{in}, 0, length $c->{in}, '') },
@@ -217,7 +218,8 @@ sub swallow {
 	die "the queue of $self->{address} does not fill\n";
 }
 
-# backend(KIND, name =>, address =>, delay =>, size =>, after =>); kinds above, and `refusing`, `blackhole`.
+# backend(KIND, name =>, address =>, delay =>, size =>, after =>): a kind from above, or
+# `refusing`, or `blackhole`.
 sub backend {
 	my ($kind, %o) = @_;
 	my $self = bless { name => $kind, kind => $kind, owner => $$, after => 0, delay => 1, %o },

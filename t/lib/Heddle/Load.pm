@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Clients that go on until they are told to stop: so many connections at once,
 # each asks a line, hears the answer and closes, and the next one begins.
-# stop() gives what happened: {ok, refused, reset, eof, timeout, other, max_ms, names => {one => 12}}.
+# stop() gives what happened: {ok, refused, reset, eof, timeout, other, max_ms,
+# names => {one => 12}}.
 package Heddle::Load;
 
 use strict;
@@ -32,7 +33,8 @@ sub load {
 		close $tell_w;
 	}, $tell_w, $count_w, $stop_r);
 	close $_ for $tell_w, $count_w, $stop_r;
-	return bless { pid => $pid, tell => $tell_r, count => $count_r, stop => $stop_w }, __PACKAGE__;
+	return bless { pid => $pid, tell => $tell_r, count => $count_r, stop => $stop_w },
+		__PACKAGE__;
 }
 
 # Waits until so many more requests were answered.
@@ -111,7 +113,8 @@ sub turn {
 sub run {
 	my ($port, $o, $stop, $count) = @_;
 	my $to = pack_sockaddr_in($port, inet_aton('127.0.0.1'));
-	my %result = (max_ms => 0, names => {}, map { $_ => 0 } qw(ok refused reset eof timeout other));
+	my %result = (max_ms => 0, names => {},
+		map { $_ => 0 } qw(ok refused reset eof timeout other));
 	my (%conns, $told, $stopping);
 	$SIG{PIPE} = 'IGNORE';
 	$count->blocking(0);

@@ -20,7 +20,7 @@ use Heddle::Port qw(free_port free_ports);
 
 our @EXPORT = qw(heddle client who many one_each on_each_event time_limit backend backends
 	spawn launch end_child reap until_true load free_port free_ports program
-	need_descriptors);
+	need_descriptors addresses named);
 
 our $event;	# of this turn of on_each_event
 
@@ -33,7 +33,8 @@ sub import {
 	no strict 'refs';
 	*{"${caller}::$_"} = \&$_ for @EXPORT;
 	for my $name (@Test::More::EXPORT) {
-		*{"${caller}::$name"} = \&{"Test::More::$name"} if $name =~ /^\w/ && $name ne 'TODO';
+		*{"${caller}::$name"} = \&{"Test::More::$name"}
+			if $name =~ /^\w/ && $name ne 'TODO';
 	}
 	time_limit(120);
 	plan(skip_all => 'heddle is not built: ' . Heddle::binary())
@@ -91,6 +92,10 @@ sub need_descriptors {
 	plan(skip_all => "needs $count descriptors, $have are allowed") if $ENV{HEDDLE_RAISED}++;
 	exec '/bin/sh', '-c', 'ulimit -n "$0" 2>/dev/null; exec "$@"', $count, $^X, $0;
 }
+
+# For YAML: "127.0.0.1:1", "127.0.0.1:2"; the same with names.
+sub addresses { return join ', ', map { "\"$_->{address}\"" } @_ }
+sub named { return join ', ', map { "{name: $_->{name}, address: \"$_->{address}\"}" } @_ }
 
 # Full path of a program, also from the folders that only root has; undef.
 sub program {

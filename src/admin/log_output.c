@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "admin/log_output.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "admin/log_syslog.h"
+#include "admin/log_write.h"
+#include "core/arena.h"
+#include "core/list.h"
+#include "core/log.h"
+#include "core/scoreboard.h"
+#include "core/text.h"
+#include "event/event.h"
+#include "process/logs.h"
+
+#define PENDING_MAX (1024 * 1024)	/* for a standard error that nobody reads just now */
+#define RETRY_MS 1000			/* after an error, before the next try */
+#define BUCKETS 256			/* every service may have its own access log */
+
+struct log_output {
+	struct list       bucket;
+	struct list       dirty;	/* has pending lines */
+	uint32_t          id;
+	struct log_target target;
+	struct text       pending;
+	bool              torn;		/* the last thing written was half a line */
+	int               error;	/* why lines are being lost; 0: they are not */
+	uint64_t          lost;		/* lines, since then */
+	uint64_t          retry_at;	/* loop clock */
+};
+
+static struct arena *arena;
+static struct list buckets[BUCKETS];
+static struct list dirty;
+
+void log_output_open(void)
+{
+	arena = arena_new();
+	list_init(&dirty);
+	for (unsigned i = 0; i < BUCKETS; i++)
+		list_init(&buckets[i]);
+}
+
+void log_output_close(void)
+{
+	for (unsigned i = 0; i < BUCKETS; i++) {
+		while (!list_empty(&buckets[i])) {
+			struct log_output *o =
+				container_of(buckets[i].next, struct log_output, bucket);
+
+			list_unlink(&o->bucket);
+			text_close(&o->pending);
+		}
+	}
+	arena_free(arena);
+	arena = NULL;
+	list_init(&dirty);
+}
+
+struct log_output *log_output_find(uint32_t id)
+{
+	struct list *bucket = &buckets[id % BUCKETS];
+
+	for (struct list *node = bucket->next; node != bucket; node = node->next) {
+		struct log_output *o = container_of(node, struct log_output, bucket);
+
+		if (o->id == id)
+			return o;
+	}
+	return NULL;
+}
+
+struct log_output *log_output_add(const struct log_target *target)
+{
+	uint32_t id = access_target_id(target);
+	struct log_output *o = log_output_find(id);
+
+	if (o != NULL || target->to == LOG_TO_NONE)
+		return o;
+	o = arena_alloc(arena, sizeof(*o));
+	o->id = id;
+	o->target = *target;
+	if (target->path != NULL)
+		o->target.path = arena_strdup(arena, target->path);
+	text_init(&o->pending);
+	list_init(&o->dirty);
+	list_append(&buckets[id % BUCKETS], &o->bucket);
+	return o;
+}
+
+static const char *name_of(const struct log_output *o)
+{
+	switch (o->target.to) {
+	case LOG_TO_FILE:
+		return o->target.path;
+	case LOG_TO_SYSLOG:
+		return "syslog";
+	default:
+		return "standard error";
+	}
+}
+
+static void lose(struct log_output *o, struct slice lines, int error)
+{
+	uint64_t n = log_write_lines(lines);
+
+	counter_add(COUNTER_LOG_LINES_DROPPED, n);
+	o->lost += n;
+	if (error != 0)
+		o->error = error;
+}
+
+/* Lines go through again: the error log says what is missing. */
+static void recovered(struct log_output *o)
+{
+	uint64_t lost = o->lost;
+	int error = o->error;
+
+	if (lost == 0)
+		return;
+	o->lost = 0;
+	o->error = 0;
+	log_write(LEVEL_ERROR, "%s: %" PRIu64 " lines were lost: %s", name_of(o), lost,
+		  error == EAGAIN ? "its reader is too slow" : strerror(error));
+}
+
+void log_output_append(struct log_output *o, struct slice lines)
+{
+	if (o->pending.len + lines.len > PENDING_MAX && !log_output_flush() &&
+	    o->pending.len + lines.len > PENDING_MAX) {
+		lose(o, lines, EAGAIN);
+		return;
+	}
+	text_append(&o->pending, lines.data, lines.len);
+	if (list_empty(&o->dirty))
+		list_append(&dirty, &o->dirty);
+}
+
+bool log_output_syslog(const struct log_output *o)
+{
+	return o->target.to == LOG_TO_SYSLOG;
+}
+
+void log_output_send(struct log_output *o, int severity, uint32_t pid, struct slice line)
+{
+	if (line.len != 0 && line.data[line.len - 1] == '\n')
+		line.len--;
+	if (log_syslog_send(o->target.facility | severity, pid, line))
+		recovered(o);
+	else
+		lose(o, (struct slice){ "\n", 1 }, errno);
+}
+
+static int descriptor(const struct log_output *o)
+{
+	return o->target.to == LOG_TO_FILE ? log_file_fd(o->id) : STDERR_FILENO;
+}
+
+/* Everything pending is gone, for better or worse. */
+static void emptied(struct log_output *o)
+{
+	text_clear(&o->pending);
+	list_unlink(&o->dirty);
+}
+
+static void failed(struct log_output *o, size_t written, int error)
+{
+	struct slice rest = { o->pending.data + written, o->pending.len - written };
+
+	if (written != 0)
+		o->torn = o->pending.data[written - 1] != '\n';
+	lose(o, rest, error);
+	o->retry_at = loop_now() + RETRY_MS;
+	emptied(o);
+}
+
+/* The reader is slow: what it has taken goes, the rest waits. */
+static void keep_rest(struct log_output *o, size_t written)
+{
+	struct text rest;
+
+	if (written == 0)
+		return;
+	text_init(&rest);
+	text_append(&rest, o->pending.data + written, o->pending.len - written);
+	text_close(&o->pending);
+	o->pending = rest;
+}
+
+static void flush(struct log_output *o)
+{
+	static const struct slice newline = { "\n", 1 };
+	size_t written = 0;
+	int fd = descriptor(o), error = 0;
+
+	if (o->error != 0 && o->error != EAGAIN && loop_now() < o->retry_at) {
+		lose(o, text_slice(&o->pending), 0);
+		emptied(o);
+		return;
+	}
+	if (o->torn)
+		error = log_write_all(fd, newline, &written);
+	if (error == 0) {
+		o->torn = false;
+		written = 0;
+		error = log_write_all(fd, text_slice(&o->pending), &written);
+	}
+	if (error == EAGAIN) {
+		keep_rest(o, written);
+	} else if (error != 0) {
+		failed(o, written, error);
+	} else {
+		emptied(o);
+		recovered(o);
+	}
+}
+
+bool log_output_flush(void)
+{
+	struct list batch;
+
+	list_init(&batch);
+	list_splice(&batch, &dirty);
+	while (!list_empty(&batch)) {
+		struct log_output *o = container_of(batch.next, struct log_output, dirty);
+
+		list_unlink(&o->dirty);
+		flush(o);
+		if (o->pending.len != 0 && list_empty(&o->dirty))
+			list_append(&dirty, &o->dirty);
+	}
+	return list_empty(&dirty);
+}
+
+void log_output_reopened(void)
+{
+	for (unsigned i = 0; i < BUCKETS; i++) {
+		for (struct list *node = buckets[i].next; node != &buckets[i]; node = node->next) {
+			struct log_output *o = container_of(node, struct log_output, bucket);
+
+			o->retry_at = 0;
+			o->torn = false;
+		}
+	}
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The places where log lines go: standard error, files, the system's log.
+ * Each collects lines and writes them in one call. Never waits: what cannot be
+ * written is dropped as whole lines and counted, and once writing works again
+ * the error log says how many were lost.
+ */
+#ifndef ADMIN_LOG_OUTPUT_H
+#define ADMIN_LOG_OUTPUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/config.h"
+#include "core/slice.h"
+
+struct log_output;
+
+void log_output_open(void);
+void log_output_close(void);
+
+/* The output of a target, made if it is new; NULL for LOG_TO_NONE. */
+struct log_output *log_output_add(const struct log_target *target);
+/* NULL: no target with that id is known. */
+struct log_output *log_output_find(uint32_t id);
+
+/* Whole lines, each with its newline. */
+void log_output_append(struct log_output *o, struct slice lines);
+/* One line (its newline is not sent) with its priority, to an output for which log_output_syslog(). */
+void log_output_send(struct log_output *o, int severity, uint32_t pid, struct slice line);
+bool log_output_syslog(const struct log_output *o);
+
+/* Writes what was collected; true when nothing is left to write. */
+bool log_output_flush(void);
+/* Files were opened again: no need to wait before the next try. */
+void log_output_reopened(void);
+
+#endif

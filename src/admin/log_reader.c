@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "admin/log_reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <unistd.h>
+
+#include "admin/log_writer.h"
+#include "core/arena.h"
+#include "core/list.h"
+#include "core/log_pipe.h"
+#include "core/scoreboard.h"
+#include "core/text.h"
+#include "event/event.h"
+#include "process/logs.h"
+
+#define PIPE_SIZE (256 * 1024)	/* asked for; what the system gives may be less */
+#define PAUSE_MS 5		/* between two looks at a pipe that has lines */
+#define QUIET_LOOKS 4		/* empty ones, until it is waited for again */
+
+struct reader {
+	struct event event;
+	struct list  link;	/* on the list of those that are looked at by time */
+	struct text  rest;	/* the beginning of a frame whose end has not come */
+	unsigned     quiet;	/* looks that found nothing, in a row */
+};
+
+/*
+ * Room for all that a pipe can hold: writers put whole frames, so a read that
+ * empties the pipe ends with a frame, and a control process that is killed
+ * leaves no half frame to its successor.
+ */
+static char buffer[PIPE_SIZE + 2 * PIPE_BUF];
+
+static struct arena *arena;
+static struct reader *readers;
+static uint32_t count;
+static struct list lively;
+static struct timer pause_over;
+
+static void take_frames(struct reader *r, struct slice bytes)
+{
+	struct log_frame frame;
+	size_t n;
+
+	while ((n = log_frame_next(bytes, &frame)) != 0) {
+		log_writer_frame(&frame);
+		bytes.data += n;
+		bytes.len -= n;
+	}
+	text_clear(&r->rest);
+	/* no frame is so long: what is there is not the beginning of one */
+	if (bytes.len < 2 * PIPE_BUF)
+		text_append(&r->rest, bytes.data, bytes.len);
+}
+
+/* true when there was something. */
+static bool read_pipe(struct reader *r)
+{
+	size_t kept = r->rest.len;
+	ssize_t n;
+
+	if (kept != 0)
+		memcpy(buffer, r->rest.data, kept);
+	do
+		n = read(r->event.fd, buffer + kept, sizeof(buffer) - kept);
+	while (n == -1 && errno == EINTR);
+	if (n == 0 || (n == -1 && errno != EAGAIN)) {
+		list_unlink(&r->link);
+		event_forget(&r->event);
+		return false;
+	}
+	if (n == -1)
+		return false;
+	take_frames(r, (struct slice){ buffer, kept + (size_t)n });
+	return true;
+}
+
+static void on_readable(struct event *ev, unsigned ready)
+{
+	struct reader *r = container_of(ev, struct reader, event);
+
+	(void)ready;
+	event_want(ev, 0);
+	r->quiet = 0;
+	list_append(&lively, &r->link);
+	read_pipe(r);
+	if (!timer_pending(&pause_over))
+		timer_set(&pause_over, PAUSE_MS);
+}
+
+static void on_pause_over(struct timer *t)
+{
+	struct list *node = lively.next;
+
+	while (node != &lively) {
+		struct reader *r = container_of(node, struct reader, link);
+
+		node = node->next;
+		if (read_pipe(r)) {
+			r->quiet = 0;
+		} else if (++r->quiet == QUIET_LOOKS) {
+			list_unlink(&r->link);
+			event_want(&r->event, EVENT_READ);
+		}
+	}
+	if (!list_empty(&lively))
+		timer_set(t, PAUSE_MS);
+}
+
+static void start(struct reader *r, int fd)
+{
+#ifdef F_SETPIPE_SZ
+	/* room for a burst while this process is busy; less is fine too */
+	(void)fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);
+#endif
+	event_setup(&r->event, fd, on_readable);
+	event_want(&r->event, EVENT_READ);
+}
+
+void log_reader_look(void)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		int fd = log_pipe_reader(i);
+
+		if (readers[i].event.fd == -1 && fd != -1)
+			start(&readers[i], fd);
+	}
+}
+
+void log_reader_open(void)
+{
+	count = scoreboard_sizes()->slots;
+	arena = arena_new();
+	readers = arena_alloc(arena, count * sizeof(*readers));
+	list_init(&lively);
+	timer_setup(&pause_over, on_pause_over);
+	for (uint32_t i = 0; i < count; i++) {
+		event_setup(&readers[i].event, -1, on_readable);
+		list_init(&readers[i].link);
+		text_init(&readers[i].rest);
+	}
+	log_reader_look();
+}
+
+void log_reader_drain(void)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		while (readers[i].event.fd != -1 && read_pipe(&readers[i]))
+			;
+	}
+}
+
+void log_reader_close(void)
+{
+	timer_cancel(&pause_over);
+	for (uint32_t i = 0; i < count; i++) {
+		event_forget(&readers[i].event);
+		text_close(&readers[i].rest);
+	}
+	arena_free(arena);
+	arena = NULL;
+	readers = NULL;
+	count = 0;
+}

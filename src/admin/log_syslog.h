@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Lines to the system's log daemon. syslog(3) waits while the daemon's queue
+ * is full; this never does: a line that does not go at once is refused.
+ */
+#ifndef ADMIN_LOG_SYSLOG_H
+#define ADMIN_LOG_SYSLOG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base.h"
+#include "core/slice.h"
+
+/* `priority` is a facility and a severity as syslog.h has them. false: errno. */
+bool log_syslog_send(int priority, uint32_t pid, struct slice line) MUST_CHECK;
+
+/* Where the daemon listens; for tests. NULL: the system's place. */
+void log_syslog_path(const char *path);
+
+#endif

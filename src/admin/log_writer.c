@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "admin/log_writer.h"
+
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "admin/log_output.h"
+#include "admin/log_reader.h"
+#include "core/config.h"
+#include "core/log.h"
+#include "core/log_format.h"
+#include "core/log_pipe.h"
+#include "core/scoreboard.h"
+#include "core/text.h"
+#include "event/event.h"
+
+#define RETRY_MS 50		/* while a reader of ours is slow */
+#define FINISH_TRIES 40		/* of RETRY_MS, at the end */
+
+static const int severities[] = {
+	[LEVEL_ALERT] = LOG_ALERT,	[LEVEL_ERROR] = LOG_ERR,    [LEVEL_WARN] = LOG_WARNING,
+	[LEVEL_NOTICE] = LOG_NOTICE,	[LEVEL_INFO] = LOG_INFO,    [LEVEL_DEBUG] = LOG_DEBUG,
+};
+
+static struct log_output *errors;	/* where records go; NULL: nowhere */
+static enum log_format format;
+static struct log_output *last;		/* target of the last access line: mostly the next one's too */
+static uint32_t last_id;
+static struct text line;
+static struct timer retry;
+
+/* journald says which stream is its own by device and inode. */
+static bool to_journal(const struct log_target *target)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	uintmax_t device, inode;
+	struct stat st;
+
+	if (target->to != LOG_TO_STDERR || stream == NULL)
+		return false;
+	if (sscanf(stream, "%" SCNuMAX ":%" SCNuMAX, &device, &inode) != 2)
+		return false;
+	return fstat(STDERR_FILENO, &st) == 0 && (uintmax_t)st.st_dev == device &&
+	       (uintmax_t)st.st_ino == inode;
+}
+
+static enum log_format format_for(const struct log_conf *conf)
+{
+	if (conf->to.to == LOG_TO_SYSLOG)
+		return LOG_BARE;
+	if (conf->format == LOG_TEXT && to_journal(&conf->to))
+		return LOG_JOURNAL;
+	return (enum log_format)conf->format;
+}
+
+static void write_record(const struct log_record *record)
+{
+	if (errors == NULL)
+		return;
+	text_clear(&line);
+	log_format(record, format, &line);
+	if (log_output_syslog(errors))
+		log_output_send(errors, severities[record->level], record->pid, text_slice(&line));
+	else
+		log_output_append(errors, text_slice(&line));
+}
+
+static void write_access(uint32_t target, struct slice lines)
+{
+	if (last == NULL || last_id != target) {
+		last = log_output_find(target);
+		last_id = target;
+	}
+	if (last == NULL)
+		counter_add(COUNTER_LOG_LINES_DROPPED, 1);
+	else if (log_output_syslog(last))
+		log_output_send(last, LOG_INFO, (uint32_t)getpid(), lines);
+	else
+		log_output_append(last, lines);
+}
+
+void log_writer_frame(const struct log_frame *frame)
+{
+	struct log_record record;
+
+	if (frame->kind == FRAME_ACCESS)
+		write_access(frame->target, frame->payload);
+	else if (log_frame_record(frame, &record))
+		write_record(&record);
+	else
+		counter_add(COUNTER_LOG_LINES_DROPPED, 1);
+}
+
+/* Before every sleep: one write per output and turn. */
+static void flush(void)
+{
+	if (!log_output_flush() && !timer_pending(&retry))
+		timer_set(&retry, RETRY_MS);
+}
+
+static void on_retry(struct timer *t)
+{
+	(void)t;	/* waking up is enough: flush() follows */
+}
+
+void log_writer_settings(const struct settings *settings)
+{
+	errors = log_output_add(&settings->log.to);
+	format = format_for(&settings->log);
+	log_set_level((enum log_level)settings->log.level);
+	log_writer_target(&settings->access_log.to);
+}
+
+void log_writer_target(const struct log_target *target)
+{
+	(void)log_output_add(target);
+}
+
+void log_writer_reopened(void)
+{
+	log_output_reopened();
+}
+
+void log_writer_open(const struct settings *settings)
+{
+	text_init(&line);
+	log_output_open();
+	log_writer_settings(settings);
+	timer_setup(&retry, on_retry);
+	loop_before_sleep(flush);
+	log_set_sink(write_record);
+	log_reader_open();
+}
+
+void log_writer_finish(void)
+{
+	log_reader_drain();
+	/* a slow reader of standard error gets some time, not all the time in the world */
+	for (unsigned i = 0; !log_output_flush() && i < FINISH_TRIES; i++)
+		poll(NULL, 0, RETRY_MS);
+}
+
+void log_writer_close(void)
+{
+	log_set_sink(NULL);
+	log_reader_close();
+	timer_cancel(&retry);
+	log_output_close();
+	text_close(&line);
+	errors = last = NULL;
+}

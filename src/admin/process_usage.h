@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a process uses of the machine, as far as the system tells (/proc). */
+#ifndef ADMIN_PROCESS_USAGE_H
+#define ADMIN_PROCESS_USAGE_H
+
+#include <stdint.h>
+
+/* Each is negative where it cannot be known. */
+struct process_usage {
+	double  cpu_seconds;
+	int64_t memory_bytes;	/* its share of shared pages (PSS), else its resident set */
+	int64_t fds, fds_limit;
+};
+
+void process_usage_read(struct process_usage *usage, uint32_t pid);
+
+#endif

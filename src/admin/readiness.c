@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "admin/readiness.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "admin/answer.h"
+#include "admin/http.h"
+#include "admin/service_status.h"
+#include "core/clock.h"
+#include "core/scoreboard.h"
+#include "proxy/registry.h"
+#include "proxy/service.h"
+
+#define MASTER_SILENT_MS 5000	/* between two turns of its loop, and it counts as stuck */
+#define NAMES 1024		/* bytes of one service= parameter */
+
+/* 200 or 503 with {"status": ..., "reason": ...}; takes the reference to `services` (may be NULL). */
+static void answer(struct http_request *r, const char *reason, json_t *services)
+{
+	json_t *body = json_pack("{s:s}", "status", reason == NULL ? "ok" : "unavailable");
+
+	if (reason != NULL)
+		json_object_set_new(body, "reason", json_string(reason));
+	if (services != NULL)
+		json_object_set_new(body, "services", services);
+	answer_json(r, body);
+	json_decref(body);
+	answer_send(r, reason == NULL ? 200 : 503);
+}
+
+static const char *why_dead(void)
+{
+	uint64_t beat = atomic_load_explicit(&scoreboard_slot(0)->beat_ms, memory_order_relaxed);
+
+	return beat != 0 && clock_ms() > beat + MASTER_SILENT_MS ? "the master does not turn" : NULL;
+}
+
+static bool some_worker_serves(void)
+{
+	for (uint32_t i = 0; i < scoreboard_sizes()->slots; i++) {
+		const struct slot *slot = scoreboard_slot(i);
+
+		if (atomic_load_explicit(&slot->kind, memory_order_relaxed) == SLOT_WORKER &&
+		    atomic_load_explicit(&slot->state, memory_order_relaxed) == SLOT_SERVING)
+			return true;
+	}
+	return false;
+}
+
+static const char *why_not_ready(void)
+{
+	const struct scoreboard_shared *shared = scoreboard_shared();
+
+	if (why_dead() != NULL)
+		return why_dead();
+	if (atomic_load_explicit(&shared->stopping, memory_order_relaxed) != 0)
+		return "stopping";
+	if (!some_worker_serves())
+		return "no worker serves yet";
+	return NULL;
+}
+
+void readiness_serve_live(struct http_request *r, const char *rest)
+{
+	(void)rest;
+	answer(r, why_dead(), NULL);
+}
+
+void readiness_serve_ready(struct http_request *r, const char *rest)
+{
+	(void)rest;
+	answer(r, why_not_ready(), NULL);
+}
+
+/* One name: its status goes into `services`; false when it is nobody's name. */
+static bool look_at(const char *name, json_t *services, bool *all_serve)
+{
+	const struct service *s = registry_find(name);
+	struct service_status status;
+
+	if (s == NULL)
+		return false;
+	service_status_read(&status, s);
+	json_object_set_new(services, name, json_string(status.word));
+	*all_serve = *all_serve && status.serves;
+	return true;
+}
+
+void readiness_serve(struct http_request *r, const char *rest)
+{
+	char names[NAMES], *next = NULL;
+	json_t *services = json_object();
+	bool all_serve = true;
+	const char *reason;
+
+	(void)rest;
+	for (unsigned i = 0; http_query(r, "service", i, names, sizeof(names)); i++) {
+		for (char *name = strtok_r(names, ",", &next); name != NULL;
+		     name = strtok_r(NULL, ",", &next)) {
+			if (look_at(name, services, &all_serve))
+				continue;
+			json_decref(services);
+			answer_problem(r, 404, "no such service", name);
+			return;
+		}
+	}
+	reason = why_not_ready();
+	if (reason == NULL && !all_serve)
+		reason = "a service has no usable backend";
+	answer(r, reason, services);
+}

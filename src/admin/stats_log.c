@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "admin/stats_log.h"
+
+#include <inttypes.h>
+#include <stdatomic.h>
+
+#include "admin/go_text.h"
+#include "core/log.h"
+#include "core/scoreboard.h"
+#include "event/event.h"
+#include "proxy/health.h"
+#include "proxy/registry.h"
+#include "proxy/service.h"
+
+#define LINES_PER_TURN 200	/* other work goes on between */
+
+static uint64_t interval;
+static struct timer due, more;
+static uint32_t service, position;	/* which backend comes next */
+
+static void write_line(const struct service *s, const struct backend *b)
+{
+	const struct backend_cell *cell = backend_cell(b->handle.index);
+	const struct log_subject about = { NULL, s->name, b->name };
+	uint64_t errors = 0;
+	char addr[ADDR_TEXT], down[GO_TEXT], last[GO_TEXT];
+
+	for (unsigned i = 0; i < DIAL_ERRORS; i++)
+		errors += cell->errors[i];
+	log_about(LEVEL_INFO, &about,
+		  "STATS: %s failed=%s (downtime=%s) requests=%" PRIu64 " bytes=%" PRIu64
+		  " errors=%" PRIu64 " last=%s",
+		  addr_print(&b->conf->addr, addr, sizeof(addr)),
+		  health_of(b) == HEALTH_UP ? "false" : "true",
+		  go_text_duration(health_downtime(b), down, sizeof(down)), cell->sessions,
+		  cell->to_backend + cell->to_client, errors,
+		  go_text_time(cell->last_session_ms, last, sizeof(last)));
+}
+
+static void on_more(struct timer *t)
+{
+	unsigned lines = 0;
+
+	for (; service < scoreboard_sizes()->services; service++, position = 0) {
+		const struct service *s = registry_service(service);
+
+		for (; s != NULL && position < s->set.count; position++) {
+			if (lines++ == LINES_PER_TURN) {
+				timer_set(t, 1);
+				return;
+			}
+			write_line(s, s->set.list[position]);
+		}
+	}
+}
+
+static void on_due(struct timer *t)
+{
+	timer_set(t, interval);
+	service = position = 0;
+	timer_set(&more, 0);
+}
+
+void stats_log_open(void)
+{
+	interval = 0;
+	timer_setup(&due, on_due);
+	timer_setup(&more, on_more);
+}
+
+void stats_log_close(void)
+{
+	timer_cancel(&due);
+	timer_cancel(&more);
+}
+
+void stats_log_interval(uint64_t ms)
+{
+	if (ms == interval)
+		return;
+	interval = ms;
+	timer_cancel(&due);
+	if (ms != 0)
+		timer_set(&due, ms);
+}

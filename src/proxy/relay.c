@@ -99,6 +99,7 @@ static enum moved copy(struct half *h, struct conn *from, struct conn *to)
 	default:
 		return SOURCE_FAILED;
 	}
+	h->took = true;
 	if (conn_write(to, scratch(), got, &put) == IO_ERROR)
 		return TARGET_FAILED;
 	h->bytes += put;
@@ -130,6 +131,7 @@ static enum moved copy_unkept(struct half *h, struct conn *from, struct conn *to
 	default:
 		return TARGET_FAILED;
 	}
+	h->took = true;
 	h->bytes += put;
 	h->blocked = put < (size_t)seen;
 	for (size_t taken = 0; taken < put;) {
@@ -274,6 +276,8 @@ enum relay_status relay_move(struct relay *r, struct conn *client, struct conn *
 	if (down > STUCK)
 		return RELAY_CLIENT_FAILED;
 	done = finished(&r->up) && finished(&r->down);
+	r->up.first |= r->up.eof && !r->down.eof;
+	r->down.first |= r->down.eof && !r->up.eof;
 	pass_end(&r->up, server, done);
 	pass_end(&r->down, client, done);
 	if (done)

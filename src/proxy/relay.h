@@ -29,6 +29,8 @@ struct half {
 	struct pipe_pair *pipe;		/* while bytes are in it */
 	bool              eof;		/* the source has ended */
 	bool              shut;		/* and the target was told */
+	bool              first;	/* before the other half ended */
+	bool              took;		/* bytes from its source; who watches clears it */
 	bool              blocked;	/* the target takes nothing and nothing may be kept */
 	bool              discards;	/* the target is gone: read to the end, deliver nothing */
 	bool              splices;

@@ -38,6 +38,7 @@ static enum spliced fill(struct half *h, struct conn *from)
 	n = splice(from->event.fd, NULL, h->pipe->in, NULL, PIPE_SIZE,
 		   SPLICE_F_NONBLOCK | SPLICE_F_MOVE);
 	if (n > 0) {
+		h->took = true;
 		h->pipe->bytes = (uint32_t)n;
 		h->small = n < LITTLE ? (uint8_t)(h->small + 1) : 0;
 		if (h->small >= LITTLE_TIMES)

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Taking clients out of a listening socket's queue, and when not to. */
+#ifndef PROXY_ACCEPT_H
+#define PROXY_ACCEPT_H
+
+#include <stdint.h>
+
+struct event;
+struct listening;
+
+/* Sessions this worker has descriptors for, at most `worker_sessions`. */
+void accept_open(uint32_t worker_sessions);
+
+/* The handler of a listening socket. */
+void accept_from(struct event *ev, unsigned ready);
+/* Until the queue is empty. */
+void accept_all(struct listening *socket);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A session's way to a backend: choose, connect, and when that fails the next
+ * one for the same client, within connect_tries and connect_total_timeout.
+ */
+#ifndef PROXY_DIAL_H
+#define PROXY_DIAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base.h"
+#include "event/event.h"
+
+struct session;
+
+enum dial {
+	DIAL_CONNECTED,
+	DIAL_WAITING,	/* s->server's handler or the timer will say */
+	DIAL_OVER,	/* nobody left; the session has ended */
+};
+
+/* `early` bytes of the client lie in the scratch buffer: they follow connect() at once. */
+void dial_begin(struct session *s, event_handler *on_server, size_t early);
+
+enum dial dial_next(struct session *s) MUST_CHECK;
+
+/* The descriptor that was waited for: connected, or it counted as failed. */
+bool dial_answered(struct session *s, unsigned ready) MUST_CHECK;
+
+/* The one under way has failed for `error`: its backend is told and given back. */
+void dial_failed(struct session *s, int error);
+
+#endif

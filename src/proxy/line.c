@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "proxy/line.h"
+
+#include <string.h>
+
+#include "core/clock.h"
+
+static void put(struct line *l, const char *bytes, size_t len)
+{
+	/* two bytes stay free for the end */
+	if (len > LINE_SIZE - 2 - l->len)
+		len = LINE_SIZE - 2 - l->len;
+	memcpy(l->data + l->len, bytes, len);
+	l->len += len;
+}
+
+static void put_text(struct line *l, const char *text)
+{
+	put(l, text, strlen(text));
+}
+
+static void put_number(struct line *l, uint64_t value)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value != 0);
+	put(l, digits + at, sizeof(digits) - at);
+}
+
+static void put_key(struct line *l, const char *key)
+{
+	if (!l->first)
+		put(l, l->json ? "," : " ", 1);
+	l->first = false;
+	if (l->json)
+		put(l, "\"", 1);
+	put_text(l, key);
+	put_text(l, l->json ? "\":" : "=");
+}
+
+void line_begin(struct line *l, bool json)
+{
+	l->len = 0;
+	l->json = json;
+	l->first = true;
+	if (json)
+		put(l, "{", 1);
+}
+
+void line_end(struct line *l)
+{
+	if (l->json)
+		l->data[l->len++] = '}';
+	l->data[l->len++] = '\n';
+}
+
+void line_none(struct line *l, const char *key)
+{
+	put_key(l, key);
+	put_text(l, l->json ? "null" : "-");
+}
+
+void line_word(struct line *l, const char *key, const char *value)
+{
+	put_key(l, key);
+	if (l->json)
+		put(l, "\"", 1);
+	put_text(l, value);
+	if (l->json)
+		put(l, "\"", 1);
+}
+
+void line_quoted(struct line *l, const char *key, const char *value)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	put_key(l, key);
+	put(l, "\"", 1);
+	for (const unsigned char *p = (const unsigned char *)value; *p != '\0'; p++) {
+		char escaped[6] = { '\\', 'u', '0', '0', hex[*p >> 4], hex[*p & 15] };
+
+		if (*p == '"' || *p == '\\') {
+			escaped[1] = (char)*p;
+			put(l, escaped, 2);
+		} else if (*p < ' ' || *p >= 0x7f) {
+			put(l, escaped, sizeof(escaped));
+		} else {
+			put(l, (const char *)p, 1);
+		}
+	}
+	put(l, "\"", 1);
+}
+
+void line_number(struct line *l, const char *key, uint64_t value)
+{
+	put_key(l, key);
+	put_number(l, value);
+}
+
+/* Microseconds as "0.000412", without noughts at the end. */
+void line_seconds(struct line *l, const char *key, uint64_t us)
+{
+	char fraction[7] = ".000000";
+	uint64_t rest = us % 1000000;
+	size_t len = rest != 0 ? sizeof(fraction) : 0;
+
+	put_key(l, key);
+	put_number(l, us / 1000000);
+	for (size_t i = sizeof(fraction) - 1; rest != 0; i--) {
+		fraction[i] = (char)('0' + rest % 10);
+		rest /= 10;
+	}
+	while (len != 0 && fraction[len - 1] == '0')
+		len--;
+	put(l, fraction, len);
+}
+
+/* Broken down once a second: the calendar is slower than all the rest of a line. */
+void line_time(struct line *l, const char *key, uint64_t wall_ms)
+{
+	static char text[CLOCK_TEXT];
+	static uint64_t second = UINT64_MAX;
+	static size_t len;
+	unsigned ms = (unsigned)(wall_ms % 1000);
+
+	if (wall_ms / 1000 != second) {
+		second = wall_ms / 1000;
+		len = clock_print(wall_ms, text, sizeof(text));
+	}
+	/* "2026-11-21T17:40:02." and three digits */
+	text[20] = (char)('0' + ms / 100);
+	text[21] = (char)('0' + ms / 10 % 10);
+	text[22] = (char)('0' + ms % 10);
+	put_key(l, key);
+	if (l->json)
+		put(l, "\"", 1);
+	put(l, text, len);
+	if (l->json)
+		put(l, "\"", 1);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The addresses that this worker accepts from. All sockets are the master's
+ * and every worker holds copies; it arms those of its own slots, and those of
+ * neighbours that are gone, hang, drain or pause, so that nobody waits in a
+ * queue that is not served.
+ */
+#ifndef PROXY_LISTENERS_H
+#define PROXY_LISTENERS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/addr.h"
+#include "core/layout.h"
+#include "core/list.h"
+#include "event/event.h"
+
+struct change_op;
+struct listener;
+struct service;
+
+struct listening {		/* one socket of an address */
+	struct event     event;
+	struct listener *listener;
+	uint32_t         batch;	/* accepts worth trying at once */
+};
+
+struct listener {		/* one address */
+	struct list       link;
+	uint32_t          id;
+	struct addr       addr;
+	char              text[ADDR_TEXT];
+	bool              shared;	/* one socket for all workers */
+	bool              removed;	/* sessions still point to it */
+	struct service   *service;
+	uint32_t          references;
+	unsigned          count;
+	struct listening *sockets;
+};
+
+void listeners_open(void);
+/* CHANGE_ADDRESS; everything else is false. */
+bool listeners_prepare(const struct change_op *op);
+void listeners_commit(void);
+void listeners_abort(void);
+
+void listener_hold(struct listener *l);
+void listener_release(struct listener *l);
+
+/* Accepts what waits in an address that is being given up, until there is nothing. */
+void listeners_retire(uint32_t id);
+/* Looks at the neighbours: who serves which slot. */
+void listeners_look(void);
+/* No more accepting, for good (drain, stop). */
+void listeners_stop(void);
+
+/* Not now: out of descriptors, memory or rows. A session's end or 100 ms start it again. */
+void listeners_pause(enum pause_cause cause);
+void listeners_resume(void);
+
+#endif

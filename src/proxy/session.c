@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "proxy/session.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/clock.h"
+#include "proxy/dial.h"
+#include "proxy/health.h"
+#include "proxy/listeners.h"
+#include "proxy/service.h"
+#include "proxy/session_end.h"
+#include "proxy/session_table.h"
+#include "proxy/sessions.h"
+
+/* Of so many first reads at least a half must have found something, or they are left out. */
+#define EARLY_SAMPLE 64
+
+static void carry(struct session *s);
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a == 0 || (b != 0 && b < a) ? b : a;
+}
+
+/* How long the session may be silent, by the settings of now; 0: for ever. */
+static uint64_t patience(const struct service_conf *conf)
+{
+	return least(least(conf->client_timeout_ms, conf->server_timeout_ms), conf->idle_timeout_ms);
+}
+
+static bool silent(uint64_t since, uint64_t limit)
+{
+	return limit != 0 && loop_now() - since >= limit;
+}
+
+static void watch_silence(struct session *s)
+{
+	uint64_t ms = patience(s->service->conf);
+
+	if (ms == 0)
+		return;
+	if (!timer_pending(&s->timer) || s->timer.when > loop_now() + ms)
+		timer_set(&s->timer, ms);
+}
+
+/* One of the deadlines has come, or would have, had no byte moved. */
+static void on_silence(struct session *s)
+{
+	const struct service_conf *conf = s->service->conf;
+	uint64_t last = s->client_at > s->server_at ? s->client_at : s->server_at;
+	uint64_t next = UINT64_MAX;
+
+	if (silent(last, conf->idle_timeout_ms)) {
+		session_end(s, REASON_IDLE_TIMEOUT);
+		return;
+	}
+	if (silent(s->client_at, conf->client_timeout_ms)) {
+		session_end(s, REASON_CLIENT_TIMEOUT);
+		return;
+	}
+	if (silent(s->server_at, conf->server_timeout_ms)) {
+		session_end(s, REASON_SERVER_TIMEOUT);
+		return;
+	}
+	if (s->relay.up.discards) {
+		session_end(s, REASON_BACKEND_RESET);
+		return;
+	}
+	if (conf->idle_timeout_ms != 0)
+		next = last + conf->idle_timeout_ms;
+	if (conf->client_timeout_ms != 0 && s->client_at + conf->client_timeout_ms < next)
+		next = s->client_at + conf->client_timeout_ms;
+	if (conf->server_timeout_ms != 0 && s->server_at + conf->server_timeout_ms < next)
+		next = s->server_at + conf->server_timeout_ms;
+	if (next != UINT64_MAX)
+		timer_set(&s->timer, next - loop_now());
+}
+
+/* A backend that reads no more gets so long to deliver its answer. */
+#define LINGER_MS 30000
+
+/* A side is not silent while it gives bytes or takes them. */
+static void note_progress(struct session *s, uint64_t up, uint64_t down)
+{
+	struct session_row *row = session_table_row(s->row);
+	bool to_client = s->relay.down.bytes != down, to_server = s->relay.up.bytes != up;
+
+	if (to_client && s->first_byte_us == 0)
+		s->first_byte_us = (uint32_t)(loop_now_us() - s->started_us) + 1;
+	if (to_client)
+		atomic_store_explicit(&row->to_client, s->relay.down.bytes, memory_order_relaxed);
+	if (to_server)
+		atomic_store_explicit(&row->to_backend, s->relay.up.bytes, memory_order_relaxed);
+	if (to_client || s->relay.up.took)
+		s->client_at = loop_now();
+	if (to_server || s->relay.down.took)
+		s->server_at = loop_now();
+	s->relay.up.took = s->relay.down.took = false;
+}
+
+static enum reason reset_reason(const struct session *s, enum relay_status status)
+{
+	if (s->relay.no_memory)
+		return REASON_OUT_OF_MEMORY;
+	return status == RELAY_CLIENT_FAILED ? REASON_CLIENT_RESET : REASON_BACKEND_RESET;
+}
+
+static void carry(struct session *s)
+{
+	uint64_t up = s->relay.up.bytes, down = s->relay.down.bytes;
+	bool discarded = s->relay.up.discards;
+	enum relay_status status = relay_move(&s->relay, &s->client, &s->server);
+
+	note_progress(s, up, down);
+	switch (status) {
+	case RELAY_OPEN:
+		if (s->relay.up.discards && !discarded)
+			timer_set(&s->timer, LINGER_MS);
+		else
+			watch_silence(s);
+		break;
+	case RELAY_DONE:
+		session_end(s, REASON_DONE);
+		break;
+	default:
+		session_end(s, reset_reason(s, status));
+		break;
+	}
+}
+
+static void relaying(struct session *s)
+{
+	timer_cancel(&s->timer);
+	s->state = SESSION_RELAYING;
+	s->client_at = s->server_at = loop_now();
+	sessions_note_fresh(s);
+	carry(s);
+}
+
+static void pick(struct session *s)
+{
+	switch (dial_next(s)) {
+	case DIAL_CONNECTED:
+		relaying(s);
+		break;
+	case DIAL_WAITING:
+		/* a client that goes meanwhile is noticed; what it says waits in its socket */
+		event_want_lazily(&s->client.event, false);
+		break;
+	case DIAL_OVER:
+		break;
+	}
+}
+
+static void on_server(struct event *ev, unsigned ready)
+{
+	struct session *s = container_of(ev, struct session, server.event);
+
+	if (s->state == SESSION_RELAYING) {
+		carry(s);
+		return;
+	}
+	if (dial_answered(s, ready))
+		relaying(s);
+	else
+		pick(s);
+}
+
+static void on_client(struct event *ev, unsigned ready)
+{
+	struct session *s = container_of(ev, struct session, client.event);
+
+	if (s->state == SESSION_RELAYING) {
+		if (s->relay.up.bytes != 0)
+			conn_nodelay(&s->server, &s->service->tuning);
+		carry(s);
+		return;
+	}
+	if (ready & EVENT_ERROR)
+		session_end(s, REASON_CLIENT_GONE);
+	else
+		event_want(ev, 0);
+}
+
+static void on_timer(struct timer *t)
+{
+	struct session *s = container_of(t, struct session, timer);
+
+	if (s->state == SESSION_RELAYING) {
+		on_silence(s);
+		return;
+	}
+	dial_failed(s, ETIMEDOUT);
+	pick(s);
+}
+
+/*
+ * Clients that speak first have often done so by now: reading before the loop
+ * hears of them saves a turn and a call. Where they mostly have not, as with
+ * protocols whose servers begin, it is left out.
+ */
+static size_t read_early(struct session *s)
+{
+	struct service *service = s->service;
+	size_t n = 0;
+
+	if (service->early_tries >= EARLY_SAMPLE) {
+		/* one in so many is tried all the same: habits change */
+		if (service->early_hits * 2 < service->early_tries
+		    && s->number % EARLY_SAMPLE != 0)
+			return 0;
+		if (service->early_tries >= 8 * EARLY_SAMPLE) {
+			service->early_tries /= 2;
+			service->early_hits /= 2;
+		}
+	}
+	service->early_tries++;
+	switch (conn_read(&s->client, scratch(), SCRATCH_SIZE, &n)) {
+	case IO_OK:
+		service->early_hits++;
+		break;
+	case IO_EOF:
+		s->relay.up.eof = true;
+		break;
+	default:	/* nothing yet, or an error that the first move will meet again */
+		break;
+	}
+	return n;
+}
+
+static void fill_row(const struct session *s)
+{
+	struct session_row *row = session_table_row(s->row);
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	row->number = s->number;
+	row->start_ms = clock_wall_ms();
+	row->to_backend = row->to_client = 0;
+	row->port = 0;
+	memset(row->client, 0, sizeof(row->client));
+	if (s->peer.sa.sa_family == AF_INET) {
+		row->port = ntohs(s->peer.in.sin_port);
+		memcpy(row->client, mapped, sizeof(mapped));
+		memcpy(row->client + sizeof(mapped), &s->peer.in.sin_addr, 4);
+	} else if (s->peer.sa.sa_family == AF_INET6) {
+		row->port = ntohs(s->peer.in6.sin6_port);
+		memcpy(row->client, &s->peer.in6.sin6_addr, sizeof(row->client));
+	}
+}
+
+void session_start(struct listener *listener, int fd, const union peer *peer)
+{
+	struct session *s = sessions_new(listener);
+
+	if (s == NULL) {
+		close(fd);
+		counter_add(COUNTER_ENDED, 1);
+		listeners_pause(PAUSE_MEMORY);
+		return;
+	}
+	s->peer = *peer;
+	s->started_us = loop_now_us();
+	conn_setup(&s->client, fd, on_client);
+	s->server.event.fd = -1;
+	list_init(&s->server.event.link);
+	timer_setup(&s->timer, on_timer);
+	fill_row(s);
+	if (!service_enter(s->service, session_table_row(s->row))) {
+		session_end(s, REASON_MAX_CONNECTIONS);
+		return;
+	}
+	session_began(s);
+	dial_begin(s, on_server, read_early(s));
+	pick(s);
+}

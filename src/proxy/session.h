@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One client connection, from accept to log line:
+ *
+ *	start -> pick -> dial -> carry -> end
+ *	           ^------'  (dial failed: pick another)
+ *
+ * A session frees itself; nobody else holds a pointer to one, but the access
+ * log while it writes the line.
+ */
+#ifndef PROXY_SESSION_H
+#define PROXY_SESSION_H
+
+#include <netinet/in.h>
+#include <stdint.h>
+
+#include "core/reason.h"
+#include "event/conn.h"
+#include "proxy/backend.h"
+#include "proxy/relay.h"
+
+struct listener;
+struct service;
+
+enum session_state { SESSION_DIALLING, SESSION_RELAYING, SESSION_ENDED };
+
+union peer {	/* a client's address; unix ones have no name worth keeping */
+	struct sockaddr     sa;
+	struct sockaddr_in  in;
+	struct sockaddr_in6 in6;
+};
+
+struct session {
+	struct conn         client, server;
+	struct relay        relay;
+	struct service     *service;
+	struct listener    *listener;
+	struct backend     *backend;	/* held from pick to end, else NULL */
+	struct backend     *failed;	/* held: the last one that could not be dialled */
+	struct choice       choice;
+	struct timer        timer;
+	struct list         link;	/* all of them, oldest first */
+	struct list         fresh;	/* those whose keepalive is not set yet */
+	struct deferred     gone;
+	uint64_t            started_us;	/* loop clock */
+	uint64_t            client_at, server_at;	/* ms: when each side last took or gave bytes */
+	uint32_t            connect_us;
+	uint32_t            first_byte_us;	/* after the start; 0: none yet */
+	uint32_t            row, number;	/* number: the last part of its id */
+	uint32_t            tries;
+	int                 error;	/* errno of the last failed try */
+	uint8_t             state;	/* enum session_state */
+	union peer          peer;
+};
+
+/* Once per worker. */
+void sessions_open(void);
+
+/* Takes over `fd`, an accepted connection. */
+void session_start(struct listener *listener, int fd, const union peer *peer);
+
+uint32_t sessions_active(void);
+/* Those of a service, of a backend, or (NULL) all: ended for `why`. */
+void sessions_end(const struct service *service, const struct backend *backend, enum reason why);
+/* Once a second: keepalive of those that live longer; drain timeouts if anything was ever removed. */
+void sessions_sweep(bool any_removed);
+/* `done` is called when the last one has ended; at once if there is none. */
+void sessions_when_none(void (*done)(void));
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "proxy/sessions.h"
+
+#include <string.h>
+
+#include "core/scoreboard.h"
+#include "core/slab.h"
+#include "proxy/listeners.h"
+#include "proxy/service.h"
+#include "proxy/session.h"
+#include "proxy/session_end.h"
+#include "proxy/session_table.h"
+
+/* Connections that live longer get keepalive: the rest saves four calls. */
+#define SETTLED_US 1000000
+
+static struct slab slab;
+static struct list all;		/* oldest first */
+static struct list fresh;	/* in the order in which they connected */
+static uint32_t active, numbers;
+static void (*when_none)(void);
+
+void sessions_open(void)
+{
+	slab_init(&slab, sizeof(struct session));
+	list_init(&all);
+	list_init(&fresh);
+	active = 0;
+	when_none = NULL;
+}
+
+uint32_t sessions_active(void)
+{
+	return active;
+}
+
+static void count(uint32_t now)
+{
+	active = now;
+	atomic_store_explicit(&scoreboard_slot(scoreboard_own())->sessions, now,
+			      memory_order_relaxed);
+}
+
+struct session *sessions_new(struct listener *listener)
+{
+	uint32_t row = session_table_take();
+	struct session *s = row != ROW_NONE ? slab_take(&slab) : NULL;
+
+	if (s == NULL) {
+		if (row != ROW_NONE)
+			session_table_give(row);
+		return NULL;
+	}
+	memset(s, 0, sizeof(*s));
+	s->row = row;
+	s->number = ++numbers;
+	s->listener = listener;
+	s->service = listener->service;
+	listener_hold(listener);
+	service_hold(s->service);
+	list_init(&s->fresh);
+	list_append(&all, &s->link);
+	count(active + 1);
+	return s;
+}
+
+void sessions_note_fresh(struct session *s)
+{
+	list_append(&fresh, &s->fresh);
+}
+
+static void release(struct deferred *d)
+{
+	struct session *s = container_of(d, struct session, gone);
+
+	listener_release(s->listener);
+	service_release(s->service);
+	slab_give(&slab, s);
+}
+
+void sessions_gone(struct session *s)
+{
+	list_unlink(&s->link);
+	list_unlink(&s->fresh);
+	session_table_give(s->row);
+	count(active - 1);
+	loop_defer(&s->gone, release);
+	listeners_resume();
+	if (active == 0 && when_none != NULL)
+		when_none();
+}
+
+void sessions_when_none(void (*done)(void))
+{
+	when_none = done;
+	if (active == 0)
+		done();
+}
+
+void sessions_end(const struct service *service, const struct backend *backend, enum reason why)
+{
+	struct list *node = all.next;
+
+	while (node != &all) {
+		struct session *s = container_of(node, struct session, link);
+
+		node = node->next;
+		if (service != NULL && s->service != service)
+			continue;
+		if (backend != NULL && s->backend != backend)
+			continue;
+		session_end(s, why);
+	}
+}
+
+static void keep_alive_settled(void)
+{
+	while (!list_empty(&fresh)) {
+		struct session *s = container_of(fresh.next, struct session, fresh);
+
+		if (loop_now_us() - s->started_us < SETTLED_US)
+			break;
+		list_unlink(&s->fresh);
+		if (s->backend->conf->addr.u.sa.sa_family != AF_UNIX)
+			conn_keepalive(&s->server, &s->service->tuning);
+	}
+}
+
+/* Whether what the session uses was removed so long ago that its drain is over. */
+static bool drained(const struct session *s)
+{
+	uint64_t limit = s->service->conf->drain_timeout_ms;
+
+	if (limit == 0)
+		return false;
+	if (s->service->removed && loop_now() - s->service->removed_at >= limit)
+		return true;
+	return s->backend != NULL && s->backend->removed
+	    && loop_now() - s->backend->removed_at >= limit;
+}
+
+void sessions_sweep(bool any_removed)
+{
+	struct list *node = all.next;
+
+	keep_alive_settled();
+	while (any_removed && node != &all) {
+		struct session *s = container_of(node, struct session, link);
+
+		node = node->next;
+		if (drained(s))
+			session_end(s, REASON_DRAIN_TIMEOUT);
+	}
+}

@@ -14,38 +14,11 @@
 #include <stdint.h>
 
 #include "core/base.h"
-#include "core/text.h"
+#include "core/conf_errors.h"
 
 struct arena;
 struct node;
-
-enum conf_level { CONF_ERROR, CONF_WARNING };
-
-struct conf_error {
-	enum conf_level level;
-	const char     *file;	/* NULL: not in a file */
-	unsigned        line, column;
-	const char     *path;	/* "services.web.listen", "" at the top */
-	const char     *message;	/* what is wrong and what would be right */
-	const char     *expected, *got, *nearest;	/* each may be NULL */
-};
-
-struct conf_errors {
-	struct arena      *arena;	/* owns every text */
-	struct conf_error *list;
-	size_t             count, room;
-	unsigned           errors, warnings;
-};
-
-void conf_errors_init(struct conf_errors *e, struct arena *arena);
-void conf_errors_close(struct conf_errors *e);	/* frees the list, not the arena */
-/* `node` (may be NULL) gives the place. The message is formatted into the arena. Returns the row. */
-struct conf_error *conf_fail(struct conf_errors *e, enum conf_level level, const struct node *node,
-			     const char *path, const char *fmt, ...) PRINTF(5, 6);
-/* gcc form, one line an error: "heddle.yaml:14:5: error: services.web.balence: unknown key; ..." */
-void conf_errors_print(const struct conf_errors *e, struct text *out);
-/* The same as a JSON array of objects (-t -o json, the API). */
-void conf_errors_json(const struct conf_errors *e, struct text *out);
+struct text;
 
 enum conf_applies {
 	APPLIES_LIVE,		/* a reload changes it in place */
@@ -54,27 +27,43 @@ enum conf_applies {
 
 enum conf_from { FROM_FILE, FROM_API };	/* who may set it: the file only, or the API too */
 
-struct conf_place {	/* where a node stands while it is bound */
-	const char         *path;	/* of the node: "services.web.listen[1]" */
-	struct arena       *arena;	/* for what the value owns */
-	struct conf_errors *errors;
+/* Where a value stands while it is bound: a chain on the stack, from the inside out. */
+struct conf_place {
+	const struct conf_place *outer;	/* NULL at the top */
+	const char              *name;	/* key; NULL: an item of a list */
+	size_t                   index;	/* of that item */
+	struct arena            *arena;	/* for what the value owns */
+	struct conf_errors      *errors;
 };
+
+struct conf_place conf_place_key(const struct conf_place *outer, const char *name);
+struct conf_place conf_place_item(const struct conf_place *outer, size_t index);
+void conf_place_print(const struct conf_place *place, struct text *out);	/* "services.web.listen[1]" */
+
+/* conf_fail() with the path of the place. */
+struct conf_error *conf_tell(const struct conf_place *place, enum conf_level level,
+			     const struct node *node, const char *fmt, ...) PRINTF(4, 5);
+
+/* A key without a value, and what probably became of it: "did a comma split the line above?" */
+void conf_tell_comma(const struct node *map, size_t at, const struct conf_place *place);
 
 struct directive;
 
 struct conf_type {
-	const char *name;	/* "duration": named in messages and the manual */
-	/* false: told through place->errors. `field` is zeroed or holds the default. */
-	bool (*parse)(const struct node *node, const struct directive *d, struct conf_place *place,
-		      void *field);
-	void (*print)(const void *field, const struct directive *d, struct text *out);	/* YAML flow form */
+	const char *name;	/* "a duration": named in messages and the manual */
+	size_t      size;	/* of the field; 0 for conf_block: its section says */
+	/* false: told through place. `field` holds the default, or zeroes. */
+	bool (*parse)(const struct node *node, const struct directive *d,
+		      const struct conf_place *place, void *field);
+	/* YAML flow form. NULL: the row is bound and printed elsewhere. */
+	void (*print)(const void *field, const struct directive *d, struct text *out);
 };
 
 struct directive {
 	const char             *name;
 	const struct conf_type *type;
 	size_t                  offset;		/* of the field in the section's struct */
-	const char             *initial;	/* default as YAML text; NULL: must be given */
+	const char             *initial;	/* default, one scalar; NULL: all zeroes */
 	enum conf_applies       applies;
 	enum conf_from          from;
 	const void             *extra;		/* words, bounds, or a nested struct conf_section */
@@ -87,6 +76,12 @@ struct conf_section {
 	const struct directive *rows;	/* ends with a row whose name is NULL */
 	size_t                  size;	/* of the struct */
 	size_t                  given;	/* offset of a uint64_t with a bit per row: set in the file */
+	/* A value that is not a mapping: `check: tcp`. NULL: refused. */
+	bool (*scalar)(const struct node *node, const struct conf_place *place, void *section_struct);
+	/* A mapping is about to be bound: `passive: {}` turns it on. NULL: nothing to do. */
+	void (*mapping)(void *section_struct);
+	/* What is printed instead of a mapping, "off"; NULL, or it answers NULL: the mapping. */
+	const char *(*shorthand)(const void *section_struct);
 };
 
 struct conf_word {
@@ -94,32 +89,29 @@ struct conf_word {
 	int         value;	/* rows end with name NULL; a second name for a value is an alias */
 };
 
+#define CONF_LATER (-1)	/* as the value of a word: known, but not in this version */
+
 struct conf_bounds {
 	uint64_t min, max;
 };
 
 /*
- * Fills `section_struct` from `map`: first every default (unless it is NULL or
- * `base` gives the value: base is an already bound struct of the same section,
- * such as defaults: for a service), then what the map says. Unknown keys are
- * errors with the nearest name. true when no error was added.
+ * Fills `section_struct` from `map` (NULL: defaults alone): first every
+ * default, from `base` unless that is NULL (an already bound struct of the same
+ * section, such as defaults: for a service), then what the map says. Unknown
+ * keys are errors with the nearest name. true when no error was added.
  */
 bool conf_bind(const struct node *map, const struct conf_section *section, const void *base,
-	       struct conf_place *place, void *section_struct);
+	       const struct conf_place *place, void *section_struct);
 
 /* Every directive of the section that is not at its default, as one YAML flow mapping. */
 void conf_print(const void *section_struct, const struct conf_section *section, struct text *out);
 
-/* Built-in types; what `extra` means is said behind each. */
-extern const struct conf_type conf_bool,	/* bool */
-	conf_count,		/* uint32_t; struct conf_bounds or NULL */
-	conf_size,		/* uint64_t bytes; struct conf_bounds or NULL */
-	conf_duration,		/* uint64_t ms; struct conf_bounds or NULL */
-	conf_string,		/* const char *; NULL when "" */
-	conf_path,		/* const char *; relative to the file; NULL when "" */
-	conf_word,		/* int; struct conf_word [] */
-	conf_words,		/* uint64_t, a bit per value; struct conf_word []; a list */
-	conf_mode,		/* uint32_t, octal file mode */
-	conf_block;		/* a nested struct; struct conf_section */
+/* The row of a key by its name or an alias; NULL: none. */
+const struct directive *conf_find(const struct conf_section *section, const char *key);
+bool conf_given(const void *section_struct, const struct conf_section *section,
+		const struct directive *d);
+/* The value of one directive as YAML flow text. */
+void conf_print_value(const void *section_struct, const struct directive *d, struct text *out);
 
 #endif

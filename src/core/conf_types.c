@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Types of one value: numbers, durations, texts. Words and blocks are conf_blocks.c. */
+#include "core/conf_types.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/arena.h"
+#include "core/text.h"
+#include "core/units.h"
+
+bool conf_scalar(const struct node *node, const char *expected, const struct conf_place *place)
+{
+	if (node->kind == NODE_SCALAR)
+		return true;
+	conf_tell(place, CONF_ERROR, node, "expected %s, not %s", expected, node_kind_name(node))
+		->expected = expected;
+	return false;
+}
+
+static bool wrong(const struct node *node, const struct directive *d,
+		  const struct conf_place *place, const char *hint)
+{
+	const char *got = conf_show(place->arena, node->value);
+	struct conf_error *row = conf_tell(place, CONF_ERROR, node, "\"%s\" is not %s; %s", got,
+					   d->type->name, hint);
+
+	row->expected = d->type->name;
+	row->got = got;
+	return false;
+}
+
+static bool parse_bool(const struct node *node, const struct directive *d,
+		       const struct conf_place *place, void *field)
+{
+	if (!conf_scalar(node, d->type->name, place))
+		return false;
+	return bool_parse(node->value, field) || wrong(node, d, place, "write on or off");
+}
+
+static void print_bool(const void *field, const struct directive *d, struct text *out)
+{
+	(void)d;
+	text_puts(out, *(const bool *)field ? "on" : "off");
+}
+
+typedef void print_number(uint64_t value, struct text *out);
+
+static void print_plain(uint64_t value, struct text *out)
+{
+	text_printf(out, "%" PRIu64, value);
+}
+
+static bool in_bounds(uint64_t value, const struct node *node, const struct directive *d,
+		      const struct conf_place *place, print_number *print)
+{
+	static const struct conf_bounds any = { 0, UINT64_MAX };
+	const struct conf_bounds *b = d->extra != NULL ? d->extra : &any;
+	struct text range;
+
+	if (value >= b->min && value <= b->max)
+		return true;
+	text_init(&range);
+	text_puts(&range, b->max == UINT64_MAX || value < b->min ? "at least " : "at most ");
+	print(b->max == UINT64_MAX || value < b->min ? b->min : b->max, &range);
+	const char *limit = arena_strdup(place->arena, text_cstr(&range));
+	const char *got = conf_show(place->arena, node->value);
+
+	text_close(&range);
+	struct conf_error *row = conf_tell(place, CONF_ERROR, node, "%s is out of range; write %s",
+					   got, limit);
+
+	row->expected = limit;
+	row->got = got;
+	return false;
+}
+
+static bool parse_count(const struct node *node, const struct directive *d,
+			const struct conf_place *place, void *field)
+{
+	uint64_t value;
+
+	if (!conf_scalar(node, d->type->name, place))
+		return false;
+	if (!number_parse(node->value, &value))
+		return wrong(node, d, place, "write a whole number");
+	if (!in_bounds(value, node, d, place, print_plain))
+		return false;
+	if (value > UINT32_MAX)
+		return wrong(node, d, place, "it is too big");
+	*(uint32_t *)field = (uint32_t)value;
+	return true;
+}
+
+static void print_count(const void *field, const struct directive *d, struct text *out)
+{
+	(void)d;
+	print_plain(*(const uint32_t *)field, out);
+}
+
+static bool parse_size(const struct node *node, const struct directive *d,
+		       const struct conf_place *place, void *field)
+{
+	if (!conf_scalar(node, d->type->name, place))
+		return false;
+	if (!size_parse(node->value, field))
+		return wrong(node, d, place, "write such as 8192, 64k, 10m or 1g");
+	return in_bounds(*(uint64_t *)field, node, d, place, size_print);
+}
+
+static void print_size(const void *field, const struct directive *d, struct text *out)
+{
+	(void)d;
+	size_print(*(const uint64_t *)field, out);
+}
+
+static bool parse_duration(const struct node *node, const struct directive *d,
+			   const struct conf_place *place, void *field)
+{
+	uint64_t plain;
+
+	if (!conf_scalar(node, d->type->name, place))
+		return false;
+	if (duration_parse(node->value, field))
+		return in_bounds(*(uint64_t *)field, node, d, place, duration_print);
+	if (!number_parse(node->value, &plain))
+		return wrong(node, d, place, "write such as 500ms, 5s, 1m30s or 2h");
+	struct conf_error *row =
+		conf_tell(place, CONF_ERROR, node, "%" PRIu64 " has no unit; write %" PRIu64
+			  "s or %" PRIu64 "ms", plain, plain, plain);
+
+	row->expected = d->type->name;
+	row->got = conf_show(place->arena, node->value);
+	return false;
+}
+
+static void print_duration(const void *field, const struct directive *d, struct text *out)
+{
+	(void)d;
+	duration_print(*(const uint64_t *)field, out);
+}
+
+static bool parse_string(const struct node *node, const struct directive *d,
+			 const struct conf_place *place, void *field)
+{
+	if (!conf_scalar(node, d->type->name, place))
+		return false;
+	if (strpbrk(node->value.data, "\n\r\t") != NULL)
+		return wrong(node, d, place, "it has a tab or the end of a line in it");
+	*(const char **)field = node->value.len > 0 ? arena_copy(place->arena, node->value) : NULL;
+	return true;
+}
+
+/* What YAML, or one of our own types, would take for something else. */
+static bool is_bare(const char *value)
+{
+	static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				   "0123456789_/.-";
+	struct node node = { .kind = NODE_SCALAR, .value = slice_of(value) };
+
+	return value[0] != '-' && value[strspn(value, safe)] == '\0' && !node_null(&node);
+}
+
+void conf_print_string(const char *value, struct text *out)
+{
+	if (value != NULL && is_bare(value)) {
+		text_puts(out, value);
+		return;
+	}
+	text_json(out, slice_of(value != NULL ? value : ""));
+}
+
+static void print_string(const void *field, const struct directive *d, struct text *out)
+{
+	(void)d;
+	conf_print_string(*(const char *const *)field, out);
+}
+
+const char *conf_absolute(const struct node *node, struct slice path, struct arena *arena)
+{
+	const char *slash = node->file != NULL ? strrchr(node->file, '/') : NULL;
+	int folder = slash != NULL ? (int)(slash - node->file) + 1 : 0;
+	char here[4096];
+
+	if (path.len > 0 && path.data[0] == '/')
+		return arena_copy(arena, path);
+	if ((folder > 0 && node->file[0] == '/') || getcwd(here, sizeof(here)) == NULL)
+		return arena_printf(arena, "%.*s%.*s", folder, folder > 0 ? node->file : "",
+				    (int)path.len, path.data);
+	return arena_printf(arena, "%s/%.*s%.*s", here, folder, folder > 0 ? node->file : "",
+			    (int)path.len, path.data);
+}
+
+static bool parse_path(const struct node *node, const struct directive *d,
+		       const struct conf_place *place, void *field)
+{
+	if (!parse_string(node, d, place, field))
+		return false;
+	if (node->value.len == 0 || (!node->quoted && slice_is(node->value, "off")))
+		*(const char **)field = NULL;
+	else
+		*(const char **)field = conf_absolute(node, node->value, place->arena);
+	return true;
+}
+
+static bool parse_mode(const struct node *node, const struct directive *d,
+		       const struct conf_place *place, void *field)
+{
+	const char *digits = node->value.data;
+	uint32_t mode = 0;
+
+	if (!conf_scalar(node, d->type->name, place))
+		return false;
+	if (strncmp(digits, "0o", 2) == 0)
+		digits += 2;
+	for (const char *c = digits; *c != '\0'; c++) {
+		if (*c < '0' || *c > '7' || mode > 0777)
+			return wrong(node, d, place, "write it in octal, such as 0660");
+		mode = mode * 8 + (uint32_t)(*c - '0');
+	}
+	if (*digits == '\0' || mode > 0777)
+		return wrong(node, d, place, "write it in octal, such as 0660");
+	*(uint32_t *)field = mode;
+	return true;
+}
+
+static void print_mode(const void *field, const struct directive *d, struct text *out)
+{
+	(void)d;
+	text_printf(out, "%04" PRIo32, *(const uint32_t *)field);
+}
+
+const struct conf_type conf_bool = { "a switch", sizeof(bool), parse_bool, print_bool };
+const struct conf_type conf_count = { "a number", sizeof(uint32_t), parse_count, print_count };
+const struct conf_type conf_size = { "a size", sizeof(uint64_t), parse_size, print_size };
+const struct conf_type conf_duration = { "a duration", sizeof(uint64_t), parse_duration,
+					 print_duration };
+const struct conf_type conf_string = { "a text", sizeof(char *), parse_string, print_string };
+const struct conf_type conf_path = { "a path", sizeof(char *), parse_path, print_string };
+const struct conf_type conf_mode = { "a file mode", sizeof(uint32_t), parse_mode, print_mode };

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the yaml_*.c files share among themselves. Nobody else includes this. */
+#ifndef CORE_YAML_PARTS_H
+#define CORE_YAML_PARTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/slice.h"
+
+struct arena;
+struct conf_errors;
+struct node;
+struct text;
+
+#define YAML_FILE_MAX (16u << 20)	/* bytes of one file */
+#define YAML_DEPTH_MAX 64		/* lists and mappings inside each other */
+#define YAML_NODES_MAX 1000000u		/* values, aliases counted each time they are used */
+
+/*
+ * yaml_source.c: the bytes of a file; false when it could not be read, or is
+ * too big: told. `from` is the include that names it, NULL for the first file.
+ */
+bool yaml_source_read(const char *path, const struct node *from, struct text *bytes,
+		      struct conf_errors *errors);
+/* UTF-8 without control characters; cuts a byte order mark off *bytes. false: told. */
+bool yaml_source_check(const char *file, struct slice *bytes, struct conf_errors *errors);
+
+/* yaml_compose.c: one document. `expand`: ${NAME} means something. NULL: told, or *empty. */
+struct node *yaml_compose(const char *file, struct slice bytes, bool expand, bool *empty,
+			  struct arena *arena, struct conf_errors *errors);
+
+/* yaml_keys.c: tells every key that comes twice and drops the later one. */
+void yaml_unique_keys(struct node *map, const char *path, struct arena *arena,
+		      struct conf_errors *errors);
+/* Resolves the `<<` keys of a mapping. */
+void yaml_merge_keys(struct node *map, const char *path, struct arena *arena,
+		     struct conf_errors *errors);
+
+/* yaml_environment.c: replaces ${NAME} in a scalar; false: told. */
+bool yaml_expand(struct node *scalar, const char *path, struct arena *arena,
+		 struct conf_errors *errors);
+
+/*
+ * yaml_trap.c: where libyaml stopped, said in words that help. `where` has
+ * the place of the complaint and is moved to the place of the cause; true when
+ * a path belongs in front of the message.
+ */
+bool yaml_trap(struct slice bytes, struct node *where, const char *problem, struct text *message);
+
+#endif

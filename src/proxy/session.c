@@ -113,6 +113,9 @@ static void carry(struct session *s)
 	bool discarded = s->relay.up.discards;
 	enum relay_status status = relay_move(&s->relay, &s->client, &s->server);
 
+	/* what is sent once is never delayed; from the second time on it could be */
+	if (!s->server.nodelay && up != 0 && s->relay.up.bytes != up)
+		conn_nodelay(&s->server, &s->service->tuning);
 	note_progress(s, up, down);
 	switch (status) {
 	case RELAY_OPEN:
@@ -173,8 +176,6 @@ static void on_client(struct event *ev, unsigned ready)
 	struct session *s = container_of(ev, struct session, client.event);
 
 	if (s->state == SESSION_RELAYING) {
-		if (s->relay.up.bytes != 0)
-			conn_nodelay(&s->server, &s->service->tuning);
 		carry(s);
 		return;
 	}

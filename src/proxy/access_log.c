@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/clock.h"
+#include "core/log_format.h"
 #include "core/log_pipe.h"
 #include "proxy/health.h"
 #include "proxy/line.h"

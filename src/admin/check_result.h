@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a probe's result means for its backend: the words in its cell, and a log line where it matters. */
+/*
+ * What a probe's result means for its backend: the words in its cell, and a
+ * log line where it matters.
+ */
 #ifndef ADMIN_CHECK_RESULT_H
 #define ADMIN_CHECK_RESULT_H
 
@@ -13,7 +16,7 @@ struct service;
 /* What is remembered of a backend beside its cell; lost with the process. */
 struct check_memory {
 	int      error;		/* of the last result; 0: it passed, or there was none */
-	uint64_t failed_ms;	/* the cell's, as of the last result: traffic may have marked it since */
+	uint64_t failed_ms;	/* the cell's, as of the last result: traffic marks too */
 };
 
 void check_memory_init(struct check_memory *memory, const struct backend *b);

@@ -23,7 +23,7 @@ struct watch {
 	struct list   link;		/* all, or unused */
 	struct handle service, backend;
 	uint64_t      interval_ms;	/* between two looks */
-	bool          at_start;		/* the next look is the one of `passive: {initial: check}` */
+	bool          at_start;		/* the next look is that of `passive: {initial: check}` */
 	bool          seen;		/* at this commit */
 	struct check_memory memory;
 };

@@ -27,7 +27,7 @@ void checker_prepare(const struct change_op *op);
 void checker_commit(void);
 
 const struct addr *checker_address(const struct backend *b);
-/* "tcp 10.0.1.11:80: connection refused" if its last check by this process failed; false: it did not. */
+/* "tcp 10.0.1.11:80: connection refused" if its last check by this process failed; else false. */
 bool checker_failure(const struct backend *b, char *buf, size_t size);
 
 #endif

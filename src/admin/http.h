@@ -53,7 +53,7 @@ void http_write(struct http_request *r, const void *bytes, size_t len);
 void http_puts(struct http_request *r, const char *text);
 void http_header(struct http_request *r, const char *name, const char *value);
 
-/* Sends status, headers and what was written; `type` is the body's. The request is gone afterwards. */
+/* Sends status, headers and what was written; `type` is the body's. The request is gone then. */
 void http_answer(struct http_request *r, int status, const char *type);
 
 #endif

@@ -26,7 +26,7 @@ struct log_output *log_output_find(uint32_t id);
 
 /* Whole lines, each with its newline. */
 void log_output_append(struct log_output *o, struct slice lines);
-/* One line (its newline is not sent) with its priority, to an output for which log_output_syslog(). */
+/* One line (its newline is not sent), to an output of which log_output_syslog() is true. */
 void log_output_send(struct log_output *o, int severity, uint32_t pid, struct slice line);
 bool log_output_syslog(const struct log_output *o);
 

@@ -29,7 +29,7 @@ static const int severities[] = {
 
 static struct log_output *errors;	/* where records go; NULL: nowhere */
 static enum log_format format;
-static struct log_output *last;		/* target of the last access line: mostly the next one's too */
+static struct log_output *last;		/* target of the last access line, mostly the next one's */
 static uint32_t last_id;
 static struct text line;
 static struct timer retry;

@@ -14,7 +14,7 @@ struct settings;
 
 /* From here on this process's own records take the same way. After loop_open(). */
 void log_writer_open(const struct settings *settings);
-/* Everything that is still in the pipes is read and written, as far as it goes without waiting long. */
+/* Reads and writes what is still in the pipes, as far as it goes without waiting long. */
 void log_writer_finish(void);
 void log_writer_close(void);
 

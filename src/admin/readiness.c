@@ -16,7 +16,7 @@
 #define MASTER_SILENT_MS 5000	/* between two turns of its loop, and it counts as stuck */
 #define NAMES 1024		/* bytes of one service= parameter */
 
-/* 200 or 503 with {"status": ..., "reason": ...}; takes the reference to `services` (may be NULL). */
+/* 200 or 503 with {"status", "reason"}; takes the reference to `services` (may be NULL). */
 static void answer(struct http_request *r, const char *reason, json_t *services)
 {
 	json_t *body = json_pack("{s:s}", "status", reason == NULL ? "ok" : "unavailable");
@@ -34,7 +34,9 @@ static const char *why_dead(void)
 {
 	uint64_t beat = atomic_load_explicit(&scoreboard_slot(0)->beat_ms, memory_order_relaxed);
 
-	return beat != 0 && clock_ms() > beat + MASTER_SILENT_MS ? "the master does not turn" : NULL;
+	if (beat == 0 || clock_ms() <= beat + MASTER_SILENT_MS)
+		return NULL;
+	return "the master does not turn";
 }
 
 static bool some_worker_serves(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* POST /_v1/reload: the master is asked, the client gets its answer when the master has answered. */
+/* POST /_v1/reload: the master is asked; the client is answered when the master has answered. */
 #ifndef ADMIN_RELOAD_H
 #define ADMIN_RELOAD_H
 

@@ -10,7 +10,7 @@ struct backend;
 struct service;
 
 struct service_status {
-	const char *word;	/* up (all backends usable), degraded (some), down, draining, maintenance */
+	const char *word;	/* up (all), degraded (some), down, draining, maintenance */
 	bool        serves;	/* a new session finds a backend */
 	unsigned    up, total;
 	uint64_t    since_ms;	/* wall clock: a backend last changed; 0: never */

@@ -77,8 +77,9 @@ static void set_state(json_t *o, const struct service *s, uint32_t position)
 
 	json_object_set_new(o, "state", json_string(state_words[b->conf->state]));
 	json_object_set_new(o, "status", json_string(backend_status_word(b)));
-	json_object_set_new(o, "since",
-			    stats_time(since != 0 ? since : stats_load(&scoreboard_shared()->started_ms)));
+	if (since == 0)
+		since = stats_load(&scoreboard_shared()->started_ms);
+	json_object_set_new(o, "since", stats_time(since));
 	json_object_set_new(o, "reason", why != NULL ? json_string(why) : json_null());
 	set_count(o, "tier", s->conf->balance == BALANCE_FIRST ? position : 0);
 	set_count(o, "weight", b->conf->weight);

@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "core/log_format.h"
+
 enum log_to { LOG_TO_NONE, LOG_TO_STDERR, LOG_TO_FILE, LOG_TO_SYSLOG };
 
 struct log_target {

@@ -48,4 +48,8 @@ void child_finish(void);
 /* Control: asks the master for a reload; the answer comes as reload_done(). */
 void child_ask_reload(uint32_t id);
 
+/* For spawn.c: this process's end of its channel, before its kind runs; and its last words. */
+void child_attach(int fd);
+void child_detach(void);
+
 #endif

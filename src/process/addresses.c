@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "process/addresses.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/arena.h"
+#include "core/config.h"
+#include "core/log.h"
+#include "core/scoreboard.h"
+#include "core/yaml.h"
+#include "process/cells.h"
+#include "process/sockets.h"
+
+#define CHAINS 1024
+#define WHY 512
+
+static struct list all = { &all, &all };
+static struct list chains[CHAINS];
+static uint32_t last_id;
+
+struct list *addresses_all(void)
+{
+	return &all;
+}
+
+static struct address *first(void)
+{
+	return container_of(all.next, struct address, link);
+}
+
+static struct address *after(struct address *a)
+{
+	return container_of(a->link.next, struct address, link);
+}
+
+static struct list *chain_of(const struct addr *addr)
+{
+	uint32_t hash = 2166136261u;
+	char text[ADDR_TEXT];
+
+	addr_print(addr, text, sizeof(text));
+	for (const char *c = text; *c != '\0'; c++)
+		hash = (hash ^ (unsigned char)*c) * 16777619u;
+	if (chains[hash % CHAINS].next == NULL)
+		list_init(&chains[hash % CHAINS]);
+	return &chains[hash % CHAINS];
+}
+
+/* What retires may come back, if every worker has it; a unix socket has lost its path. */
+static bool is_reachable(const struct address *a)
+{
+	if (a->state == ADDRESS_RETIRING)
+		return a->addr.kind != ADDR_UNIX && !a->incomplete;
+	return a->state != ADDRESS_SHUT;
+}
+
+static struct address *find(const struct addr *addr)
+{
+	struct list *chain = chain_of(addr);
+
+	for (struct list *node = chain->next; node != chain; node = node->next) {
+		struct address *a = container_of(node, struct address, chain);
+
+		if (is_reachable(a) && addr_equal(&a->addr, addr))
+			return a;
+	}
+	return NULL;
+}
+
+struct address *addresses_find(uint32_t id)
+{
+	for (struct address *a = first(); &a->link != &all; a = after(a)) {
+		if (a->id == id)
+			return a;
+	}
+	return NULL;
+}
+
+size_t addresses_fds(void)
+{
+	size_t n = 0;
+
+	for (struct address *a = first(); &a->link != &all; a = after(a))
+		n += a->count;
+	return n;
+}
+
+size_t addresses_needed(const struct config *config, unsigned slots)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < config->count; i++) {
+		const struct service_conf *s = &config->services[i].conf;
+
+		for (size_t k = 0; k < s->listens; k++)
+			n += sockets_shared(&s->listen[k].addr) ? 1 : slots;
+	}
+	return n;
+}
+
+static bool overlaps_own(const struct addr *addr)
+{
+	for (struct address *a = first(); &a->link != &all; a = after(a)) {
+		if (addr_port(addr) != 0 && addr_port(&a->addr) == addr_port(addr))
+			return true;
+	}
+	return false;
+}
+
+static void remember_path(struct address *a)
+{
+	struct stat st;
+
+	if (a->addr.kind == ADDR_UNIX && stat(a->addr.u.un.sun_path, &st) == 0) {
+		a->device = st.st_dev;
+		a->inode = st.st_ino;
+	}
+}
+
+static struct address *address_new(const struct addr *addr)
+{
+	struct arena *arena = arena_new();
+	struct address *a = arena_alloc(arena, sizeof(*a));
+
+	a->arena = arena;
+	a->addr = *addr;
+	a->shared = sockets_shared(addr);
+	a->count = a->shared ? 1 : atomic_load(&scoreboard_shared()->listen_slots);
+	a->fds = arena_alloc(arena, a->count * sizeof(int));
+	a->state = ADDRESS_PROPOSED;
+	return a;
+}
+
+static struct unix_owner owner_of(const struct listen_conf *conf)
+{
+	return (struct unix_owner){ conf->mode, conf->user, conf->group };
+}
+
+static void told(struct conf_errors *errors, const struct service_conf *service,
+		 const struct listen_conf *conf, const char *why)
+{
+	struct node place = { .file = conf->file, .line = conf->line, .column = conf->column };
+	char path[128];
+
+	snprintf(path, sizeof(path), "services.%s.listen", service->name);
+	conf_fail(errors, CONF_ERROR, conf->file != NULL ? &place : NULL, path, "%s", why);
+}
+
+static struct address *bind_new(const struct listen_conf *conf, char *why)
+{
+	struct address *a = address_new(&conf->addr);
+	struct unix_owner owner = owner_of(conf);
+
+	if (!sockets_bind(&a->addr, &owner, overlaps_own(&a->addr), a->fds, a->count, why, WHY)) {
+		arena_free(a->arena);
+		return NULL;
+	}
+	a->id = ++last_id;
+	remember_path(a);
+	list_append(&all, &a->link);
+	list_append(chain_of(&a->addr), &a->chain);
+	return a;
+}
+
+static void propose_one(const struct service_conf *service, struct handle handle,
+			const struct listen_conf *conf, struct conf_errors *errors)
+{
+	struct address *a = find(&conf->addr);
+	char why[WHY];
+
+	if (a == NULL)
+		a = bind_new(conf, why);
+	if (a == NULL) {
+		told(errors, service, conf, why);
+		return;
+	}
+	a->next_conf = conf;
+	a->next_owner = service;
+	a->next_service = handle;
+}
+
+static void tune(struct address *a)
+{
+	sockets_tune(&a->addr, a->fds, a->count, a->next_owner->nodelay, &a->next_owner->keepalive);
+}
+
+/* All are bound before the first one listens: what fails, fails before a client can come. */
+static void listen_new(struct conf_errors *errors)
+{
+	char why[WHY];
+
+	for (struct address *a = first(); &a->link != &all; a = after(a)) {
+		if (a->state != ADDRESS_PROPOSED)
+			continue;
+		tune(a);
+		if (!sockets_listen(&a->addr, a->fds, a->count, a->next_conf->backlog, why,
+				    sizeof(why)))
+			told(errors, a->next_owner, a->next_conf, why);
+	}
+}
+
+bool addresses_propose(const struct config *config, const struct cells *cells,
+		       struct conf_errors *errors)
+{
+	unsigned before = errors->errors;
+
+	for (size_t i = 0; i < config->count; i++) {
+		const struct service_conf *service = &config->services[i].conf;
+
+		for (size_t k = 0; k < service->listens; k++)
+			propose_one(service, cells->services[i], &service->listen[k], errors);
+	}
+	if (errors->errors == before)
+		listen_new(errors);
+	if (errors->errors == before)
+		return true;
+	addresses_withdraw();
+	return false;
+}
+
+void addresses_withdraw(void)
+{
+	struct address *a = first();
+
+	while (&a->link != &all) {
+		struct address *next = after(a);
+
+		a->next_conf = NULL;
+		if (a->state == ADDRESS_PROPOSED) {
+			address_unlink(a);
+			address_close(a);
+		}
+		a = next;
+	}
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+/* Before the old configuration goes: `conf` and `owner` are what the sockets have now. */
+static void follow_settings(struct address *a)
+{
+	const struct listen_conf *from = a->conf, *to = a->next_conf;
+	char why[WHY];
+
+	if (from->backlog != to->backlog &&
+	    !sockets_listen(&a->addr, a->fds, a->count, to->backlog, why, sizeof(why)))
+		log_write(LEVEL_ERROR, "%s", why);
+	if (a->addr.kind == ADDR_UNIX &&
+	    (from->mode != to->mode || !same_text(from->user, to->user) ||
+	     !same_text(from->group, to->group))) {
+		struct unix_owner owner = owner_of(to);
+
+		if (!sockets_chown(&a->addr, &owner, why, sizeof(why)))
+			log_write(LEVEL_ERROR, "%s", why);
+	}
+	if (a->owner->nodelay != a->next_owner->nodelay ||
+	    memcmp(&a->owner->keepalive, &a->next_owner->keepalive,
+		   sizeof(a->owner->keepalive)) != 0)
+		tune(a);
+}
+
+static void accept_one(struct address *a, void (*resume)(struct address *a))
+{
+	if (a->state == ADDRESS_OPEN) {
+		follow_settings(a);
+	} else if (a->state == ADDRESS_RETIRING) {
+		resume(a);
+		tune(a);	/* what it had was of a configuration that is gone */
+	}
+	a->state = ADDRESS_OPEN;
+	a->conf = a->next_conf;
+	a->owner = a->next_owner;
+	a->service = a->next_service;
+	a->next_conf = NULL;
+}
+
+void addresses_accept(void (*retire)(struct address *a), void (*resume)(struct address *a))
+{
+	struct address *a = first();
+
+	while (&a->link != &all) {
+		struct address *next = after(a);
+
+		if (a->next_conf != NULL)
+			accept_one(a, resume);
+		else if (a->state == ADDRESS_OPEN)
+			retire(a);
+		a = next;
+	}
+}
+
+void addresses_announce(void (*tell)(const struct change_op *op))
+{
+	for (struct address *a = first(); &a->link != &all; a = after(a)) {
+		struct change_op op = { .verb = CHANGE_PUT, .object = CHANGE_ADDRESS };
+
+		if (a->next_conf == NULL)
+			continue;
+		if (a->state == ADDRESS_OPEN && handle_equal(a->service, a->next_service))
+			continue;
+		op.service = a->next_service;
+		op.address = (struct change_address){ .id = a->id, .addr = a->addr,
+						      .shared = a->shared, .count = a->count };
+		if (a->state == ADDRESS_PROPOSED)
+			op.address.fds = a->fds;
+		tell(&op);
+	}
+}
+
+void address_unlink(struct address *a)
+{
+	struct stat st;
+
+	if (a->addr.kind == ADDR_UNIX && lstat(a->addr.u.un.sun_path, &st) == 0 &&
+	    st.st_dev == a->device && st.st_ino == a->inode)
+		unlink(a->addr.u.un.sun_path);
+}
+
+void address_close(struct address *a)
+{
+	for (unsigned i = 0; i < a->count; i++)
+		close(a->fds[i]);
+	list_unlink(&a->link);
+	list_unlink(&a->chain);
+	arena_free(a->arena);
+}
+
+void addresses_close_copies(void)
+{
+	while (!list_empty(&all))
+		address_close(first());
+}
+
+void addresses_forked(void)
+{
+	for (struct address *a = first(); &a->link != &all; a = after(a)) {
+		if (a->state != ADDRESS_OPEN)
+			a->incomplete = true;
+	}
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The listening addresses that the master keeps, and their sockets. A new
+ * configuration is proposed (its new addresses are bound), then accepted or
+ * withdrawn. They outlive workers and reloads; children hold copies.
+ */
+#ifndef PROCESS_ADDRESSES_H
+#define PROCESS_ADDRESSES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "core/addr.h"
+#include "core/handle.h"
+#include "core/list.h"
+#include "event/event.h"
+#include "process/change.h"
+
+struct cells;
+struct config;
+struct conf_errors;
+struct listen_conf;
+struct service_conf;
+
+enum address_state {
+	ADDRESS_PROPOSED,	/* bound for a change that is not decided yet */
+	ADDRESS_OPEN,
+	ADDRESS_RETIRING,	/* retire.c has it */
+	ADDRESS_SHUT,		/* nobody can connect; the children have to let go of it */
+};
+
+struct address {
+	struct list   link;		/* all of them, in the order of the configuration */
+	struct list   chain;		/* those with the same hash */
+	struct arena *arena;		/* owns this */
+	uint32_t      id;
+	struct addr   addr;
+	enum address_state state;
+	bool          incomplete;	/* a worker started while it retired and has no copies */
+	bool          released;	/* shut, and the children were told to let go of it */
+	struct handle service;
+	const struct service_conf *owner;	/* of the running configuration, */
+	const struct listen_conf  *conf;	/* both; stale once retiring */
+	bool          shared;
+	unsigned      count;
+	int          *fds;
+	dev_t         device;		/* of a unix socket's path, to know it again */
+	ino_t         inode;
+	/* what the proposed configuration makes of it; next_conf NULL: not in it */
+	struct handle next_service;
+	const struct service_conf *next_owner;
+	const struct listen_conf  *next_conf;
+	/* retire.c's */
+	struct timer  timer;
+	unsigned      stage, answers;
+};
+
+/* Binds what is new; all errors are told with their lines, and then nothing has changed. */
+bool addresses_propose(const struct config *config, const struct cells *cells,
+		       struct conf_errors *errors) MUST_CHECK;
+void addresses_withdraw(void);
+/* The proposal is in force: new ones are open, kept ones follow their new settings, others retire. */
+void addresses_accept(void (*retire)(struct address *a), void (*resume)(struct address *a));
+
+/* What children are told of the proposal: calls `tell` for each new or moved address. */
+void addresses_announce(void (*tell)(const struct change_op *op));
+
+struct list *addresses_all(void);	/* of struct address.link */
+struct address *addresses_find(uint32_t id);	/* NULL: not there any more */
+size_t addresses_fds(void);		/* how many descriptors they have */
+/* How many sockets a configuration needs with so many a group. */
+size_t addresses_needed(const struct config *config, unsigned slots);
+
+/* The path of a unix socket away, if it still is ours. */
+void address_unlink(struct address *a);
+void address_close(struct address *a);	/* and freed */
+void addresses_close_copies(void);	/* in a child that does not accept */
+/* A worker was started: what is on its way out is not given to it, nor ever again to anybody. */
+void addresses_forked(void);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The line between the master and one child: whole messages, in order, with
+ * descriptors, over a socketpair that keeps packets apart. Sending never
+ * waits: what the system does not take is queued here, and whoever sends looks
+ * at `queued` before starting new business with a child that does not read.
+ */
+#ifndef PROCESS_CHANNEL_H
+#define PROCESS_CHANNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/list.h"
+#include "core/slice.h"
+#include "core/text.h"
+#include "event/event.h"
+
+#define CHANNEL_QUEUE_MAX (4u << 20)	/* bytes; a child this far behind is given up */
+
+struct channel;
+
+struct message {
+	unsigned     kind;		/* enum message_kind, unchecked */
+	struct slice payload;		/* as long as the call */
+	const int   *fds;		/* the receiver's; as long as the call */
+	unsigned     count;
+	bool         truncated;		/* descriptors were lost: the receiver had no room */
+};
+
+struct channel_handlers {
+	void (*message)(struct channel *ch, const struct message *m);
+	/* The other end is gone. The channel is still open: close it. */
+	void (*closed)(struct channel *ch);
+};
+
+struct channel {
+	struct event event;
+	const struct channel_handlers *handlers;
+	struct list  queue;	/* packets that the system did not take yet */
+	size_t       queued;	/* their bytes */
+	struct text  bytes;	/* of the message that is arriving */
+	struct text  fds;	/* ints, of the same */
+	bool         truncated;
+	bool         broken;	/* nothing more can be sent */
+};
+
+/* Two connected ends, non-blocking, close-on-exec. false: errno. */
+bool channel_pair(int fds[2]) MUST_CHECK;
+
+void channel_open(struct channel *ch, int fd, const struct channel_handlers *handlers);
+void channel_close(struct channel *ch);
+
+/* `fds` stay the caller's; what is queued holds copies. */
+void channel_send(struct channel *ch, unsigned kind, const void *payload, size_t len,
+		  const int *fds, unsigned count);
+
+/* Waits until the queue is empty or `timeout_ms` has passed: for the last words of a child. */
+void channel_flush(struct channel *ch, int timeout_ms);
+
+#endif

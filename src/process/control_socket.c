@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "process/control_socket.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/addr.h"
+#include "process/logs.h"
+#include "process/pidfile.h"
+#include "process/privileges.h"
+#include "process/sockets.h"
+
+#define BACKLOG 128
+
+static int socket_fd = -1;
+static struct addr where;
+static dev_t device;
+static ino_t inode;
+
+int control_socket_fd(void)
+{
+	return socket_fd;
+}
+
+static bool set_path(const char *pid_file, char *why, size_t size)
+{
+	where = (struct addr){ .kind = ADDR_UNIX, .len = sizeof(where.u.un) };
+	where.u.un.sun_family = AF_UNIX;
+	if (pidfile_socket(pid_file, where.u.un.sun_path, sizeof(where.u.un.sun_path)))
+		return true;
+	snprintf(why, size, "pid_file: the path of the control socket beside %s is longer than %zu",
+		 pid_file, sizeof(where.u.un.sun_path) - 1);
+	return false;
+}
+
+bool control_socket_open(const char *pid_file, const struct identity *id, char *why, size_t size)
+{
+	const struct unix_owner owner = { .mode = 0600 };
+	struct stat st;
+
+	if (!set_path(pid_file, why, size) ||
+	    !sockets_bind(&where, &owner, false, &socket_fd, 1, why, size) ||
+	    !sockets_listen(&where, &socket_fd, 1, BACKLOG, why, size))
+		return false;
+	if (id->change && chown(where.u.un.sun_path, id->uid, id->gid) == -1) {
+		snprintf(why, size, "chown %s: %s", where.u.un.sun_path, strerror(errno));
+		return false;
+	}
+	if (stat(where.u.un.sun_path, &st) == 0) {
+		device = st.st_dev;
+		inode = st.st_ino;
+	}
+	return true;
+}
+
+void control_socket_close(void)
+{
+	if (socket_fd != -1)
+		close(socket_fd);
+	socket_fd = -1;
+}
+
+void control_socket_remove(void)
+{
+	struct stat st;
+
+	if (socket_fd == -1)
+		return;
+	if (lstat(where.u.un.sun_path, &st) == 0 && st.st_dev == device && st.st_ino == inode)
+		unlink(where.u.un.sun_path);
+	control_socket_close();
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "process/limits.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "core/config.h"
+#include "core/log.h"
+#include "process/addresses.h"
+
+#define RESERVE 64		/* logs, loop, channel, control's clients */
+#define FDS_PER_SLOT 4		/* log pipe, channel, crash pipe */
+#define FIRST_WORKER 3
+#define WORKERS_AT_LEAST 64	/* room for `workers:` to grow without a restart */
+
+unsigned limits_slots(const struct config *config)
+{
+	unsigned workers = 2 * config->settings.workers + 8;
+
+	return FIRST_WORKER + (workers > WORKERS_AT_LEAST ? workers : WORKERS_AT_LEAST);
+}
+
+unsigned limits_workers(unsigned slots)
+{
+	return slots - FIRST_WORKER;
+}
+
+unsigned limits_listen_slots(const struct config *config)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	unsigned slots = config->settings.workers;
+
+	return cores > 0 && (unsigned long)cores > slots ? (unsigned)cores : slots;
+}
+
+static rlim_t needed_for_sockets(const struct config *config, unsigned slots, unsigned listen_slots)
+{
+	return addresses_needed(config, listen_slots) + (rlim_t)slots * FDS_PER_SLOT + RESERVE;
+}
+
+static rlim_t needed(const struct config *config, unsigned slots, unsigned listen_slots)
+{
+	return needed_for_sockets(config, slots, listen_slots) +
+	       2 * (rlim_t)config->settings.worker_sessions;
+}
+
+bool limits_check(const struct config *config, unsigned slots, unsigned listen_slots,
+		  struct conf_errors *errors)
+{
+	rlim_t sockets = needed_for_sockets(config, slots, listen_slots);
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1 || limit.rlim_max == RLIM_INFINITY)
+		return true;
+	if (sockets > limit.rlim_max) {
+		conf_fail(errors, CONF_ERROR, NULL, "services",
+			  "%lu listening sockets (addresses x %u slots) and what else heddle has "
+			  "open need %lu descriptors; the hard limit is %lu",
+			  (unsigned long)addresses_needed(config, listen_slots), listen_slots,
+			  (unsigned long)sockets, (unsigned long)limit.rlim_max);
+		return false;
+	}
+	return true;
+}
+
+void limits_raise(const struct config *config, unsigned slots, unsigned listen_slots)
+{
+	rlim_t want = needed(config, slots, listen_slots);
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
+		return;
+	if (limit.rlim_max != RLIM_INFINITY && want > limit.rlim_max) {
+		log_write(LEVEL_WARN,
+			  "worker_sessions %u would need %lu descriptors, the hard limit is %lu: "
+			  "a worker pauses accepting when they run out",
+			  config->settings.worker_sessions, (unsigned long)want,
+			  (unsigned long)limit.rlim_max);
+		want = limit.rlim_max;
+	}
+	if (limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < want) {
+		limit.rlim_cur = want;
+		if (setrlimit(RLIMIT_NOFILE, &limit) == -1)
+			log_write(LEVEL_WARN, "setrlimit: %s", strerror(errno));
+	}
+}

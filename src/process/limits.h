@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Descriptors: how many a configuration needs, how many the system gives. */
+#ifndef PROCESS_LIMITS_H
+#define PROCESS_LIMITS_H
+
+#include <stdbool.h>
+
+#include "core/base.h"
+
+struct config;
+struct conf_errors;
+
+/* Processes there is room for, and sockets per address: fixed at the start. */
+unsigned limits_slots(const struct config *config);
+unsigned limits_workers(unsigned slots);	/* how many fit into so many slots */
+unsigned limits_listen_slots(const struct config *config);
+
+/* Whether the hard limit holds the sockets of `config`; else an error. */
+bool limits_check(const struct config *config, unsigned slots, unsigned listen_slots,
+		  struct conf_errors *errors) MUST_CHECK;
+/*
+ * Raises the soft limit as far as `config` needs and the hard one allows; a
+ * warning when that does not hold all sessions: workers pause then.
+ */
+void limits_raise(const struct config *config, unsigned slots, unsigned listen_slots);
+
+#endif

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "process/log_files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/arena.h"
+#include "core/config.h"
+#include "core/list.h"
+#include "core/log.h"
+#include "process/control_socket.h"
+
+struct log_file {
+	struct list   link;
+	struct arena *arena;	/* owns this */
+	uint32_t      target;
+	const char   *path;	/* "" in the control process: it cannot open files */
+	int           fd;
+	bool          proposed;	/* opened for a change that is not decided yet */
+	bool          wanted;	/* by the proposed configuration; received, in control */
+};
+
+struct log_pipe {
+	int reader, writer;
+};
+
+static struct list files = { &files, &files };
+static struct log_pipe *pipes;
+static uint32_t pipe_count;
+
+bool log_pipes_open(uint32_t slots)
+{
+	pipes = arena_alloc(arena_new(), slots * sizeof(*pipes));	/* for the program's life */
+	for (; pipe_count < slots; pipe_count++) {
+		int fds[2];
+
+		if (pipe(fds) == -1)
+			return false;
+		for (int i = 0; i < 2; i++) {
+			fcntl(fds[i], F_SETFD, FD_CLOEXEC);
+			fcntl(fds[i], F_SETFL, O_NONBLOCK);
+		}
+		pipes[pipe_count] = (struct log_pipe){ fds[0], fds[1] };
+	}
+	return true;
+}
+
+int log_pipe_reader(uint32_t slot)
+{
+	return slot < pipe_count ? pipes[slot].reader : -1;
+}
+
+int log_pipe_writer(uint32_t slot)
+{
+	return slot < pipe_count ? pipes[slot].writer : -1;
+}
+
+static struct log_file *find(uint32_t target)
+{
+	for (struct list *node = files.next; node != &files; node = node->next) {
+		struct log_file *f = container_of(node, struct log_file, link);
+
+		if (f->target == target)
+			return f;
+	}
+	return NULL;
+}
+
+int log_file_fd(uint32_t target)
+{
+	const struct log_file *f = find(target);
+
+	return f != NULL ? f->fd : -1;
+}
+
+static struct log_file *add(uint32_t target, const char *path, int fd)
+{
+	struct arena *arena = arena_new();
+	struct log_file *f = arena_alloc(arena, sizeof(*f));
+
+	*f = (struct log_file){ .arena = arena, .target = target, .fd = fd,
+				.path = arena_strdup(arena, path) };
+	list_append(&files, &f->link);
+	return f;
+}
+
+static void drop(struct log_file *f)
+{
+	close(f->fd);
+	list_unlink(&f->link);
+	arena_free(f->arena);
+}
+
+/* Closes the files for which `unwanted` holds; the others start afresh. */
+static void sweep(bool (*unwanted)(const struct log_file *f))
+{
+	struct list *node = files.next;
+
+	while (node != &files) {
+		struct log_file *f = container_of(node, struct log_file, link);
+
+		node = node->next;
+		if (unwanted(f)) {
+			drop(f);
+			continue;
+		}
+		f->wanted = f->proposed = false;
+	}
+}
+
+/* Non-blocking, so that a fifo without a reader is an error and not a wait. */
+static int open_log(const char *path)
+{
+	return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0640);
+}
+
+static void propose(const struct log_target *target, const char *path, struct conf_errors *errors)
+{
+	struct log_file *f;
+	int fd;
+
+	if (target->to != LOG_TO_FILE)
+		return;
+	f = find(access_target_id(target));
+	if (f == NULL) {
+		fd = open_log(target->path);
+		if (fd == -1) {
+			conf_fail(errors, CONF_ERROR, NULL, path, "open %s: %s", target->path,
+				  strerror(errno));
+			return;
+		}
+		f = add(access_target_id(target), target->path, fd);
+		f->proposed = true;
+	}
+	f->wanted = true;
+}
+
+bool log_files_propose(const struct config *config, struct conf_errors *errors)
+{
+	unsigned before = errors->errors;
+
+	propose(&config->settings.log.to, "log.to", errors);
+	propose(&config->settings.access_log.to, "access_log.to", errors);
+	for (size_t i = 0; i < config->count; i++)
+		propose(&config->services[i].conf.access_log.to, "access_log.to", errors);
+	if (errors->errors == before)
+		return true;
+	log_files_withdraw();
+	return false;
+}
+
+static bool is_proposed(const struct log_file *f)
+{
+	return f->proposed;
+}
+
+static bool is_unwanted(const struct log_file *f)
+{
+	return !f->wanted;
+}
+
+bool log_files_differ(void)
+{
+	for (struct list *node = files.next; node != &files; node = node->next) {
+		const struct log_file *f = container_of(node, struct log_file, link);
+
+		if (f->proposed || !f->wanted)
+			return true;
+	}
+	return false;
+}
+
+void log_files_withdraw(void)
+{
+	sweep(is_proposed);
+}
+
+void log_files_accept(void)
+{
+	sweep(is_unwanted);
+}
+
+void log_files_reopen(void)
+{
+	for (struct list *node = files.next; node != &files; node = node->next) {
+		struct log_file *f = container_of(node, struct log_file, link);
+		int fd = open_log(f->path);
+
+		if (fd == -1) {
+			log_write(LEVEL_ERROR, "open %s: %s; the old file is kept", f->path,
+				  strerror(errno));
+			continue;
+		}
+		close(f->fd);
+		f->fd = fd;
+	}
+}
+
+void log_files_each(void (*send)(uint32_t target, int fd))
+{
+	for (struct list *node = files.next; node != &files; node = node->next) {
+		const struct log_file *f = container_of(node, struct log_file, link);
+
+		send(f->target, f->fd);
+	}
+}
+
+void log_files_receive(uint32_t target, int fd)
+{
+	struct log_file *f = find(target);
+
+	if (f == NULL) {
+		f = add(target, "", fd);
+	} else {
+		close(f->fd);
+		f->fd = fd;
+	}
+	f->wanted = true;
+}
+
+void log_files_received(void)
+{
+	sweep(is_unwanted);
+}
+
+void log_files_keep(uint32_t slot, bool control)
+{
+	for (uint32_t i = 0; i < pipe_count; i++) {
+		if (i != slot) {
+			close(pipes[i].writer);
+			pipes[i].writer = -1;
+		}
+		if (!control) {
+			close(pipes[i].reader);
+			pipes[i].reader = -1;
+		}
+	}
+	while (!control && !list_empty(&files))
+		drop(container_of(files.next, struct log_file, link));
+	if (!control)
+		control_socket_close();
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "process/master_log.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "core/config.h"
+#include "core/log_format.h"
+#include "core/log_pipe.h"
+#include "core/text.h"
+#include "event/event.h"
+#include "process/children.h"
+#include "process/kind.h"
+#include "process/log_files.h"
+
+#define RETRY_MS 50
+
+static struct log_target target;
+static uint32_t file_id;
+static enum log_format format;
+static struct timer retry;	/* the pipe is full */
+
+static const int severities[] = {
+	[LEVEL_ALERT] = LOG_ALERT,   [LEVEL_ERROR] = LOG_ERR, [LEVEL_WARN] = LOG_WARNING,
+	[LEVEL_NOTICE] = LOG_NOTICE, [LEVEL_INFO] = LOG_INFO, [LEVEL_DEBUG] = LOG_DEBUG,
+};
+
+static void write_directly(const struct log_record *record)
+{
+	int fd = target.to == LOG_TO_FILE ? log_file_fd(file_id) : STDERR_FILENO;
+	struct text line;
+
+	if (target.to == LOG_TO_NONE)
+		return;
+	if (target.to == LOG_TO_SYSLOG) {
+		syslog(target.facility | severities[record->level], "%s", record->message);
+		return;
+	}
+	text_init(&line);
+	log_format(record, format, &line);
+	(void)!write(fd != -1 ? fd : STDERR_FILENO, line.data, line.len);
+	text_close(&line);
+}
+
+/* journald says which stream is its own by device and inode. */
+static bool stderr_is_journal(void)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	uintmax_t device, inode;
+	struct stat st;
+
+	if (stream == NULL || sscanf(stream, "%" SCNuMAX ":%" SCNuMAX, &device, &inode) != 2)
+		return false;
+	return fstat(STDERR_FILENO, &st) == 0 && (uintmax_t)st.st_dev == device &&
+	       (uintmax_t)st.st_ino == inode;
+}
+
+static void flush(void)
+{
+	if (log_pipe_pending() && !log_pipe_flush() && !timer_pending(&retry))
+		timer_set(&retry, RETRY_MS);
+}
+
+static void on_retry(struct timer *t)
+{
+	(void)t;	/* waking up is enough: flush() follows */
+}
+
+void master_log_settings(const struct settings *settings)
+{
+	const struct log_conf *log = &settings->log;
+
+	target = log->to;
+	target.path = NULL;	/* the configuration may go; the file is known by its id */
+	file_id = access_target_id(&log->to);
+	format = (enum log_format)log->format;
+	if (log->to.to == LOG_TO_STDERR && format == LOG_TEXT && stderr_is_journal())
+		format = LOG_JOURNAL;
+	log_set_level((enum log_level)log->level);
+}
+
+void master_log_open(const struct settings *settings)
+{
+	master_log_settings(settings);
+	timer_setup(&retry, on_retry);
+	loop_before_sleep(flush);
+	log_set_process("master");
+	log_pipe_open(log_pipe_writer(0));
+	log_set_sink(write_directly);
+}
+
+void master_log_control(bool serves)
+{
+	log_set_sink(serves ? log_pipe_sink : write_directly);
+}
+
+static void send_file(uint32_t id, int fd)
+{
+	struct message_number m = { id };
+	struct child *c;
+
+	for (CHILDREN_EACH(c)) {
+		if (c->kind->slot == SLOT_CONTROL)
+			channel_send(&c->channel, MESSAGE_LOG_FILE, &m, sizeof(m), &fd, 1);
+	}
+}
+
+void master_log_hand_over(void)
+{
+	log_files_each(send_file);
+	children_send(SLOT_CONTROL, MESSAGE_LOGS, NULL, 0);
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "process/pidfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int file = -1;
+static char where[4096];
+
+static struct flock whole_file(void)
+{
+	return (struct flock){ .l_type = F_WRLCK, .l_whence = SEEK_SET };
+}
+
+/* Only the last folder: /run/heddle after a boot that emptied /run. */
+static void make_folder(const char *path)
+{
+	char folder[sizeof(where)];
+	char *slash;
+
+	snprintf(folder, sizeof(folder), "%s", path);
+	slash = strrchr(folder, '/');
+	if (slash == NULL || slash == folder)
+		return;
+	*slash = '\0';
+	(void)!mkdir(folder, 0755);	/* the open that follows tells what is wrong */
+}
+
+static int open_file(const char *path)
+{
+	const int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
+	int fd = open(path, flags, 0644);
+
+	if (fd == -1 && errno == ENOENT) {
+		make_folder(path);
+		fd = open(path, flags, 0644);
+	}
+	return fd;
+}
+
+static pid_t read_pid(int fd)
+{
+	char text[32];
+	ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
+
+	if (n <= 0)
+		return 0;
+	text[n] = '\0';
+	return (pid_t)strtol(text, NULL, 10);
+}
+
+static bool same_file(int fd, const char *path)
+{
+	struct stat open_one, named;
+
+	return fstat(fd, &open_one) == 0 && stat(path, &named) == 0 &&
+	       open_one.st_ino == named.st_ino && open_one.st_dev == named.st_dev;
+}
+
+static bool write_pid(int fd)
+{
+	char text[32];
+	int len = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
+
+	return ftruncate(fd, 0) == 0 && pwrite(fd, text, (size_t)len, 0) == len;
+}
+
+static bool lock_file(const char *path, char *why, size_t size)
+{
+	struct flock lock = whole_file();
+	pid_t holder;
+
+	if (fcntl(file, F_SETLK, &lock) == 0)
+		return true;
+	if (errno == EACCES || errno == EAGAIN) {
+		holder = pidfile_holder(path);
+		snprintf(why, size, "%s: heddle is already running (pid %ld)", path,
+			 (long)(holder > 0 ? holder : read_pid(file)));
+	} else {
+		snprintf(why, size, "lock %s: %s", path, strerror(errno));
+	}
+	return false;
+}
+
+bool pidfile_open(const char *path, char *why, size_t size)
+{
+	snprintf(where, sizeof(where), "%s", path);
+	for (;;) {
+		file = open_file(path);
+		if (file == -1) {
+			snprintf(why, size, "open %s: %s", path, strerror(errno));
+			return false;
+		}
+		if (!lock_file(path, why, size))
+			break;
+		if (!same_file(file, path)) {	/* its last owner removed it meanwhile */
+			close(file);
+			continue;
+		}
+		if (write_pid(file))
+			return true;
+		snprintf(why, size, "write %s: %s", path, strerror(errno));
+		break;
+	}
+	close(file);
+	file = -1;
+	return false;
+}
+
+void pidfile_remove(void)
+{
+	if (file == -1)
+		return;
+	if (same_file(file, where))
+		unlink(where);
+	pidfile_close();
+}
+
+void pidfile_close(void)
+{
+	if (file != -1)
+		close(file);
+	file = -1;
+}
+
+pid_t pidfile_holder(const char *path)
+{
+	struct flock lock = whole_file();
+	pid_t pid = 0;
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	if (fd == -1)	/* reading is enough to ask for a lock that only writers hold */
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd == -1)
+		return 0;
+	if (fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK)
+		pid = lock.l_pid > 0 ? lock.l_pid : read_pid(fd);
+	close(fd);
+	return pid;
+}
+
+bool pidfile_socket(const char *path, char *out, size_t size)
+{
+	size_t len = strlen(path);
+	int n;
+
+	if (len > 4 && strcmp(path + len - 4, ".pid") == 0)
+		len -= 4;
+	n = snprintf(out, size, "%.*s.sock", (int)len, path);
+	return n > 0 && (size_t)n < size;
+}

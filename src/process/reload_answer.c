@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "process/reload_answer.h"
+
+#include <string.h>
+
+#include "core/config.h"
+#include "core/log.h"
+#include "core/text.h"
+#include "process/children.h"
+#include "process/running.h"
+#include "process/transaction.h"
+
+#define ASKERS 256
+#define LOGGED 100	/* changes of one reload; more are counted */
+
+static const struct log_subject change_applied = { .event = "change_applied" };
+static const struct log_subject change_refused = { .event = "change_refused" };
+
+struct askers {
+	uint32_t ids[ASKERS];
+	unsigned count;
+};
+
+static struct askers coming, waiting;	/* for the next reload; for the one under way */
+static struct text held;		/* the answer for `waiting` */
+static bool holding;
+static struct timer patience;
+
+static void send_to(const struct askers *to, bool applied, const struct text *text)
+{
+	struct text message;
+
+	for (unsigned i = 0; i < to->count; i++) {
+		struct message_reloaded m = { to->ids[i], applied };
+
+		text_init(&message);
+		text_append(&message, &m, sizeof(m));
+		text_append(&message, text->data, text->len);
+		children_send(SLOT_CONTROL, MESSAGE_RELOADED, message.data, message.len);
+		text_close(&message);
+	}
+}
+
+static void answer(bool applied, const struct text *text)
+{
+	send_to(&waiting, applied, text);
+	waiting.count = 0;
+}
+
+void reload_answer_complete(void)
+{
+	if (!holding)
+		return;
+	holding = false;
+	timer_cancel(&patience);
+	answer(true, &held);
+}
+
+static void on_patience(struct timer *t)
+{
+	(void)t;
+	reload_answer_complete();
+}
+
+void reload_answer_open(void)
+{
+	text_init(&held);
+	timer_setup(&patience, on_patience);
+}
+
+bool reload_answer_expect(uint32_t id)
+{
+	if (coming.count == ASKERS)
+		return false;
+	coming.ids[coming.count++] = id;
+	return true;
+}
+
+void reload_answer_turn_away(uint32_t id, const char *why)
+{
+	struct askers one = { .ids = { id }, .count = 1 };
+	struct text text;
+
+	text_init(&text);
+	text_printf(&text, "heddle: error: %s", why);
+	send_to(&one, false, &text);
+	text_close(&text);
+}
+
+void reload_answer_forget(void)
+{
+	coming.count = waiting.count = 0;
+}
+
+void reload_answer_begin(void)
+{
+	reload_answer_complete();
+	waiting = coming;
+	coming.count = 0;
+}
+
+/* Each line of the text by itself. */
+static void log_lines(enum log_level level, const struct log_subject *about,
+		      const struct text *text)
+{
+	const char *line = text->data, *end = text->data + text->len;
+
+	while (line < end) {
+		size_t len = strcspn(line, "\n");
+
+		if (len > 0)
+			log_about(level, about, "%.*s", (int)len, line);
+		line += len + 1;
+	}
+}
+
+void reload_answer_refused(const struct text *errors)
+{
+	log_lines(LEVEL_ERROR, &change_refused, errors);
+	log_about(LEVEL_NOTICE, &change_refused,
+		  "reload refused; the running configuration is unchanged");
+	answer(false, errors);
+}
+
+static void log_changes(const struct config_diff *diff)
+{
+	log_about(LEVEL_NOTICE, &change_applied, "reload applied: %zu changes", diff->count);
+	for (size_t i = 0; i < diff->count && i < LOGGED; i++)
+		log_about(LEVEL_NOTICE, &change_applied, "%s", diff->rows[i].text);
+	if (diff->count > LOGGED)
+		log_about(LEVEL_NOTICE, &change_applied, "and %zu more", diff->count - LOGGED);
+}
+
+void reload_answer_applied(const struct config_diff *diff, bool later)
+{
+	struct text silent;
+
+	log_changes(diff);
+	text_clear(&held);
+	for (size_t i = 0; i < diff->count; i++)
+		text_printf(&held, "%s\n", diff->rows[i].text);
+	text_init(&silent);
+	transaction_silent(&silent);
+	if (silent.len > 0) {
+		log_lines(LEVEL_WARN, &change_applied, &silent);
+		text_append(&held, silent.data, silent.len);
+	}
+	text_close(&silent);
+	holding = true;
+	if (later)
+		timer_set(&patience, running_config()->settings.change_timeout_ms);
+	else
+		reload_answer_complete();
+}
+
+void reload_answer_unchanged(void)
+{
+	struct text text;
+
+	log_about(LEVEL_NOTICE, &change_applied, "reload: nothing changed");
+	text_init(&text);
+	text_puts(&text, "nothing changed");
+	answer(true, &text);
+	text_close(&text);
+}

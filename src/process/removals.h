@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Cells of services and backends that are no longer configured. They are given
+ * back once no process can count in them any more: all have confirmed the
+ * change, no address of the service is left, and nothing is active.
+ */
+#ifndef PROCESS_REMOVALS_H
+#define PROCESS_REMOVALS_H
+
+#include <stdint.h>
+
+struct cells;
+
+void removals_open(void);
+/* Notes what `before` has and `now` has not; change `number` takes it from the children. */
+void removals_note(const struct cells *before, const struct cells *now, uint64_t number);
+/* Addresses have gone with change `number`: their services may be next. */
+void removals_addresses_gone(uint64_t number);
+
+#endif

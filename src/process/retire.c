@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "process/retire.h"
+
+#include <stddef.h>
+
+#include "core/log.h"
+#include "process/addresses.h"
+#include "process/children.h"
+#include "process/message.h"
+#include "process/sockets.h"
+
+#define HANDSHAKE_MS 1000	/* longer than a handshake takes from anywhere */
+#define ROUND_MS 200		/* between two rounds where new clients cannot be kept away */
+#define ANSWER_MS 500		/* a worker that does not answer hangs: the others have accepted */
+
+enum stage { QUIET, ROUND, LAST_ROUND };
+
+static const struct log_subject address_removed = { .event = "address_removed" };
+static void (*on_shut)(void);
+
+void retire_open(void (*shut)(void))
+{
+	on_shut = shut;
+}
+
+static void ask_workers(struct address *a, enum stage stage)
+{
+	struct message_number m = { a->id };
+
+	a->stage = stage;
+	a->answers = children_count(SLOT_WORKER);
+	children_send(SLOT_WORKER, MESSAGE_RETIRE, &m, sizeof(m));
+	timer_set(&a->timer, stage == ROUND ? ROUND_MS : ANSWER_MS);
+}
+
+static void shut(struct address *a)
+{
+	char text[ADDR_TEXT];
+
+	timer_cancel(&a->timer);
+	sockets_shut(&a->addr, a->fds, a->count);
+	a->state = ADDRESS_SHUT;
+	log_about(LEVEL_INFO, &address_removed, "%s: no longer listening",
+		  addr_print(&a->addr, text, sizeof(text)));
+	on_shut();
+}
+
+static void on_timer(struct timer *t)
+{
+	struct address *a = container_of(t, struct address, timer);
+
+	if (a->stage == LAST_ROUND)
+		shut(a);
+	else
+		ask_workers(a, LAST_ROUND);
+}
+
+void retire_start(struct address *a)
+{
+	a->state = ADDRESS_RETIRING;
+	timer_setup(&a->timer, on_timer);
+	address_unlink(a);
+	if (sockets_quiet(&a->addr, a->fds, a->count)) {
+		a->stage = QUIET;
+		timer_set(&a->timer, HANDSHAKE_MS);
+	} else {
+		ask_workers(a, ROUND);
+	}
+}
+
+void retire_cancel(struct address *a)
+{
+	timer_cancel(&a->timer);
+	sockets_unquiet(&a->addr, a->fds, a->count);
+}
+
+void retire_answered(uint32_t id)
+{
+	struct address *a = addresses_find(id);
+
+	if (a == NULL || a->state != ADDRESS_RETIRING || a->answers == 0)
+		return;
+	if (--a->answers == 0 && a->stage == LAST_ROUND)
+		shut(a);
+}
+
+bool retire_busy(void)
+{
+	struct list *all = addresses_all();
+
+	for (struct list *node = all->next; node != all; node = node->next) {
+		const struct address *a = container_of(node, struct address, link);
+
+		if (a->state == ADDRESS_RETIRING || a->state == ADDRESS_SHUT)
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The first socket of a group is bound without SO_REUSEPORT: so somebody else
+ * on the address is an error, not a silent sharing. It gets the option then,
+ * and the others join it.
+ */
+#include "process/sockets.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/config.h"
+#include "process/inherited.h"
+#include "process/privileges.h"
+#include "process/socket_owner.h"
+
+#ifdef HAVE_SO_REUSEPORT_LB
+#define GROUP_OPTION SO_REUSEPORT_LB
+#elif defined(HAVE_SO_REUSEPORT) && defined(__linux__)
+#define GROUP_OPTION SO_REUSEPORT
+#endif
+
+static bool is_inet(const struct addr *addr)
+{
+	return addr->kind == ADDR_INET || addr->kind == ADDR_INET6 || addr->kind == ADDR_ANY;
+}
+
+bool sockets_shared(const struct addr *addr)
+{
+#ifdef GROUP_OPTION
+	return !is_inet(addr);
+#else
+	(void)addr;	/* SO_REUSEPORT without balancing would starve all but one */
+	return true;
+#endif
+}
+
+static void set_option(int fd, int level, int option, int value)
+{
+	/* an option that the system refuses costs its benefit, not the address */
+	(void)!setsockopt(fd, level, option, &value, sizeof(value));
+}
+
+static void join_group(int fd)
+{
+#ifdef GROUP_OPTION
+	set_option(fd, SOL_SOCKET, GROUP_OPTION, 1);
+#else
+	(void)fd;
+#endif
+}
+
+static int open_socket(const struct addr *addr)
+{
+	int fd = socket(addr->u.sa.sa_family, SOCK_STREAM, 0);
+
+	if (fd == -1)
+		return -1;
+	fcntl(fd, F_SETFD, FD_CLOEXEC);
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	if (is_inet(addr))
+		set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+	if (addr->u.sa.sa_family == AF_INET6)
+		set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, addr->kind != ADDR_ANY);
+	return fd;
+}
+
+static void explain(const struct addr *addr, const char *call, char *why, size_t size)
+{
+	char text[ADDR_TEXT], holder[64] = "";
+	int error = errno;
+
+	addr_print(addr, text, sizeof(text));
+	if (error == EADDRINUSE) {
+		socket_owner(addr, holder, sizeof(holder));
+		snprintf(why, size, "%s %s: address in use%s", call, text, holder);
+	} else if ((error == EACCES || error == EPERM) && is_inet(addr)) {
+		snprintf(why, size,
+			 "%s %s: permission denied; start as root, give "
+			 "CAP_NET_BIND_SERVICE, or use a port above 1023",
+			 call, text);
+	} else {
+		snprintf(why, size, "%s %s: %s", call, text, strerror(error));
+	}
+	errno = error;
+}
+
+static int bind_one(const struct addr *addr, bool join, char *why, size_t size)
+{
+	int fd = open_socket(addr), error;
+
+	if (fd == -1) {
+		explain(addr, "socket", why, size);
+		return -1;
+	}
+	if (join)
+		join_group(fd);
+	if (bind(fd, &addr->u.sa, addr->len) == 0) {
+		join_group(fd);
+		return fd;
+	}
+	explain(addr, "bind", why, size);
+	error = errno;
+	close(fd);
+	errno = error;
+	return -1;
+}
+
+static bool bind_group(const struct addr *addr, bool beside_own, int *fds, unsigned count,
+		       char *why, size_t size)
+{
+	for (unsigned i = 0; i < count; i++) {
+		fds[i] = bind_one(addr, i > 0, why, size);
+		if (fds[i] == -1 && i == 0 && beside_own)
+			fds[i] = bind_one(addr, true, why, size);
+		if (fds[i] != -1)
+			continue;
+		while (i-- > 0)
+			close(fds[i]);
+		return false;
+	}
+	return true;
+}
+
+/* ":80" where the system has no IPv6 at all. */
+static bool bind_any(const struct addr *addr, bool beside_own, int *fds, unsigned count,
+		     char *why, size_t size)
+{
+	struct addr v4 = { .kind = ADDR_INET, .len = sizeof(v4.u.in) };
+
+	if (bind_group(addr, beside_own, fds, count, why, size))
+		return true;
+	if (errno != EAFNOSUPPORT && errno != EADDRNOTAVAIL)
+		return false;
+	v4.u.in.sin_family = AF_INET;
+	v4.u.in.sin_port = addr->u.in6.sin6_port;
+	return bind_group(&v4, beside_own, fds, count, why, size);
+}
+
+bool sockets_chown(const struct addr *addr, const struct unix_owner *owner, char *why, size_t size)
+{
+	const char *path = addr->u.un.sun_path;
+	uid_t uid = (uid_t)-1;
+	gid_t gid = (gid_t)-1;
+
+	if (owner->user != NULL && !user_find(owner->user, &uid, NULL)) {
+		snprintf(why, size, "there is no user \"%s\"", owner->user);
+		return false;
+	}
+	if (owner->group != NULL && !group_find(owner->group, &gid)) {
+		snprintf(why, size, "there is no group \"%s\"", owner->group);
+		return false;
+	}
+	if ((uid != (uid_t)-1 || gid != (gid_t)-1) && chown(path, uid, gid) == -1) {
+		snprintf(why, size, "chown %s: %s", path, strerror(errno));
+		return false;
+	}
+	if (chmod(path, (mode_t)owner->mode) == -1) {
+		snprintf(why, size, "chmod %s: %s", path, strerror(errno));
+		return false;
+	}
+	return true;
+}
+
+static bool somebody_listens(const struct addr *addr)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	bool refused;
+
+	if (fd == -1)
+		return true;
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	refused = connect(fd, &addr->u.sa, addr->len) == -1 && errno == ECONNREFUSED;
+	close(fd);
+	return !refused;
+}
+
+bool sockets_clear_path(const struct addr *addr, char *why, size_t size)
+{
+	const char *path = addr->u.un.sun_path;
+	struct stat st;
+
+	if (lstat(path, &st) == -1)
+		return true;	/* nothing there, or bind() tells */
+	if (!S_ISSOCK(st.st_mode)) {
+		snprintf(why, size, "bind %s: the path exists and is not a socket", path);
+		return false;
+	}
+	if (somebody_listens(addr)) {
+		snprintf(why, size, "bind %s: address in use", path);
+		return false;
+	}
+	if (unlink(path) == 0)
+		return true;
+	snprintf(why, size, "unlink %s: %s", path, strerror(errno));
+	return false;
+}
+
+static bool bind_path(const struct addr *addr, const struct unix_owner *owner, int *fd, char *why,
+		      size_t size)
+{
+	mode_t before;
+
+	if (!sockets_clear_path(addr, why, size))
+		return false;
+	before = umask(0777);	/* nobody connects before mode and owner are right */
+	*fd = bind_one(addr, false, why, size);
+	umask(before);
+	if (*fd == -1)
+		return false;
+	if (sockets_chown(addr, owner, why, size))
+		return true;
+	unlink(addr->u.un.sun_path);
+	close(*fd);
+	return false;
+}
+
+bool sockets_bind(const struct addr *addr, const struct unix_owner *owner, bool beside_own,
+		  int *fds, unsigned count, char *why, size_t size)
+{
+	switch (addr->kind) {
+	case ADDR_UNIX:
+		return bind_path(addr, owner, fds, why, size);
+	case ADDR_FD:
+		fds[0] = inherited_take(addr->u.fd_name, why, size);
+		return fds[0] != -1;
+	case ADDR_ANY:
+		return bind_any(addr, beside_own, fds, count, why, size);
+	default:
+		return bind_group(addr, beside_own, fds, count, why, size);
+	}
+}
+
+bool sockets_listen(const struct addr *addr, const int *fds, unsigned count, uint32_t backlog,
+		    char *why, size_t size)
+{
+	if (addr->kind == ADDR_FD)
+		return true;	/* it listens already, as its maker wants */
+	for (unsigned i = 0; i < count; i++) {
+		if (listen(fds[i], (int)backlog) == 0)
+			continue;
+		explain(addr, "listen", why, size);
+		return false;
+	}
+	return true;
+}
+
+static void tune_keepalive(int fd, const struct keepalive_conf *keepalive)
+{
+	set_option(fd, SOL_SOCKET, SO_KEEPALIVE, keepalive->on);
+	if (!keepalive->on)
+		return;
+#ifdef TCP_KEEPIDLE
+	set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, (int)((keepalive->idle_ms + 999) / 1000));
+#endif
+#ifdef TCP_KEEPINTVL
+	set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, (int)((keepalive->interval_ms + 999) / 1000));
+#endif
+#ifdef TCP_KEEPCNT
+	set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, (int)keepalive->count);
+#endif
+}
+
+void sockets_tune(const struct addr *addr, const int *fds, unsigned count, bool nodelay,
+		  const struct keepalive_conf *keepalive)
+{
+	if (!is_inet(addr) && addr->kind != ADDR_FD)
+		return;
+	for (unsigned i = 0; i < count; i++) {
+		set_option(fds[i], IPPROTO_TCP, TCP_NODELAY, nodelay);
+		tune_keepalive(fds[i], keepalive);
+	}
+}

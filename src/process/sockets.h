@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Listening sockets as system calls: how an address is bound, listened on,
+ * tuned, made quiet and given up, on each kind of address and system. Keeps no
+ * table of them: addresses.c does.
+ */
+#ifndef PROCESS_SOCKETS_H
+#define PROCESS_SOCKETS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/addr.h"
+#include "core/base.h"
+
+struct keepalive_conf;
+struct listen_conf;
+
+struct unix_owner {	/* of a socket in the file system */
+	uint32_t    mode;
+	const char *user, *group;	/* NULL: unchanged */
+};
+
+/* Whether one socket serves all workers, because the kernel does not balance for this kind. */
+bool sockets_shared(const struct addr *addr);
+
+/*
+ * Binds fds[0..count). `beside_own`: this process has other sockets on the
+ * same port that may overlap. false: nothing is left open, and `why` says what
+ * the system refused: "bind 0.0.0.0:80: address in use (pid 812, nginx)".
+ */
+bool sockets_bind(const struct addr *addr, const struct unix_owner *owner, bool beside_own,
+		  int *fds, unsigned count, char *why, size_t size) MUST_CHECK;
+/* The first time, and again when the backlog changed. */
+bool sockets_listen(const struct addr *addr, const int *fds, unsigned count, uint32_t backlog,
+		    char *why, size_t size) MUST_CHECK;
+/* What accepted sockets inherit. */
+void sockets_tune(const struct addr *addr, const int *fds, unsigned count, bool nodelay,
+		  const struct keepalive_conf *keepalive);
+/* Mode and owner of a unix socket that exists. */
+bool sockets_chown(const struct addr *addr, const struct unix_owner *owner, char *why,
+		   size_t size) MUST_CHECK;
+
+/*
+ * New clients are kept away while handshakes under way finish. false: this
+ * system or kind of address cannot, so they come in until the end.
+ */
+bool sockets_quiet(const struct addr *addr, const int *fds, unsigned count);
+void sockets_unquiet(const struct addr *addr, const int *fds, unsigned count);
+/* Nobody can connect any more, whoever else holds the descriptors. */
+void sockets_shut(const struct addr *addr, const int *fds, unsigned count);
+
+/*
+ * A path where a socket is to be bound: what lies there is removed if it is a
+ * socket that refuses a connect; else false and `why`.
+ */
+bool sockets_clear_path(const struct addr *addr, char *why, size_t size) MUST_CHECK;
+
+#endif

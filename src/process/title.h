@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What ps shows for this process: "heddle: worker 1". */
+#ifndef PROCESS_TITLE_H
+#define PROCESS_TITLE_H
+
+#include "core/base.h"
+
+/*
+ * Before anything keeps a pointer into argv or the environment: where titles
+ * are written over them, both are moved. Returns the arguments to use.
+ */
+char **title_init(int argc, char **argv);
+
+void title_set(const char *fmt, ...) PRINTF(1, 2);
+
+#endif

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "process/transaction.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/config.h"
+#include "core/log.h"
+#include "core/text.h"
+#include "process/change.h"
+#include "process/change_codec.h"
+#include "process/children.h"
+#include "process/kind.h"
+#include "process/running.h"
+
+enum phase { IDLE, TELLING, PREPARING, COMMITTING };
+
+static enum phase phase;
+static uint64_t number;		/* of the change that is under way, or the last one */
+static const struct transaction_watch *watcher;
+static struct timer patience;
+static struct text bytes;
+
+static bool all_prepared(void)
+{
+	struct child *c;
+
+	for (CHILDREN_EACH(c)) {
+		if (c->prepared < number)
+			return false;
+	}
+	return true;
+}
+
+bool transaction_settled(uint64_t change)
+{
+	struct child *c;
+
+	for (CHILDREN_EACH(c)) {
+		if (c->committed < change)
+			return false;
+	}
+	return true;
+}
+
+/* Those who were silent while it was prepared are not waited for again. */
+static bool all_confirmed(void)
+{
+	struct child *c;
+
+	for (CHILDREN_EACH(c)) {
+		if (c->prepared >= number && c->committed < number)
+			return false;
+	}
+	return true;
+}
+
+/* The first child that said it could not. */
+static struct child *refuser(void)
+{
+	struct child *c;
+
+	for (CHILDREN_EACH(c)) {
+		if (c->prepared == number && c->refused)
+			return c;
+	}
+	return NULL;
+}
+
+static void decide(void)
+{
+	struct child *c = refuser();
+	char name[CHILD_NAME], why[128] = "";
+
+	timer_cancel(&patience);
+	if (c != NULL)
+		snprintf(why, sizeof(why), "%s cannot take the change: %s",
+			 child_name(c, name, sizeof(name)), strerror((int)c->error));
+	watcher->prepared(c == NULL, why);
+}
+
+static void confirm(void)
+{
+	timer_cancel(&patience);
+	phase = IDLE;
+	watcher->confirmed();
+}
+
+static void proceed(bool out_of_patience)
+{
+	if (phase == PREPARING && (out_of_patience || all_prepared()))
+		decide();
+	else if (phase == COMMITTING && (out_of_patience || all_confirmed()))
+		confirm();
+}
+
+static void on_patience(struct timer *t)
+{
+	(void)t;
+	proceed(true);
+}
+
+void transaction_open(void)
+{
+	text_init(&bytes);
+	timer_setup(&patience, on_patience);
+}
+
+bool transaction_busy(void)
+{
+	return phase != IDLE;
+}
+
+bool transaction_preparing(void)
+{
+	return phase == TELLING || phase == PREPARING;
+}
+
+static void wait_for_answers(void)
+{
+	timer_set(&patience, running_config()->settings.change_timeout_ms);
+}
+
+void transaction_begin(const struct transaction_watch *watch)
+{
+	CHECK(phase == IDLE);
+	phase = TELLING;
+	number++;
+	watcher = watch;
+}
+
+static bool concerns(const struct child *c, const struct change_op *op)
+{
+	return op->object != CHANGE_ADDRESS || c->kind->slot == SLOT_WORKER;
+}
+
+void transaction_tell(const struct change_op *op)
+{
+	struct child *c;
+	unsigned count = op->address.fds != NULL ? op->address.count : 0;
+
+	text_clear(&bytes);
+	change_encode(op, &bytes);
+	for (CHILDREN_EACH(c)) {
+		if (concerns(c, op))
+			channel_send(&c->channel, MESSAGE_OPERATION, bytes.data, bytes.len,
+				     op->address.fds, count);
+	}
+}
+
+void transaction_prepare(void)
+{
+	struct message_number m = { number };
+
+	phase = PREPARING;
+	children_send(SLOT_NONE, MESSAGE_PREPARE, &m, sizeof(m));
+	wait_for_answers();
+	proceed(false);
+}
+
+uint64_t transaction_commit(uint64_t serial)
+{
+	struct message_commit m = { number, serial };
+	struct child *c;
+
+	phase = COMMITTING;
+	children_send(SLOT_NONE, MESSAGE_COMMIT, &m, sizeof(m));
+	for (CHILDREN_EACH(c)) {
+		if (c->channel.broken)
+			child_abort(c, "lost a part of a change");
+	}
+	wait_for_answers();
+	return number;
+}
+
+void transaction_abort(void)
+{
+	struct message_number m = { number };
+
+	children_send(SLOT_NONE, MESSAGE_ABORT, &m, sizeof(m));
+	phase = IDLE;
+}
+
+void transaction_silent(struct text *out)
+{
+	char name[CHILD_NAME];
+	struct child *c;
+
+	for (CHILDREN_EACH(c)) {
+		if (c->committed < number)
+			text_printf(out, "%s has not confirmed the change yet\n",
+				    child_name(c, name, sizeof(name)));
+	}
+}
+
+/* It was silent when this was decided, and cannot do what all others do. */
+static void too_late(struct child *c)
+{
+	child_abort(c, "cannot take a change that is in force");
+}
+
+void transaction_answered(struct child *c, bool committed, const struct message_answer *answer)
+{
+	if (committed) {
+		c->committed = answer->change;
+	} else {
+		c->prepared = answer->change;
+		c->refused = answer->ok == 0;
+		c->error = answer->error;
+		if (c->refused && (phase == COMMITTING || answer->change != number))
+			too_late(c);
+	}
+	proceed(false);
+}
+
+void transaction_joined(struct child *c)
+{
+	c->prepared = c->committed = number;
+}
+
+void transaction_lost(void)
+{
+	proceed(false);
+}

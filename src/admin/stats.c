@@ -6,6 +6,7 @@
 
 #include "admin/answer.h"
 #include "admin/http.h"
+#include "admin/log_reader.h"
 #include "core/clock.h"
 #include "core/list.h"
 #include "core/scoreboard.h"
@@ -13,6 +14,7 @@
 #include "proxy/service.h"
 
 #define NAMES 1024	/* bytes of one service= parameter */
+#define BACKENDS_PER_LOOK 256	/* between two looks at the log pipes */
 
 json_t *stats_time(uint64_t wall_ms)
 {
@@ -72,7 +74,7 @@ static bool wants_summary(const struct http_request *r)
 	return http_query(r, "fields", 0, fields, sizeof(fields)) && strcmp(fields, "summary") == 0;
 }
 
-static void write_member(struct http_request *r, const char *name, json_t *value)
+static void write_member(struct http_request *r, const char *name, const json_t *value)
 {
 	json_t *key = json_string(name);
 
@@ -80,7 +82,49 @@ static void write_member(struct http_request *r, const char *name, json_t *value
 	http_puts(r, ":");
 	answer_json(r, value);
 	json_decref(key);
-	json_decref(value);
+}
+
+/* An object up to and with the comma after its last member: more follow. Takes the reference. */
+static void write_front(struct http_request *r, json_t *object)
+{
+	const char *name;
+	json_t *value;
+
+	http_puts(r, "{");
+	json_object_foreach(object, name, value) {
+		write_member(r, name, value);
+		http_puts(r, ",");
+	}
+	json_decref(object);
+}
+
+static void write_backends(struct http_request *r, const struct service *s)
+{
+	for (uint32_t i = 0; i < s->set.count; i++) {
+		json_t *backend = stats_backend(s, i);
+
+		http_puts(r, i != 0 ? "," : "");
+		write_member(r, s->set.list[i]->name, backend);
+		json_decref(backend);
+		/* this may take a while, and the pipes of busy workers do not hold much */
+		if (i % BACKENDS_PER_LOOK == BACKENDS_PER_LOOK - 1)
+			log_reader_drain();
+	}
+}
+
+static void write_service(struct http_request *r, const struct service *s, bool summary)
+{
+	json_t *service = stats_service(s);
+
+	if (summary) {
+		answer_json(r, service);
+		json_decref(service);
+		return;
+	}
+	write_front(r, service);
+	http_puts(r, "\"backends\":{");
+	write_backends(r, s);
+	http_puts(r, "}}");
 }
 
 static void write_services(struct http_request *r)
@@ -93,26 +137,18 @@ static void write_services(struct http_request *r)
 
 		if (!is_asked_for(r, s->name))
 			continue;
-		if (!first)
-			http_puts(r, ",");
+		http_puts(r, first ? "\"" : ",\"");
 		first = false;
-		write_member(r, s->name, stats_service(s, summary));
+		http_puts(r, s->name);
+		http_puts(r, "\":");
+		write_service(r, s, summary);
 	}
 }
 
 void stats_serve(struct http_request *r, const char *rest)
 {
-	json_t *t = top();
-	const char *key;
-	json_t *value;
-
 	(void)rest;
-	http_puts(r, "{");
-	json_object_foreach(t, key, value) {
-		write_member(r, key, json_incref(value));
-		http_puts(r, ",");
-	}
-	json_decref(t);
+	write_front(r, top());
 	http_puts(r, "\"services\":{");
 	write_services(r);
 	http_puts(r, "}}");
@@ -122,14 +158,11 @@ void stats_serve(struct http_request *r, const char *rest)
 void stats_serve_service(struct http_request *r, const char *rest)
 {
 	const struct service *s = registry_find(rest);
-	json_t *value;
 
 	if (s == NULL) {
 		answer_problem(r, 404, "no such service", rest);
 		return;
 	}
-	value = stats_service(s, wants_summary(r));
-	answer_json(r, value);
-	json_decref(value);
+	write_service(r, s, wants_summary(r));
 	answer_send(r, 200);
 }

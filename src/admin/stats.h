@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * GET /_v1/stats: everything that the shared memory knows, under the names of
- * formats.md. Services are written one by one, so that ten thousand backends
- * cost the memory of one service.
+ * formats.md. Backends are written one by one, so that ten thousand cost no
+ * more memory than their text.
  */
 #ifndef ADMIN_STATS_H
 #define ADMIN_STATS_H
 
 #include <jansson.h>
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/handle.h"
@@ -24,8 +23,8 @@ void stats_serve_service(struct http_request *r, const char *rest);
 json_t *stats_processes(void);
 /* Sums over all processes that are or were. */
 json_t *stats_counters(void);
-/* One service; without its backends when `summary`. */
-json_t *stats_service(const struct service *s, bool summary);
+/* One service, without its backends. */
+json_t *stats_service(const struct service *s);
 /* One backend; `position` is its place in its service. */
 json_t *stats_backend(const struct service *s, uint32_t position);
 

@@ -81,10 +81,10 @@ static void set_sessions(json_t *o, const struct service *s, struct service_cell
 			    quantiles(&cell->duration, &histogram_duration));
 }
 
-json_t *stats_service(const struct service *s, bool summary)
+json_t *stats_service(const struct service *s)
 {
 	struct service_status status;
-	json_t *o = json_object(), *backends;
+	json_t *o = json_object();
 
 	service_status_read(&status, s);
 	json_object_set_new(o, "status", json_string(status.word));
@@ -98,11 +98,5 @@ json_t *stats_service(const struct service *s, bool summary)
 	set_count(o, "backends_total", status.total);
 	set_sessions(o, s, service_cell(s->handle.index));
 	json_object_set_new(o, "changed", changed_by(s));
-	if (summary)
-		return o;
-	backends = json_object();
-	for (uint32_t i = 0; i < s->set.count; i++)
-		json_object_set_new(backends, s->set.list[i]->name, stats_backend(s, i));
-	json_object_set_new(o, "backends", backends);
 	return o;
 }

@@ -25,7 +25,6 @@
 #include "process/kind.h"
 #include "process/logs.h"
 #include "proxy/registry.h"
-#include "proxy/service.h"
 
 static void on_prepare(const struct change_op *op)
 {
@@ -34,21 +33,21 @@ static void on_prepare(const struct change_op *op)
 		return;
 	if (op->object == CHANGE_BACKEND)
 		checker_prepare(op);
+	/* a worker may write to it as soon as it has committed, before we have */
+	if (op->verb == CHANGE_PUT && op->object == CHANGE_SERVICE)
+		log_writer_target(&op->conf.service->access_log.to);
+	if (op->verb == CHANGE_PUT && op->object == CHANGE_SETTINGS)
+		log_writer_target(&op->conf.settings->access_log.to);
 	(void)registry_prepare(op);
 }
 
 static void on_commit(uint64_t serial)
 {
-	const struct list *services = registry_services();
-
 	registry_commit();
 	listening_commit();
 	changed_commit(serial);
 	checker_commit();
 	log_writer_settings(registry_settings());
-	for (const struct list *node = services->next; node != services; node = node->next)
-		log_writer_target(
-			&container_of(node, const struct service, link)->conf->access_log.to);
 	stats_log_interval(registry_settings()->log.stats_ms);
 }
 

@@ -113,7 +113,6 @@ void log_writer_settings(const struct settings *settings)
 	errors = log_output_add(&settings->log.to);
 	format = format_for(&settings->log);
 	log_set_level((enum log_level)settings->log.level);
-	log_writer_target(&settings->access_log.to);
 }
 
 void log_writer_target(const struct log_target *target)
@@ -121,8 +120,11 @@ void log_writer_target(const struct log_target *target)
 	(void)log_output_add(target);
 }
 
+/* Lines under way may be for a target that goes: its file is still open now. */
 void log_writer_reopened(void)
 {
+	log_reader_drain();
+	(void)log_output_flush();
 	log_output_reopened();
 }
 

@@ -191,9 +191,10 @@ static void on_log_file(const struct message *m)
 static void on_logs(const struct message *m)
 {
 	(void)m;
-	log_files_received();
+	/* first: lines that are under way may still be for a file that is closed next */
 	if (role->logs != NULL)
 		role->logs();
+	log_files_received();
 }
 
 static void on_reloaded(const struct message *m)

@@ -185,6 +185,7 @@ static void start(void)
 	reload_answer_begin();
 	conf_errors_init(&errors, arena);
 	next.cells = NULL;
+	next.diff = (struct config_diff){ 0 };
 	next.config = config_load(source, true, &errors);
 	ok = next.config != NULL && config_diff(running_config(), next.config, next.config->arena,
 						&next.diff, &errors);

@@ -11,7 +11,7 @@
 #include "process/transaction.h"
 
 #define ASKERS 256
-#define LOGGED 100	/* changes of one reload; more are counted */
+#define LOGGED 100	/* lines of one reload */
 
 static const struct log_subject change_applied = { .event = "change_applied" };
 static const struct log_subject change_refused = { .event = "change_refused" };
@@ -105,13 +105,15 @@ static void log_lines(enum log_level level, const struct log_subject *about,
 {
 	const char *line = text->data, *end = text->data + text->len;
 
-	while (line < end) {
+	for (unsigned n = 0; line < end && n < LOGGED; n++) {
 		size_t len = strcspn(line, "\n");
 
 		if (len > 0)
 			log_about(level, about, "%.*s", (int)len, line);
 		line += len + 1;
 	}
+	if (line < end)
+		log_about(level, about, "... and more");
 }
 
 void reload_answer_refused(const struct text *errors)
@@ -122,23 +124,33 @@ void reload_answer_refused(const struct text *errors)
 	answer(false, errors);
 }
 
-static void log_changes(const struct config_diff *diff)
+static size_t count_lines(const struct text *text)
 {
-	log_about(LEVEL_NOTICE, &change_applied, "reload applied: %zu changes", diff->count);
-	for (size_t i = 0; i < diff->count && i < LOGGED; i++)
-		log_about(LEVEL_NOTICE, &change_applied, "%s", diff->rows[i].text);
-	if (diff->count > LOGGED)
-		log_about(LEVEL_NOTICE, &change_applied, "and %zu more", diff->count - LOGGED);
+	size_t n = 0;
+
+	for (size_t i = 0; i < text->len; i++)
+		n += text->data[i] == '\n';
+	return n;
+}
+
+/* One line a value; a row may have several, or none where another has said it. */
+static void describe(const struct config_diff *diff, struct text *out)
+{
+	text_clear(out);
+	for (size_t i = 0; i < diff->count; i++) {
+		if (diff->rows[i].text[0] != '\0')
+			text_printf(out, "%s\n", diff->rows[i].text);
+	}
 }
 
 void reload_answer_applied(const struct config_diff *diff, bool later)
 {
 	struct text silent;
 
-	log_changes(diff);
-	text_clear(&held);
-	for (size_t i = 0; i < diff->count; i++)
-		text_printf(&held, "%s\n", diff->rows[i].text);
+	describe(diff, &held);
+	log_about(LEVEL_NOTICE, &change_applied, "reload applied: %zu changes",
+		  count_lines(&held));
+	log_lines(LEVEL_NOTICE, &change_applied, &held);
 	text_init(&silent);
 	transaction_silent(&silent);
 	if (silent.len > 0) {

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Arguments: what is asked for, and by which exit code it is answered. */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "compat/compat.h"
+#include "core/arena.h"
+#include "core/config.h"
+#include "core/text.h"
+#include "process/client.h"
+#include "process/inherited.h"
+#include "process/limits.h"
+#include "process/master.h"
+#include "process/pid_path.h"
+#include "process/title.h"
+
+#define OVERRIDES 64
+
+enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_ARGUMENTS = 2 };
+
+struct arguments {
+	const char *file, *prefix;
+	const char *signal;	/* -s */
+	const char *overrides[OVERRIDES + 1];
+	unsigned    override_count;
+	bool        test, print, daemon, quiet, strict, json;
+};
+
+static const char usage[] =
+	"usage: heddle [-c FILE] [-p PREFIX] [-g \"KEY: VALUE\"]... [-D] [-q]\n"
+	"       heddle [-c FILE] -t [-o json] [--strict] | -T\n"
+	"       heddle [-c FILE] -s stop|quit|reload|reopen\n"
+	"       heddle tcp_fallback [FLAGS] LOCAL REMOTE...\n"
+	"\n"
+	"  -c FILE    configuration (" HEDDLE_CONF_PATH ")\n"
+	"  -t         test the configuration and exit; with -o json errors are JSON,\n"
+	"             with --strict warnings count as errors\n"
+	"  -T         the same, and print everything in effect with its origin\n"
+	"  -s SIGNAL  stop, quit (drain first), reload (waits for the result), reopen logs\n"
+	"  -p PREFIX  folder that relative paths start from, and where heddle.yaml lies\n"
+	"  -g \"K: V\"  a setting that overrides the file's; may be repeated\n"
+	"  -D         detach once everything is up\n"
+	"  -q         say nothing but errors\n"
+	"  -v, -V     version; and how it was built\n"
+	"  -h         this\n";
+
+static void build_info(void)
+{
+	printf("prefix %s\nconfiguration %s\npid file %s\nevent back-ends", HEDDLE_PREFIX,
+	       HEDDLE_CONF_PATH, HEDDLE_PID_PATH);
+#ifdef HAVE_EPOLL
+	fputs(" epoll", stdout);
+#endif
+#ifdef HAVE_KQUEUE
+	fputs(" kqueue", stdout);
+#endif
+	puts(" poll");
+}
+
+static int wrong(const char *what, const char *word)
+{
+	fprintf(stderr, "heddle: %s%s%s\n%s", what, word != NULL ? ": " : "",
+		word != NULL ? word : "", usage);
+	return EXIT_ARGUMENTS;
+}
+
+enum { GO_ON = -1 };
+
+static int take_override(struct arguments *a, const char *text)
+{
+	if (a->override_count == OVERRIDES)
+		return wrong("too many -g", NULL);
+	a->overrides[a->override_count++] = text;
+	return GO_ON;
+}
+
+static int take_format(struct arguments *a, const char *word)
+{
+	a->json = strcmp(word, "json") == 0;
+	if (a->json || strcmp(word, "text") == 0)
+		return GO_ON;
+	return wrong("-o: neither text nor json", word);
+}
+
+static int say_version(bool more)
+{
+	puts("heddle " HEDDLE_VERSION);
+	if (more)
+		build_info();
+	return EXIT_DONE;
+}
+
+static int take(struct arguments *a, int option)
+{
+	switch (option) {
+	case 'c':
+		a->file = optarg;
+		return GO_ON;
+	case 'p':
+		a->prefix = optarg;
+		return GO_ON;
+	case 's':
+		a->signal = optarg;
+		return GO_ON;
+	case 'g':
+		return take_override(a, optarg);
+	case 'o':
+		return take_format(a, optarg);
+	case 'T':
+		a->print = true;
+		a->test = true;
+		return GO_ON;
+	case 't':
+		a->test = true;
+		return GO_ON;
+	case 'D':
+		a->daemon = true;
+		return GO_ON;
+	case 'q':
+		a->quiet = true;
+		return GO_ON;
+	case 'S':
+		a->strict = true;
+		return GO_ON;
+	case 'v':
+	case 'V':
+		return say_version(option == 'V');
+	case 'h':
+		fputs(usage, stdout);
+		return EXIT_DONE;
+	default:
+		fputs(usage, stderr);	/* getopt has said what is wrong */
+		return EXIT_ARGUMENTS;
+	}
+}
+
+static int parse(struct arguments *a, int argc, char **argv)
+{
+	static const struct option words[] = {
+		{ "strict", no_argument, NULL, 'S' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'v' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int option, status = GO_ON;
+
+	while (status == GO_ON &&
+	       (option = getopt_long(argc, argv, "c:p:s:g:o:TtDqvVh", words, NULL)) != -1)
+		status = take(a, option);
+	if (status == GO_ON && optind < argc)
+		return wrong("what is this", argv[optind]);
+	if (status == GO_ON && a->json && !a->test)
+		return wrong("-o json goes with -t", NULL);
+	return status;
+}
+
+static const struct {
+	const char *word;
+	int         signo;	/* 0: reload, over the control socket */
+} signals[] = {
+	{ "stop", SIGTERM },
+	{ "quit", SIGQUIT },
+	{ "reopen", SIGUSR1 },
+	{ "reload", 0 },
+};
+
+static int send_signal(const struct arguments *a, const struct config_source *source)
+{
+	char pid_file[4096];
+	size_t i = 0;
+
+	if (strcmp(a->signal, "upgrade") == 0) {
+		fputs("heddle: -s upgrade: not in this version\n", stderr);
+		return EXIT_REFUSED;
+	}
+	while (i < COUNT(signals) && strcmp(signals[i].word, a->signal) != 0)
+		i++;
+	if (i == COUNT(signals))
+		return wrong("-s: none of stop, quit, reload, reopen, upgrade", a->signal);
+	if (!pid_path_find(source, pid_file, sizeof(pid_file))) {
+		fputs("heddle: -s needs a pid_file in the configuration\n", stderr);
+		return CLIENT_NOT_RUNNING;
+	}
+	if (signals[i].signo != 0)
+		return client_signal(pid_file, signals[i].signo);
+	return client_reload(pid_file);
+}
+
+static void print(FILE *to, struct text *text)
+{
+	fputs(text_cstr(text), to);
+	text_clear(text);
+}
+
+/* What loading found: errors and warnings in the form that was asked for, then the summary. */
+static void report(const struct arguments *a, const struct config_source *source,
+		   const struct config *config, const struct conf_errors *errors)
+{
+	struct text text;
+
+	text_init(&text);
+	if (a->json) {
+		conf_errors_json(errors, &text);
+		text_putc(&text, '\n');
+		print(stdout, &text);
+	} else if (!a->quiet || config == NULL) {
+		conf_errors_print(errors, &text);
+		if (a->test || config == NULL) {
+			config_summary(source, config, errors, &text);
+			if (text.len > 0 && text.data[text.len - 1] != '\n')
+				text_putc(&text, '\n');
+		}
+		print(stderr, &text);
+	}
+	if (a->print && config != NULL) {
+		config_print(config, &text);
+		print(stdout, &text);
+	}
+	text_close(&text);
+}
+
+static struct config *load(const struct arguments *a, const struct config_source *source,
+			   bool *warned)
+{
+	struct arena *arena = arena_new();
+	struct conf_errors errors;
+	struct config *config;
+
+	conf_errors_init(&errors, arena);
+	config = config_load(source, true, &errors);
+	if (config != NULL && a->test &&
+	    !limits_check(config, limits_slots(config), limits_listen_slots(config), &errors)) {
+		config_free(config);
+		config = NULL;
+	}
+	report(a, source, config, &errors);
+	*warned = errors.warnings > 0;
+	conf_errors_close(&errors);
+	arena_free(arena);
+	return config;
+}
+
+static int test(const struct arguments *a, const struct config_source *source)
+{
+	bool warned;
+	struct config *config = load(a, source, &warned);
+	bool ok = config != NULL && !(a->strict && warned);
+
+	config_free(config);
+	return ok ? EXIT_DONE : EXIT_REFUSED;
+}
+
+static int run(const struct arguments *a, const struct config_source *source)
+{
+	struct master_options options = { .source = *source, .daemon = a->daemon,
+					  .quiet = a->quiet, .prefix = a->prefix };
+	bool warned;
+	struct config *config = load(a, source, &warned);
+
+	return config != NULL ? master_run(&options, config) : EXIT_REFUSED;
+}
+
+static int heddle(int argc, char **argv)
+{
+	struct arguments a = { .file = NULL };
+	struct config_source source = { .file = NULL };
+	int status = parse(&a, argc, argv);
+
+	if (status != GO_ON)
+		return status;
+	if (a.prefix != NULL && chdir(a.prefix) == -1) {
+		fprintf(stderr, "heddle: -p %s: %s\n", a.prefix, strerror(errno));
+		return EXIT_REFUSED;
+	}
+	source.file = a.file;
+	if (source.file == NULL)
+		source.file = a.prefix != NULL ? "heddle.yaml" : HEDDLE_CONF_PATH;
+	if (a.override_count > 0)
+		source.overrides = a.overrides;
+	if (a.signal != NULL)
+		return send_signal(&a, &source);
+	return a.test ? test(&a, &source) : run(&a, &source);
+}
+
+int main(int argc, char **argv)
+{
+	int status;
+
+	inherited_init();
+	argv = title_init(argc, argv);
+	if (!compat_run(argc, argv, &status))
+		status = heddle(argc, argv);
+	return status;
+}

@@ -59,8 +59,8 @@ sub includes {
 	return map { /^\s*#\s*include\s+"([^"]+)"/ ? $1 : () } @{ $text{$path} };
 }
 
-# folder of a source, '' for main.c and modules.c; the first words of a name
-sub folder { return $_[0] =~ m{^(?:src/)?(\w+)/} ? $1 : '' }
+# folder of a source, '' for main.c and modules.c
+sub folder { return $_[0] =~ s{^src/}{}r =~ m{^(\w+)/} ? $1 : '' }
 
 # [name, first line, last line, static] of each function, by the way the house writes them.
 sub functions {
@@ -196,9 +196,12 @@ for my $path (@code) {
 }
 rule('a feature that is asked for is one that configure looks for',
 	map { "$_: " . join ' ', sort keys %{ $asked{$_} } } grep { !$known{$_} } sort keys %asked);
-rule('a difference between systems is known to two files at most',
-	map { "$_: " . join ' ', sort keys %{ $asked{$_} } }
-	grep { keys %{ $asked{$_} } > 2 } sort keys %asked);
+rule('a difference between systems is known to two folders at most', map {
+	my $macro = $_;
+	my %folders = map { folder($_) => 1 } keys %{ $asked{$macro} };
+	delete $folders{''};	# main.c prints what is there
+	keys %folders > 2 ? "$macro: " . join ' ', sort keys %{ $asked{$macro} } : ()
+} sort keys %asked);
 my $help = output('./configure --help');
 rule('configure --help tells every feature', grep { $help !~ /--without-\Q$_\E\s/ } sort values %known);
 

@@ -15,7 +15,7 @@
 #include "compat/go_duration.h"
 #include "compat/go_flags.h"
 #include "compat/resolve.h"
-#include "core/arena.h"
+#include "core/units.h"
 
 struct fallback {
 	const char *cpuprofile, *logfile;
@@ -88,9 +88,20 @@ static void put_string(struct text *yaml, const char *text)
 	text_json(yaml, slice_of(text));
 }
 
-static void put_duration(struct text *yaml, const char *key, int64_t ns)
+static void put_duration(struct text *yaml, const char *before, uint64_t ms, const char *behind)
 {
-	text_printf(yaml, "    %s: %llums\n", key, (unsigned long long)go_duration_ms(ns));
+	text_puts(yaml, before);
+	duration_print(ms, yaml);
+	text_puts(yaml, behind);
+}
+
+/* To connect: 0 was no limit. No kernel tries for a day. */
+static uint64_t timeout_ms(const struct fallback *f)
+{
+	const uint64_t day = 86400000;
+	uint64_t ms = go_duration_ms(f->timeout);
+
+	return ms == 0 || ms > day ? day : ms;
 }
 
 /* The original's order: -quiet before -syslog before -logfile before standard error. */
@@ -115,24 +126,21 @@ static void put_log(const struct fallback *f, struct text *yaml)
 		put_string(yaml, text_cstr(&path));
 		text_close(&path);
 	}
-	text_printf(yaml, "\n  format: classic\n  level: %s\n  stats: %llums\n",
-		    f->debug ? "debug" : "info", (unsigned long long)go_duration_ms(f->stats));
+	text_printf(yaml, "\n  format: classic\n  level: %s\n", f->debug ? "debug" : "info");
+	put_duration(yaml, "  stats: ", go_duration_ms(f->stats), "\n");
 }
 
-/*
- * The original took connections until descriptors ran out. Here each needs
- * two, and what may never be had is refused at start: ask for what there is.
- */
-static void put_sessions(struct text *yaml)
+/* The original took connections until descriptors ran out: promise no more than there are. */
+static void put_sessions(const struct fallback *f, struct text *yaml)
 {
-	enum { DEFAULT = 65536, KEPT = 512 };
+	const rlim_t usual = 65536, kept = 512 + 12 * (rlim_t)f->maxthreads;
 	struct rlimit limit;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_max < 2 * DEFAULT + KEPT)
-		text_printf(yaml, "worker_sessions: %llu\n",
-			    limit.rlim_max > 2 * KEPT ?
-				    (unsigned long long)(limit.rlim_max - KEPT) / 2 :
-				    (unsigned long long)limit.rlim_max / 4);
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1 || limit.rlim_max >= 2 * usual + kept)
+		return;
+	rlim_t sessions = limit.rlim_max > 2 * kept ? (limit.rlim_max - kept) / 2 :
+						      limit.rlim_max / 4;
+	text_printf(yaml, "worker_sessions: %llu\n", (unsigned long long)sessions);
 }
 
 static bool put_local(const struct fallback *f, struct text *yaml)
@@ -164,8 +172,11 @@ static bool seen(const struct text *backends, const char *address)
 	return found;
 }
 
-static void put_backends(const char *remote, const struct resolved *r, struct text *backends)
+/* How many of them are new. */
+static unsigned put_backends(const char *remote, const struct resolved *r, struct text *backends)
 {
+	unsigned count = 0;
+
 	for (unsigned i = 0; i < r->count; i++) {
 		if (backends->len && seen(backends, r->text[i]))
 			continue;
@@ -174,46 +185,50 @@ static void put_backends(const char *remote, const struct resolved *r, struct te
 		if (r->named)
 			text_printf(backends, "  # %s", remote);
 		text_putc(backends, '\n');
+		count++;
 	}
+	return count;
 }
 
-/* A remote whose name is unknown is left out, as the original would have skipped it. */
-static bool put_remotes(const struct fallback *f, struct text *yaml)
+/* How many backends. One whose name is unknown is left out, as the original skipped it. */
+static unsigned put_remotes(const struct fallback *f, struct text *yaml)
 {
 	struct text backends;
 	struct resolved r;
+	unsigned count = 0;
 	const char *why;
 
 	text_init(&backends);
 	for (int i = 0; i < f->count; i++)
 		if (resolve(f->remotes[i], ADDR_DIAL, &r, &why))
-			put_backends(f->remotes[i], &r, &backends);
+			count += put_backends(f->remotes[i], &r, &backends);
 		else
 			fprintf(stderr, "Failed to connect to backend %s: %s; left out\n",
 				f->remotes[i], why);
-	bool any = backends.len > 0;
-	if (any)
+	if (count)
 		text_printf(yaml, "    backends:\n%s", text_cstr(&backends));
 	else
 		fputs("tcp_fallback: none of the remote addresses can be used\n", stderr);
 	text_close(&backends);
-	return any;
+	return count;
 }
 
 static bool put_yaml(const struct fallback *f, struct text *yaml)
 {
-	text_printf(yaml, "pid_file: none\nworkers: %d\n", (int)f->maxthreads);
-	put_sessions(yaml);
+	text_printf(yaml, "pid_file: off\nworkers: %d\n", (int)f->maxthreads);
+	put_sessions(f, yaml);
 	put_log(f, yaml);
 	text_puts(yaml, "services:\n  tcp_fallback:\n");
 	if (!put_local(f, yaml))
 		return false;
 	text_puts(yaml, "    balance: first\n");
-	put_duration(yaml, "connect_timeout", f->timeout);
-	put_duration(yaml, "connect_total_timeout", f->timeout * f->count);
-	text_printf(yaml, "    passive: {failures: 1, retry: %llums, initial: check}\n",
-		    (unsigned long long)go_duration_ms(f->probe_delay));
-	return put_remotes(f, yaml);
+	put_duration(yaml, "    connect_timeout: ", timeout_ms(f), "\n");
+	put_duration(yaml, "    passive: {failures: 1, initial: check, retry: ",
+		     go_duration_ms(f->probe_delay), "}\n");
+	unsigned count = put_remotes(f, yaml);
+	if (count)
+		put_duration(yaml, "    connect_total_timeout: ", timeout_ms(f) * count, "\n");
+	return count > 0;
 }
 
 static int translate(int argc, char **argv, struct compat_plan *plan)

@@ -39,16 +39,33 @@ static const char *why_dead(void)
 	return "the master does not turn";
 }
 
-static bool some_worker_serves(void)
+static unsigned serving_workers(void)
 {
+	unsigned n = 0;
+
 	for (uint32_t i = 0; i < scoreboard_sizes()->slots; i++) {
 		const struct slot *slot = scoreboard_slot(i);
 
-		if (atomic_load_explicit(&slot->kind, memory_order_relaxed) == SLOT_WORKER &&
-		    atomic_load_explicit(&slot->state, memory_order_relaxed) == SLOT_SERVING)
-			return true;
+		n += atomic_load_explicit(&slot->kind, memory_order_relaxed) == SLOT_WORKER &&
+		     atomic_load_explicit(&slot->state, memory_order_relaxed) == SLOT_SERVING;
 	}
-	return false;
+	return n;
+}
+
+/*
+ * At the start every worker has to be there. Later one is enough: neighbours
+ * stand in for one that has died, and nobody has to look elsewhere for that.
+ */
+static bool enough_workers(void)
+{
+	static bool complete;
+	const struct scoreboard_shared *shared = scoreboard_shared();
+	unsigned serving = serving_workers();
+
+	if (serving >= atomic_load_explicit(&shared->workers, memory_order_relaxed) ||
+	    atomic_load_explicit(&shared->restarts[SLOT_CONTROL], memory_order_relaxed) != 0)
+		complete = true;
+	return serving != 0 && complete;
 }
 
 static const char *why_not_ready(void)
@@ -59,8 +76,8 @@ static const char *why_not_ready(void)
 		return why_dead();
 	if (atomic_load_explicit(&shared->stopping, memory_order_relaxed) != 0)
 		return "stopping";
-	if (!some_worker_serves())
-		return "no worker serves yet";
+	if (!enough_workers())
+		return "not all workers serve yet";
 	return NULL;
 }
 

@@ -99,11 +99,13 @@ static void name_yourself(const struct child *c)
 	}
 }
 
+#ifdef HAVE_PRCTL
 static void on_orphaned(int signo)
 {
 	(void)signo;
 	alarm(1);	/* the closed channel ends it before that, unless it hangs */
 }
+#endif
 
 /* After the user has changed: that clears the setting. */
 static void watch_parent(pid_t master)

@@ -14,12 +14,12 @@
 #define PAGES_PER_PIPE 16
 #define NONE_FOR_MS 1000
 
+#ifdef HAVE_SPLICE
+
 static struct slab slab;
 static struct pipe_pair *pool[POOL_MAX];
 static uint32_t pooled, least_pooled, opened, most;
 static uint64_t none_until;	/* loop clock */
-
-#ifdef HAVE_SPLICE
 
 static uint32_t user_pages(void)
 {

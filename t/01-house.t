@@ -172,7 +172,7 @@ rule('goto has one label, fail', matching(qr/\bgoto (?!fail;)/, @code), map {
 # A door is in a header of the folder; -Wmissing-prototypes sees to it that there is one at all.
 my %declared;
 for my $header (@headers) {
-	$declared{folder($header)}{$_} = 1 for map { /(\w+)\(/g } @{ $stripped{$header} };
+	$declared{folder($header)}{$_} = 1 for map { /(\w+)(?:\(|;)/g } @{ $stripped{$header} };
 }
 rule('public functions are declared in a header of their folder', map {
 	my ($name, $first, undef, $static, $path) = @$_;

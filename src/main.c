@@ -291,8 +291,8 @@ int main(int argc, char **argv)
 {
 	int status;
 
-	inherited_init();
 	argv = title_init(argc, argv);
+	inherited_init();
 	if (!compat_run(argc, argv, &status))
 		status = heddle(argc, argv);
 	return status;

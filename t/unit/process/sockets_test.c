@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <arpa/inet.h>
+#include <check.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/addr.h"
+#include "process/sockets.h"
+
+Suite *sockets_suite(void);
+
+#define GROUP 4
+
+static char folder[64], path[108], why[512];
+static const struct unix_owner owner = { .mode = 0640 };
+
+static void setup(void)
+{
+	strcpy(folder, "/tmp/heddle-sockets-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/s", folder);
+}
+
+static void teardown(void)
+{
+	unlink(path);
+	rmdir(folder);
+}
+
+static struct addr parse(const char *text)
+{
+	struct addr a;
+
+	ck_assert(addr_parse(&a, slice_of(text), ADDR_LISTEN, NULL, why, sizeof(why)));
+	return a;
+}
+
+/* A port that was free a moment ago. */
+static struct addr free_port(void)
+{
+	struct addr a = parse("127.0.0.1:1");
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	addr_set_port(&a, 0);
+	ck_assert_int_eq(bind(fd, &a.u.sa, a.len), 0);
+	ck_assert_int_eq(getsockname(fd, &a.u.sa, &a.len), 0);
+	close(fd);
+	return a;
+}
+
+static void close_all(const int *fds, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		close(fds[i]);
+}
+
+static int dial(const struct addr *a)
+{
+	int fd = socket(a->u.sa.sa_family, SOCK_STREAM, 0);
+
+	if (connect(fd, &a->u.sa, a->len) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+START_TEST(a_group_shares_a_port_and_nobody_else_does)
+{
+	struct addr a = free_port();
+	int fds[GROUP], others[GROUP];
+	unsigned count = sockets_shared(&a) ? 1 : GROUP;
+	char pid[32];
+
+	ck_assert_msg(sockets_bind(&a, &owner, false, fds, count, why, sizeof(why)), "%s", why);
+	ck_assert(sockets_listen(&a, fds, count, 16, why, sizeof(why)));
+	ck_assert(!sockets_bind(&a, &owner, false, others, count, why, sizeof(why)));
+	ck_assert_msg(strstr(why, "address in use") != NULL, "%s", why);
+#ifdef __linux__
+	snprintf(pid, sizeof(pid), "(pid %ld", (long)getpid());
+	ck_assert_msg(strstr(why, pid) != NULL, "%s", why);
+#else
+	(void)pid;
+#endif
+	close_all(fds, count);
+	ck_assert(sockets_bind(&a, &owner, false, others, count, why, sizeof(why)));
+	close_all(others, count);
+}
+END_TEST
+
+START_TEST(a_retired_address_refuses_though_others_hold_it)
+{
+	struct addr a = free_port();
+	int fd, copy, client;
+
+	ck_assert(sockets_bind(&a, &owner, false, &fd, 1, why, sizeof(why)));
+	ck_assert(sockets_listen(&a, &fd, 1, 16, why, sizeof(why)));
+	copy = dup(fd);
+	client = dial(&a);
+	ck_assert_int_ne(client, -1);
+	sockets_quiet(&a, &fd, 1);
+	sockets_unquiet(&a, &fd, 1);
+	close(client);
+	client = dial(&a);
+	ck_assert_int_ne(client, -1);
+	close(client);
+	sockets_shut(&a, &fd, 1);
+	ck_assert_int_eq(dial(&a), -1);
+	close(fd);
+	close(copy);
+}
+END_TEST
+
+START_TEST(a_path_gets_its_mode_and_a_stale_one_is_replaced)
+{
+	struct addr a = parse(path);
+	struct stat st;
+	int fd;
+
+	ck_assert_msg(sockets_bind(&a, &owner, false, &fd, 1, why, sizeof(why)), "%s", why);
+	ck_assert(sockets_listen(&a, &fd, 1, 16, why, sizeof(why)));
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert_int_eq((int)(st.st_mode & 07777), 0640);
+	ck_assert(!sockets_clear_path(&a, why, sizeof(why)));
+	ck_assert_msg(strstr(why, "address in use") != NULL, "%s", why);
+	close(fd);
+	ck_assert_msg(sockets_bind(&a, &owner, false, &fd, 1, why, sizeof(why)), "%s", why);
+	close(fd);
+}
+END_TEST
+
+START_TEST(what_is_not_a_socket_is_never_removed)
+{
+	struct addr a = parse(path);
+	FILE *f = fopen(path, "w");
+	int fd;
+
+	fclose(f);
+	ck_assert(!sockets_bind(&a, &owner, false, &fd, 1, why, sizeof(why)));
+	ck_assert_msg(strstr(why, "not a socket") != NULL, "%s", why);
+	ck_assert_int_eq(access(path, F_OK), 0);
+}
+END_TEST
+
+Suite *sockets_suite(void)
+{
+	Suite *s = suite_create("sockets");
+	TCase *c = tcase_create("listening");
+
+	tcase_add_checked_fixture(c, setup, teardown);
+	tcase_add_test(c, a_group_shares_a_port_and_nobody_else_does);
+	tcase_add_test(c, a_retired_address_refuses_though_others_hold_it);
+	tcase_add_test(c, a_path_gets_its_mode_and_a_stale_one_is_replaced);
+	tcase_add_test(c, what_is_not_a_socket_is_never_removed);
+	suite_add_tcase(s, c);
+	return s;
+}

@@ -52,7 +52,10 @@ void config_summary(const struct config_source *source, const struct config *con
 /* -T: everything in effect as YAML, each line with its origin; it loads back to the same. */
 void config_print(const struct config *config, struct text *out);
 
-/* Objects as text for other processes, and back. The result lives in `arena`; NULL: not readable. */
+/*
+ * Objects as text for other processes, and back. The result lives in `arena`; NULL: not
+ * readable.
+ */
 void config_encode_settings(const struct settings *s, struct text *out);
 void config_encode_service(const struct service_conf *s, struct text *out);	/* without listen */
 void config_encode_backend(const struct backend_conf *b, struct text *out);
@@ -68,7 +71,8 @@ struct diff_row {
 	enum diff_verb   verb;
 	enum diff_object object;
 	const char      *service, *backend;	/* names; NULL where not meant */
-	const struct service_entry *entry;	/* of the new configuration; of the old for DIFF_REMOVE */
+	/* of the new configuration; of the old for DIFF_REMOVE */
+	const struct service_entry *entry;
 	const struct backend_conf  *backend_conf;
 	const struct listen_conf   *listen;
 	/*

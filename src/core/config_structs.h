@@ -32,7 +32,8 @@ struct keepalive_conf {
 
 struct check_conf {
 	uint64_t given;
-	int      type;			/* enum check_type; a backend's may give port and address alone */
+	/* enum check_type; a backend's may give port and address alone */
+	int      type;
 	uint64_t interval_ms, timeout_ms;	/* timeout 0: connect_timeout */
 	uint32_t rise, fall;
 	int      initial;		/* enum check_initial */
@@ -43,7 +44,8 @@ struct passive_conf {
 	bool     on;			/* any `passive:` block; balance first turns it on too */
 	uint32_t failures;		/* in a row */
 	uint64_t retry_ms;
-	int      initial;		/* INITIAL_UP, or INITIAL_CHECK: probe everything once at start */
+	/* INITIAL_UP, or INITIAL_CHECK: probe everything once at start */
+	int      initial;
 };
 
 struct settings {

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The blocks inside services and settings: passive, check, keepalive, log,
+ * access_log. One row per directive; the order is the manual's and that of -T.
+ */
+#include <string.h>
+
+#include "core/config_structs.h"
+#include "core/config_types.h"
+#include "core/units.h"
+
+#define LIVE APPLIES_LIVE
+
+static const struct conf_bounds positive = { 1, UINT32_MAX };
+static const struct conf_bounds some_time = { 1, UINT64_MAX };
+static const struct conf_bounds seconds = { 1000, 32767000 };	/* as far as the kernel counts */
+static const struct conf_bounds probes = { 1, 127 };
+
+/* off, on: for blocks that have a switch. false: it is another word. */
+static bool read_switch(const struct node *node, bool *on)
+{
+	return node->kind == NODE_SCALAR && bool_parse(node->value, on);
+}
+
+static bool tell_switch(const struct node *node, const struct conf_place *place)
+{
+	conf_tell(place, CONF_ERROR, node, "\"%s\" is neither a mapping nor on or off",
+		  conf_show(place->arena, node->value));
+	return false;
+}
+
+static const struct conf_word passive_initials[] = {
+	{ "up", INITIAL_UP }, { "check", INITIAL_CHECK }, { NULL, 0 },
+};
+
+static const struct directive passive_rows[] = {
+	{ "failures", &conf_count, offsetof(struct passive_conf, failures), "1", LIVE, FROM_API,
+	  &positive, NULL, "Failed connects in a row after which a backend is marked down." },
+	{ "retry", &conf_duration, offsetof(struct passive_conf, retry_ms), "30s", LIVE, FROM_API,
+	  &some_time, NULL, "How often a backend that is marked down is probed." },
+	{ "initial", &conf_word, offsetof(struct passive_conf, initial), "up", LIVE, FROM_API,
+	  passive_initials, NULL,
+	  "What backends are at start: up, or check: each is probed once first." },
+	{ .name = NULL },
+};
+
+static bool passive_scalar(const struct node *node, const struct conf_place *place, void *conf)
+{
+	struct passive_conf *passive = conf;
+
+	return read_switch(node, &passive->on) || tell_switch(node, place);
+}
+
+static void passive_mapping(void *conf)
+{
+	((struct passive_conf *)conf)->on = true;
+}
+
+static const char *passive_shorthand(const void *conf)
+{
+	return ((const struct passive_conf *)conf)->on ? NULL : "off";
+}
+
+const struct conf_section config_passive_section = {
+	"passive", passive_rows, sizeof(struct passive_conf), offsetof(struct passive_conf, given),
+	passive_scalar, passive_mapping, passive_shorthand,
+};
+
+static const struct conf_word check_types[] = {
+	{ "tcp", CHECK_TCP },	 { "http", CONF_LATER },   { "https", CONF_LATER },
+	{ "tls", CONF_LATER },	 { "uwsgi", CONF_LATER },  { "udp", CONF_LATER },
+	{ "dns", CONF_LATER },	 { "exec", CONF_LATER },   { "program", CONF_LATER },
+	{ "pgsql", CONF_LATER }, { "mysql", CONF_LATER },  { "redis", CONF_LATER },
+	{ NULL, 0 },
+};
+
+static const struct conf_word check_initials[] = {
+	{ "auto", INITIAL_AUTO },   { "up", INITIAL_UP }, { "down", INITIAL_DOWN },
+	{ "check", INITIAL_CHECK }, { NULL, 0 },
+};
+
+static const struct directive check_rows[] = {
+	{ "type", &conf_word, offsetof(struct check_conf, type), "tcp", LIVE, FROM_API, check_types,
+	  NULL, "What a check does: tcp connects and closes." },
+	{ "interval", &conf_duration, offsetof(struct check_conf, interval_ms), "5s", LIVE,
+	  FROM_API, &some_time, NULL, "Time from one check of a backend to the next." },
+	{ "timeout", &conf_duration, offsetof(struct check_conf, timeout_ms), "0", LIVE, FROM_API,
+	  NULL, NULL, "How long a check may take; 0: as long as connect_timeout." },
+	{ "rise", &conf_count, offsetof(struct check_conf, rise), "2", LIVE, FROM_API, &positive,
+	  NULL, "Checks passed in a row that bring a backend up." },
+	{ "fall", &conf_count, offsetof(struct check_conf, fall), "3", LIVE, FROM_API, &positive,
+	  NULL, "Checks failed in a row that take a backend down." },
+	{ "initial", &conf_word, offsetof(struct check_conf, initial), "auto", LIVE, FROM_API,
+	  check_initials, NULL,
+	  "What a backend is before its first check: up, down, check (used once it has passed one), "
+	  "or auto: up at start, check when it is added to a running service." },
+	{ .name = NULL },
+};
+
+static bool check_scalar(const struct node *node, const struct conf_place *place, void *conf)
+{
+	struct check_conf *check = conf;
+	bool on;
+
+	if (read_switch(node, &on)) {
+		check->type = on ? CHECK_TCP : CHECK_NONE;
+		return true;
+	}
+	return conf_find_word(node, check_types, place, &check->type);
+}
+
+static void check_mapping(void *conf)
+{
+	struct check_conf *check = conf;
+
+	if (check->type == CHECK_NONE)
+		check->type = CHECK_TCP;
+}
+
+static const char *check_shorthand(const void *conf)
+{
+	return ((const struct check_conf *)conf)->type == CHECK_NONE ? "off" : NULL;
+}
+
+const struct conf_section config_check_section = {
+	"check", check_rows, sizeof(struct check_conf), offsetof(struct check_conf, given),
+	check_scalar, check_mapping, check_shorthand,
+};
+
+static const struct directive keepalive_rows[] = {
+	{ "idle", &conf_duration, offsetof(struct keepalive_conf, idle_ms), "60s", LIVE, FROM_API,
+	  &seconds, NULL, "Silence after which the kernel asks whether a peer is still there." },
+	{ "interval", &conf_duration, offsetof(struct keepalive_conf, interval_ms), "10s", LIVE,
+	  FROM_API, &seconds, NULL, "Time between its questions." },
+	{ "count", &conf_count, offsetof(struct keepalive_conf, count), "3", LIVE, FROM_API,
+	  &probes, NULL, "Unanswered questions after which the connection is given up." },
+	{ .name = NULL },
+};
+
+static bool keepalive_scalar(const struct node *node, const struct conf_place *place, void *conf)
+{
+	struct keepalive_conf *keepalive = conf;
+
+	return read_switch(node, &keepalive->on) || tell_switch(node, place);
+}
+
+static void keepalive_mapping(void *conf)
+{
+	((struct keepalive_conf *)conf)->on = true;
+}
+
+static const char *keepalive_shorthand(const void *conf)
+{
+	return ((const struct keepalive_conf *)conf)->on ? NULL : "off";
+}
+
+const struct conf_section config_keepalive_section = {
+	"keepalive", keepalive_rows, sizeof(struct keepalive_conf),
+	offsetof(struct keepalive_conf, given), keepalive_scalar, keepalive_mapping,
+	keepalive_shorthand,
+};
+
+static const struct conf_word levels[] = {
+	{ "alert", LEVEL_ALERT },   { "error", LEVEL_ERROR }, { "warn", LEVEL_WARN },
+	{ "notice", LEVEL_NOTICE }, { "info", LEVEL_INFO },   { "debug", LEVEL_DEBUG },
+	{ "warning", LEVEL_WARN },  { NULL, 0 },
+};
+
+static const struct conf_word log_formats[] = {
+	{ "text", LOG_TEXT }, { "json", LOG_JSON }, { "classic", LOG_CLASSIC }, { NULL, 0 },
+};
+
+static const struct directive log_rows[] = {
+	{ "to", &config_log_target, offsetof(struct log_conf, to), "stderr", LIVE, FROM_FILE, NULL,
+	  NULL, "Where the error log goes: stderr, a path, syslog, syslog:FACILITY, or off." },
+	{ "level", &conf_word, offsetof(struct log_conf, level), "info", LIVE, FROM_FILE, levels,
+	  NULL, "The least important lines that are written." },
+	{ "format", &conf_word, offsetof(struct log_conf, format), "text", LIVE, FROM_FILE,
+	  log_formats, NULL, "How they look: text, json, or classic as the Go programs wrote it." },
+	{ "stats", &conf_duration, offsetof(struct log_conf, stats_ms), "15m", LIVE, FROM_FILE,
+	  NULL, NULL, "How often a STATS line is written for each backend; 0: never." },
+	{ .name = NULL },
+};
+
+static bool log_scalar(const struct node *node, const struct conf_place *place, void *conf)
+{
+	return config_read_log_target(node, place, &((struct log_conf *)conf)->to);
+}
+
+const struct conf_section config_log_section = {
+	"log", log_rows, sizeof(struct log_conf), offsetof(struct log_conf, given), log_scalar,
+	NULL,  NULL,
+};
+
+static const struct conf_word access_formats[] = {
+	{ "text", LOG_TEXT }, { "json", LOG_JSON }, { NULL, 0 },
+};
+
+static const struct conf_word access_events[] = { { "start", 0 }, { "end", 1 }, { NULL, 0 } };
+
+static const struct directive access_log_rows[] = {
+	{ "to", &config_log_target, offsetof(struct access_log_conf, to), "off", LIVE, FROM_FILE,
+	  NULL, NULL,
+	  "Where a line for each session goes: a path, stderr, syslog, syslog:FACILITY, or off." },
+	{ "format", &conf_word, offsetof(struct access_log_conf, format), "text", LIVE, FROM_FILE,
+	  access_formats, NULL, "How the lines look: text or json." },
+	{ "events", &conf_words, offsetof(struct access_log_conf, events), "end", LIVE, FROM_FILE,
+	  access_events, NULL, "When a line is written: at the start of a session, at its end." },
+	{ "skip", &config_reasons, offsetof(struct access_log_conf, skip), NULL, LIVE, FROM_FILE,
+	  NULL, NULL, "Sessions that ended for these reasons get no line." },
+	{ "sample", &conf_count, offsetof(struct access_log_conf, sample), "1", LIVE, FROM_FILE,
+	  &positive, NULL, "One session in so many gets a line." },
+	{ .name = NULL },
+};
+
+static bool access_log_scalar(const struct node *node, const struct conf_place *place, void *conf)
+{
+	return config_read_log_target(node, place, &((struct access_log_conf *)conf)->to);
+}
+
+const struct conf_section config_access_log_section = {
+	"access_log", access_log_rows, sizeof(struct access_log_conf),
+	offsetof(struct access_log_conf, given), access_log_scalar, NULL, NULL,
+};

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Addresses, log targets, workers and reasons as types of directives. */
+#include "core/config_types.h"
+
+#include <string.h>
+#include <syslog.h>
+
+#include "core/arena.h"
+#include "core/config_structs.h"
+#include "core/reason.h"
+#include "core/text.h"
+#include "core/units.h"
+
+static const struct conf_word facilities[] = {
+	{ "daemon", LOG_DAEMON }, { "user", LOG_USER },	    { "local0", LOG_LOCAL0 },
+	{ "local1", LOG_LOCAL1 }, { "local2", LOG_LOCAL2 }, { "local3", LOG_LOCAL3 },
+	{ "local4", LOG_LOCAL4 }, { "local5", LOG_LOCAL5 }, { "local6", LOG_LOCAL6 },
+	{ "local7", LOG_LOCAL7 }, { "mail", LOG_MAIL },	    { "news", LOG_NEWS },
+	{ "auth", LOG_AUTH },	  { "cron", LOG_CRON },	    { NULL, 0 },
+};
+
+bool config_read_address(const struct node *node, bool listen, const struct conf_place *place,
+			 struct addr *addr)
+{
+	struct slice text = node->value;
+	char why[400];
+
+	if (!conf_scalar(node, "an address", place))
+		return false;
+	if (text.len > 5 && strncmp(text.data, "unix:", 5) == 0 && text.data[5] != '/') {
+		struct slice path = { text.data + 5, text.len - 5 };
+
+		text = slice_of(arena_printf(place->arena, "unix:%s",
+					     conf_absolute(node, path, place->arena)));
+	}
+	if (addr_parse(addr, text, listen ? ADDR_LISTEN : ADDR_DIAL, NULL, why, sizeof(why)))
+		return true;
+	conf_tell(place, CONF_ERROR, node, "%s", why)->got = conf_show(place->arena, node->value);
+	return false;
+}
+
+static bool parse_listen(const struct node *node, const struct directive *d,
+			 const struct conf_place *place, void *field)
+{
+	(void)d;
+	return config_read_address(node, true, place, field);
+}
+
+static bool parse_backend(const struct node *node, const struct directive *d,
+			  const struct conf_place *place, void *field)
+{
+	(void)d;
+	return config_read_address(node, false, place, field);
+}
+
+static void print_address(const void *field, const struct directive *d, struct text *out)
+{
+	const struct addr *addr = field;
+	char printed[ADDR_TEXT];
+
+	(void)d;
+	conf_print_string(addr->kind != ADDR_NONE ? addr_print(addr, printed, sizeof(printed)) : "",
+			  out);
+}
+
+/* {port: 81}, {address: "10.0.0.9:81"}: another place than the backend itself. */
+static bool parse_check(const struct node *node, const struct directive *d,
+			const struct conf_place *place, void *field)
+{
+	static const char expected[] = "a mapping with port or address";
+	struct addr *addr = field;
+	bool ok = true;
+
+	(void)d;
+	if (node->kind != NODE_MAP || node->count == 0) {
+		conf_tell(place, CONF_ERROR, node, "expected %s, not %s", expected,
+			  node_kind_name(node));
+		return false;
+	}
+	for (size_t i = 0; i < node->count; i++) {
+		struct conf_place key = conf_place_key(place, node->keys[i]->value.data);
+		const struct node *value = node->items[i];
+		uint64_t port;
+
+		if (i > 0) {
+			conf_tell(&key, CONF_ERROR, node->keys[i],
+				  "expected port or address alone");
+			ok = false;
+		} else if (slice_is(node->keys[i]->value, "address")) {
+			ok = config_read_address(value, false, &key, addr);
+		} else if (!slice_is(node->keys[i]->value, "port")) {
+			conf_tell(&key, CONF_ERROR, node->keys[i],
+				  "unknown key; the check of one backend has port or address");
+			ok = false;
+		} else if (value->kind != NODE_SCALAR || !number_parse(value->value, &port) ||
+			   port == 0 || port > 65535) {
+			conf_tell(&key, CONF_ERROR, value, "write a number from 1 to 65535");
+			ok = false;
+		} else {
+			*addr = (struct addr){ .port_last = (uint16_t)port };
+		}
+	}
+	return ok;
+}
+
+static void print_check(const void *field, const struct directive *d, struct text *out)
+{
+	const struct addr *addr = field;
+
+	if (addr->kind == ADDR_NONE) {
+		text_puts(out, "off");
+		return;
+	}
+	text_puts(out, "{address: ");
+	print_address(addr, d, out);
+	text_putc(out, '}');
+}
+
+static bool read_syslog(const struct node *node, const struct conf_place *place,
+			struct log_target *target)
+{
+	struct node facility = *node;
+
+	target->to = LOG_TO_SYSLOG;
+	target->facility = LOG_DAEMON;
+	if (node->value.len == strlen("syslog"))
+		return true;
+	facility.value.data += strlen("syslog:");
+	facility.value.len -= strlen("syslog:");
+	return conf_find_word(&facility, facilities, place, &target->facility);
+}
+
+bool config_read_log_target(const struct node *node, const struct conf_place *place,
+			    struct log_target *target)
+{
+	static const char expected[] = "a path, stderr, syslog, syslog:FACILITY or off";
+	bool on;
+
+	*target = (struct log_target){ .to = LOG_TO_NONE };
+	if (!conf_scalar(node, expected, place))
+		return false;
+	const struct slice value = node->value;
+
+	if (slice_is(value, "none") || (bool_parse(value, &on) && !on))
+		return true;
+	if (slice_is(value, "syslog") || strncmp(value.data, "syslog:", 7) == 0)
+		return read_syslog(node, place, target);
+	target->to = slice_is(value, "stderr") ? LOG_TO_STDERR : LOG_TO_FILE;
+	if (target->to == LOG_TO_STDERR)
+		return true;
+	if (strchr(value.data, '/') == NULL || value.data[value.len - 1] == '/') {
+		/* A mistyped word must not become a file of that name. */
+		const char *got = conf_show(place->arena, value);
+
+		conf_tell(place, CONF_ERROR, node,
+			  "\"%s\" is not %s; a file in this folder is ./NAME", got, expected)
+			->got = got;
+		return false;
+	}
+	size_t here = strncmp(value.data, "./", 2) == 0 ? 2 : 0;
+
+	target->path = conf_absolute(node, (struct slice){ value.data + here, value.len - here },
+				     place->arena);
+	return true;
+}
+
+static bool parse_log_target(const struct node *node, const struct directive *d,
+			     const struct conf_place *place, void *field)
+{
+	(void)d;
+	return config_read_log_target(node, place, field);
+}
+
+static void print_log_target(const void *field, const struct directive *d, struct text *out)
+{
+	const struct log_target *target = field;
+
+	(void)d;
+	if (target->to == LOG_TO_NONE)
+		text_puts(out, "off");
+	else if (target->to == LOG_TO_STDERR)
+		text_puts(out, "stderr");
+	else if (target->to == LOG_TO_SYSLOG)
+		text_printf(out, "syslog:%s", conf_word_name(facilities, target->facility));
+	else
+		conf_print_string(target->path, out);
+}
+
+/* FNV-1a over what makes a target; every process comes to the same number. */
+uint32_t access_target_id(const struct log_target *target)
+{
+	const char *path = target->to == LOG_TO_FILE ? target->path : "";
+	uint32_t h = 2166136261u;
+
+	if (target->to == LOG_TO_NONE)
+		return 0;
+	h = (h ^ (uint32_t)target->to) * 16777619u;
+	if (target->to == LOG_TO_SYSLOG)
+		h = (h ^ (uint32_t)target->facility) * 16777619u;
+	for (; *path != '\0'; path++)
+		h = (h ^ (unsigned char)*path) * 16777619u;
+	return h != 0 ? h : 1;
+}
+
+#define WORKERS_MAX 1024
+
+/* The field is two members of struct settings that stand side by side. */
+#define AUTO_OFFSET (offsetof(struct settings, workers_auto) - offsetof(struct settings, workers))
+
+static bool parse_workers(const struct node *node, const struct directive *d,
+			  const struct conf_place *place, void *field)
+{
+	bool *automatic = (bool *)((char *)field + AUTO_OFFSET);
+	uint64_t value;
+
+	if (!conf_scalar(node, d->type->name, place))
+		return false;
+	*automatic = slice_is(node->value, "auto");
+	if (*automatic) {
+		*(uint32_t *)field = config_cpus();
+		return true;
+	}
+	if (!number_parse(node->value, &value) || value == 0 || value > WORKERS_MAX) {
+		const char *got = conf_show(place->arena, node->value);
+
+		conf_tell(place, CONF_ERROR, node, "%s is not a number of workers; write auto, or "
+						   "1 to %d", got, WORKERS_MAX)
+			->got = got;
+		return false;
+	}
+	*(uint32_t *)field = (uint32_t)value;
+	return true;
+}
+
+static void print_workers(const void *field, const struct directive *d, struct text *out)
+{
+	const uint32_t *workers = field;
+
+	(void)d;
+	if (*(const bool *)((const char *)field + AUTO_OFFSET))
+		text_puts(out, "auto");
+	else
+		text_printf(out, "%u", (unsigned)*workers);
+}
+
+static void reason_words(struct conf_word words[REASON_COUNT + 1])
+{
+	for (int i = 0; i < REASON_COUNT; i++)
+		words[i] = (struct conf_word){ reasons[i].name, i };
+	words[REASON_COUNT] = (struct conf_word){ NULL, 0 };
+}
+
+static bool parse_reasons(const struct node *node, const struct directive *d,
+			  const struct conf_place *place, void *field)
+{
+	struct conf_word words[REASON_COUNT + 1];
+	struct directive with_words = *d;
+
+	reason_words(words);
+	with_words.extra = words;
+	return conf_words.parse(node, &with_words, place, field);
+}
+
+static void print_reasons(const void *field, const struct directive *d, struct text *out)
+{
+	struct conf_word words[REASON_COUNT + 1];
+	struct directive with_words = *d;
+
+	reason_words(words);
+	with_words.extra = words;
+	conf_words.print(field, &with_words, out);
+}
+
+const struct conf_type config_listen_address = { "an address", sizeof(struct addr), parse_listen,
+						 print_address };
+const struct conf_type config_backend_address = { "an address", sizeof(struct addr), parse_backend,
+						  print_address };
+const struct conf_type config_check_address = { "a mapping", sizeof(struct addr), parse_check,
+						print_check };
+const struct conf_type config_log_target = { "a log target", sizeof(struct log_target),
+					     parse_log_target, print_log_target };
+const struct conf_type config_workers = { "a number or auto", AUTO_OFFSET + sizeof(bool),
+					  parse_workers, print_workers };
+const struct conf_type config_reasons = { "a list of reasons", sizeof(uint64_t), parse_reasons,
+					  print_reasons };

@@ -19,7 +19,7 @@
 #include "admin/stats_log.h"
 #include "core/config.h"
 #include "core/log.h"
-#include "event/event.h"
+#include "event/event_ops.h"
 #include "process/change.h"
 #include "process/child.h"
 #include "process/kind.h"
@@ -66,6 +66,7 @@ static void on_retire(uint32_t address)
 /* The others have ended by now: what they wrote is in the pipes. */
 static void on_stop(void)
 {
+	reload_forget();
 	http_close();
 	log_writer_finish();
 	child_finish();

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <sys/time.h>
 
-#include "event/event.h"
+#include "event/event_ops.h"
 
 /* libevent has a struct event as well: in this file theirs is libevent_event. */
 #define event libevent_event

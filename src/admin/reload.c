@@ -60,3 +60,9 @@ void reload_done(uint32_t id, bool applied, struct slice text)
 		return;
 	}
 }
+
+void reload_forget(void)
+{
+	for (unsigned i = 0; i < PENDING; i++)
+		pending[i].request = NULL;
+}

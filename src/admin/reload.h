@@ -13,5 +13,7 @@ struct http_request;
 void reload_serve(struct http_request *r, const char *rest);
 /* For struct child_role. */
 void reload_done(uint32_t id, bool applied, struct slice text);
+/* Before http_close(): its requests go with it. */
+void reload_forget(void);
 
 #endif

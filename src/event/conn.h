@@ -44,7 +44,10 @@ int conn_error(const struct conn *c);	/* SO_ERROR: 0, or why dialling failed */
 enum io conn_read(struct conn *c, void *into, size_t room, size_t *n) MUST_CHECK;
 enum io conn_write(struct conn *c, const void *from, size_t len, size_t *n) MUST_CHECK;
 
-/* After a read of `got` bytes into `room`: it was the last, the hang-up had been reported before it. */
+/*
+ * After a read of `got` bytes into `room`: it was the last, the hang-up had been
+ * reported before it.
+ */
 bool conn_ended(const struct conn *c, size_t got, size_t room);
 
 /* TCP options, each set once, when a connection has lived long enough to need it. */

@@ -9,6 +9,7 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "core/scoreboard.h"
+#include "event/event_ops.h"
 #include "event/timer.h"
 
 extern const struct event_ops event_epoll, event_kqueue, event_poll;
@@ -117,7 +118,10 @@ unsigned event_interest(const struct event *ev)
 	return ev->want | (ev->flags & FLAG_TOLD ? 0U : EVENT_ERROR);
 }
 
-/* Whether the kernel has to hear of it. Edge-triggered interest only grows: reports are remembered. */
+/*
+ * Whether the kernel has to hear of it. Edge-triggered interest only grows: reports are
+ * remembered.
+ */
 static bool must_arm(const struct event *ev)
 {
 	unsigned interest = event_interest(ev);

@@ -33,12 +33,6 @@ enum {
 	EVENT_URGENT = 16,	/* out-of-band bytes make short reads: one is not the end */
 };
 
-/* For back-ends, in event.flags. */
-enum {
-	EVENT_SHARED = 1,	/* others hold the descriptor: level-triggered, removed in words */
-	EVENT_EXCLUSIVE = 2,	/* wake one process of those that wait */
-};
-
 typedef void event_handler(struct event *ev, unsigned ready);
 typedef void timer_handler(struct timer *t);
 
@@ -65,23 +59,8 @@ struct deferred {
 	void      (*run)(struct deferred *d);
 };
 
-/* One kernel interface; the rows are in event.c, best first. */
-struct event_ops {
-	const char *name;
-	bool        edge;	/* reports once; the loop remembers until drained */
-	bool (*open)(void);
-	void (*close)(void);
-	/* Makes the kernel's view equal event_interest(); ev->armed is what it was. false: errno. */
-	bool (*arm)(struct event *ev);
-	void (*forget)(struct event *ev);	/* before the descriptor is closed or given away */
-	/* Sleeps (-1: until something happens), calls loop_woke(), then event_report() for each. */
-	bool (*wait)(int timeout_ms);
-};
-
 /* `name` NULL or "auto": the best there is. false: unknown here, or errno. */
 bool loop_open(const char *name) MUST_CHECK;
-/* A back-end that is not in the table (the control process: libevent). */
-bool loop_open_with(const struct event_ops *ops) MUST_CHECK;
 void loop_close(void);			/* a child after fork drops its parent's loop with it */
 const char *loop_name(void);
 void loop_run(void);			/* until loop_stop() */
@@ -90,7 +69,10 @@ uint64_t loop_now(void);		/* monotonic milliseconds, as of this turn */
 uint64_t loop_now_us(void);
 void loop_defer(struct deferred *d, void (*run)(struct deferred *));
 
-/* Called once per turn before sleeping, with the time the turn began: beats, log flushes. At most 4. */
+/*
+ * Called once per turn before sleeping, with the time the turn began: beats, log
+ * flushes. At most 4.
+ */
 void loop_before_sleep(void (*hook)(void));
 
 void event_setup(struct event *ev, int fd, event_handler *handler);
@@ -102,15 +84,13 @@ void event_want(struct event *ev, unsigned want);
  */
 void event_want_lazily(struct event *ev, bool try);
 void event_drained(struct event *ev, unsigned what);	/* READ or WRITE would block */
-/* Listeners and descriptors that others hold too: level-triggered; `exclusive` wakes one process. */
+/*
+ * Listeners and descriptors that others hold too: level-triggered; `exclusive` wakes
+ * one process.
+ */
 void event_set_shared(struct event *ev, bool exclusive);
 void event_forget(struct event *ev);	/* out of the loop; the descriptor stays open */
 void event_close(struct event *ev);	/* and closed */
-
-/* For back-ends. */
-void loop_woke(void);
-void event_report(struct event *ev, unsigned ready);
-unsigned event_interest(const struct event *ev);	/* READ, WRITE, ERROR; 0: not at all */
 
 void timer_setup(struct timer *t, timer_handler *handler);
 void timer_set(struct timer *t, uint64_t after_ms);	/* from loop_now(); re-setting is cheap */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Linux epoll: edge-triggered for connections, level-triggered for what is shared. */
-#include "event/event.h"
+#include "event/event_ops.h"
 
 #ifdef HAVE_EPOLL
 

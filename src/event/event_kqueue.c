@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* kqueue on the BSDs and macOS, level-triggered: a filter stands as long as it is wanted. */
-#include "event/event.h"
+#include "event/event_ops.h"
 
 #ifdef HAVE_KQUEUE
 
@@ -83,7 +83,8 @@ static bool wait(int timeout_ms)
 		struct event *ev = (struct event *)(void *)reports[i].udata;
 
 		/* stale when the owner closed it, or dials anew, in this batch */
-		if (ev->fd == (int)reports[i].ident && (ev->armed & (EVENT_READ | EVENT_WRITE)) != 0)
+		if (ev->fd == (int)reports[i].ident &&
+		    (ev->armed & (EVENT_READ | EVENT_WRITE)) != 0)
 			event_report(ev, meaning(&reports[i]));
 	}
 	errno = error;

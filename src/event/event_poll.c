@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* POSIX poll(), for systems with nothing better and for the tests. */
-#include "event/event.h"
+#include "event/event_ops.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -35,7 +35,10 @@ struct backend_set {
 	struct backend **list;	/* file order */
 };
 
-/* What one session has ruled out, and the row that says what it holds. Grows only when dialling fails. */
+/*
+ * What one session has ruled out, and the row that says what it holds. Grows only when
+ * dialling fails.
+ */
 struct choice {
 	struct session_row *row;
 	uint32_t           *tried;	/* backend indexes; NULL */

@@ -23,13 +23,19 @@ struct service;
 void health_dial_failed(struct service *s, struct backend *b, int error);
 void health_dial_succeeded(struct service *s, struct backend *b);
 
-/* Which kind an errno is; -1: our own machine's (descriptors, memory, ports, permissions): nobody is marked. */
+/*
+ * Which kind an errno is; -1: our own machine's (descriptors, memory, ports,
+ * permissions): nobody is marked.
+ */
 int health_dial_error(int error);
 
 /* "connection refused": the words of logs and stats. */
 const char *health_error_text(int error);
 
-/* Moves the word; true when this call changed it. Keeps since, downtime and changes. Does not log. */
+/*
+ * Moves the word; true when this call changed it. Keeps since, downtime and changes.
+ * Does not log.
+ */
 bool health_set(struct backend *b, enum health to);
 enum health health_of(const struct backend *b);
 /* Milliseconds it has been down; 0 while up. */

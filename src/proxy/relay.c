@@ -164,7 +164,8 @@ static enum moved discard(struct half *h, struct conn *from)
 
 static enum moved read_and_write(struct half *h, struct conn *from, struct conn *to)
 {
-	if (h->eof || (from->event.ready & EVENT_READ) == 0)
+	/* a blocked half has seen bytes, though nobody waits for them any more */
+	if (h->eof || ((from->event.ready & EVENT_READ) == 0 && !h->blocked))
 		return STUCK;
 	if (!buffers_full())
 		return copy(h, from, to);
@@ -271,9 +272,11 @@ enum relay_status relay_move(struct relay *r, struct conn *client, struct conn *
 	}
 	down = move(&r->down, server, client);
 	r->no_memory = down == NO_MEMORY;
-	if (down == SOURCE_FAILED)
+	if (down == SOURCE_FAILED && r->up.discards)
+		r->down.eof = true;	/* a reset is how it says that it read no more */
+	else if (down == SOURCE_FAILED)
 		return RELAY_SERVER_FAILED;
-	if (down > STUCK)
+	if (down == TARGET_FAILED || down == NO_MEMORY)
 		return RELAY_CLIENT_FAILED;
 	done = finished(&r->up) && finished(&r->down);
 	r->up.first |= r->up.eof && !r->down.eof;

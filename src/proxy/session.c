@@ -27,7 +27,8 @@ static uint64_t least(uint64_t a, uint64_t b)
 /* How long the session may be silent, by the settings of now; 0: for ever. */
 static uint64_t patience(const struct service_conf *conf)
 {
-	return least(least(conf->client_timeout_ms, conf->server_timeout_ms), conf->idle_timeout_ms);
+	return least(least(conf->client_timeout_ms, conf->server_timeout_ms),
+		     conf->idle_timeout_ms);
 }
 
 static bool silent(uint64_t since, uint64_t limit)

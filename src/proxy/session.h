@@ -43,7 +43,8 @@ struct session {
 	struct list         fresh;	/* those whose keepalive is not set yet */
 	struct deferred     gone;
 	uint64_t            started_us;	/* loop clock */
-	uint64_t            client_at, server_at;	/* ms: when each side last took or gave bytes */
+	/* ms: when each side last took or gave bytes */
+	uint64_t            client_at, server_at;
 	uint32_t            connect_us;
 	uint32_t            first_byte_us;	/* after the start; 0: none yet */
 	uint32_t            row, number;	/* number: the last part of its id */
@@ -62,7 +63,10 @@ void session_start(struct listener *listener, int fd, const union peer *peer);
 uint32_t sessions_active(void);
 /* Those of a service, of a backend, or (NULL) all: ended for `why`. */
 void sessions_end(const struct service *service, const struct backend *backend, enum reason why);
-/* Once a second: keepalive of those that live longer; drain timeouts if anything was ever removed. */
+/*
+ * Once a second: keepalive of those that live longer; drain timeouts if anything was
+ * ever removed.
+ */
 void sessions_sweep(bool any_removed);
 /* `done` is called when the last one has ended; at once if there is none. */
 void sessions_when_none(void (*done)(void));

@@ -82,7 +82,8 @@ void session_table_trim(void)
 			continue;
 		touched[word] = false;
 		/* where the system cannot, the page just stays */
-		(void)madvise((void *)&rows[word * PER_WORD], PER_WORD * sizeof(*rows), MADV_REMOVE);
+		(void)madvise((void *)&rows[word * PER_WORD], PER_WORD * sizeof(*rows),
+			      MADV_REMOVE);
 	}
 #endif
 }

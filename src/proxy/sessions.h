@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* All sessions of this worker as a crowd: made, found, swept, freed. For the session's own files. */
+/*
+ * All sessions of this worker as a crowd: made, found, swept, freed. For the session's
+ * own files.
+ */
 #ifndef PROXY_SESSIONS_H
 #define PROXY_SESSIONS_H
 

@@ -128,9 +128,11 @@ START_TEST(formats)
 				     " warn worker/3[4131] pg-write/pg1: down: \"503\"\n"));
 	text_clear(&out);
 	log_format(&r, LOG_JSON, &out);
-	ck_assert_ptr_nonnull(strstr(text_cstr(&out), "\"process\":\"worker\",\"slot\":3,\"pid\":4131,"
-		"\"service\":\"pg-write\",\"backend\":\"pg1\",\"event\":\"backend_down\","
-		"\"message\":\"down: \\\"503\\\"\"}\n"));
+	ck_assert_ptr_nonnull(
+		strstr(text_cstr(&out),
+		       "\"process\":\"worker\",\"slot\":3,\"pid\":4131,"
+		       "\"service\":\"pg-write\",\"backend\":\"pg1\",\"event\":\"backend_down\","
+		       "\"message\":\"down: \\\"503\\\"\"}\n"));
 	text_clear(&out);
 	log_format(&r, LOG_JOURNAL, &out);
 	ck_assert_str_eq(text_cstr(&out), "<4>worker/3[4131] pg-write/pg1: down: \"503\"\n");
@@ -149,6 +151,7 @@ Suite *log_pipe_suite(void)
 
 	if (!scoreboard_open(&sizes))
 		return s;
+	scoreboard_set_own(0);
 	tcase_add_test(tc, records_and_lines_come_out_as_they_went_in);
 	tcase_add_test(tc, a_full_pipe_drops_whole_lines);
 	tcase_add_test(tc, garbage_is_no_record);

@@ -13,7 +13,9 @@ Suite *scoreboard_suite(void);
 
 static void open_board(void)
 {
-	struct scoreboard_sizes sizes = { .slots = 6, .services = 4, .backends = 4, .sessions = 256 };
+	struct scoreboard_sizes sizes = {
+		.slots = 6, .services = 4, .backends = 4, .sessions = 256
+	};
 	struct slot *s;
 
 	ck_assert(scoreboard_open(&sizes));

@@ -38,7 +38,8 @@ struct addr {
 		struct sockaddr_in  in;
 		struct sockaddr_in6 in6;	/* ADDR_ANY too: [::]:port */
 		struct sockaddr_un  un;
-		char                fd_name[64];	/* ADDR_FD: digits or a LISTEN_FDNAMES name */
+		/* ADDR_FD: digits or a LISTEN_FDNAMES name */
+		char                fd_name[64];
 	} u;
 };
 
@@ -59,7 +60,10 @@ const char *addr_print(const struct addr *a, char *buf, size_t size);
 const char *addr_print_sockaddr(const struct sockaddr *sa, socklen_t len, char *buf, size_t size);
 
 bool addr_equal(const struct addr *a, const struct addr *b);
-/* Listening on both cannot work: equal, or one is every address of the other's family. No ranges. */
+/*
+ * Listening on both cannot work: equal, or one is every address of the other's family.
+ * No ranges.
+ */
 bool addr_overlaps(const struct addr *a, const struct addr *b);
 uint16_t addr_port(const struct addr *a);		/* host order; 0 where there is none */
 void addr_set_port(struct addr *a, uint16_t port);	/* host order; no-op without ports */

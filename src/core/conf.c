@@ -130,7 +130,8 @@ static void tell_unknown(const struct node *map, size_t at, const struct conf_se
 		return;
 	}
 	if (nearest != NULL)
-		row = conf_tell(&inner, CONF_ERROR, key, "unknown key; did you mean \"%s\"?", nearest);
+		row = conf_tell(&inner, CONF_ERROR, key, "unknown key; did you mean \"%s\"?",
+				nearest);
 	else
 		row = conf_tell(&inner, CONF_ERROR, key, "unknown key");
 	row->nearest = nearest;
@@ -197,7 +198,8 @@ bool conf_bind(const struct node *map, const struct conf_section *section, const
 	if (map == NULL)
 		return true;
 	if (map->kind != NODE_MAP) {
-		conf_tell(place, CONF_ERROR, map, "expected a mapping, not %s", node_kind_name(map));
+		conf_tell(place, CONF_ERROR, map, "expected a mapping, not %s",
+			  node_kind_name(map));
 		return false;
 	}
 	if (section->mapping != NULL)

@@ -38,7 +38,8 @@ struct conf_place {
 
 struct conf_place conf_place_key(const struct conf_place *outer, const char *name);
 struct conf_place conf_place_item(const struct conf_place *outer, size_t index);
-void conf_place_print(const struct conf_place *place, struct text *out);	/* "services.web.listen[1]" */
+/* "services.web.listen[1]" */
+void conf_place_print(const struct conf_place *place, struct text *out);
 
 /* conf_fail() with the path of the place. */
 struct conf_error *conf_tell(const struct conf_place *place, enum conf_level level,
@@ -75,9 +76,11 @@ struct conf_section {
 	const char             *name;
 	const struct directive *rows;	/* ends with a row whose name is NULL */
 	size_t                  size;	/* of the struct */
-	size_t                  given;	/* offset of a uint64_t with a bit per row: set in the file */
+	/* offset of a uint64_t with a bit per row: set in the file */
+	size_t                  given;
 	/* A value that is not a mapping: `check: tcp`. NULL: refused. */
-	bool (*scalar)(const struct node *node, const struct conf_place *place, void *section_struct);
+	bool (*scalar)(const struct node *node, const struct conf_place *place,
+		       void *section_struct);
 	/* A mapping is about to be bound: `passive: {}` turns it on. NULL: nothing to do. */
 	void (*mapping)(void *section_struct);
 	/* What is printed instead of a mapping, "off"; NULL, or it answers NULL: the mapping. */

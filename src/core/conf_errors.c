@@ -161,7 +161,7 @@ const char *conf_show(struct arena *arena, struct slice value)
 		size_t step = utf8_length(value.data + i, value.len - i);
 
 		if (n + 4 > SHOWN_MAX) {
-			strcpy(shown + n, "...");
+			memcpy(shown + n, "...", 4);
 			break;
 		}
 		if (step == 0 || (unsigned char)value.data[i] < 0x20 || value.data[i] == 0x7f) {

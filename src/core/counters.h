@@ -11,7 +11,8 @@
 enum counter {
 	COUNTER_ACCEPTED,
 	COUNTER_ENDED,			/* sessions: accepted = ended + active */
-	COUNTER_LOCAL_ERRORS,		/* of our own machine while dialling: no backend is marked */
+	/* of our own machine while dialling: no backend is marked */
+	COUNTER_LOCAL_ERRORS,
 	COUNTER_ACCEPT_PAUSED_DESCRIPTORS_MS,
 	COUNTER_ACCEPT_PAUSED_MEMORY_MS,
 	COUNTER_ACCEPT_PAUSED_LIMIT_MS,
@@ -26,7 +27,8 @@ enum counter {
 
 struct counter_row {
 	const char *name;	/* "accepted_total" */
-	const char *unit;	/* "sessions", "bytes", "seconds" (stored in us or ms as `divisor` says) */
+	/* "sessions", "bytes", "seconds" (stored in us or ms as `divisor` says) */
+	const char *unit;
 	unsigned    divisor;	/* stored value / divisor = value in unit */
 	bool        gauge;
 	const char *help;

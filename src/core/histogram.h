@@ -9,7 +9,8 @@
 #define HISTOGRAM_BUCKETS 11
 
 struct histogram {
-	_Atomic uint64_t count[HISTOGRAM_BUCKETS];	/* not cumulative; the last: above all bounds */
+	/* not cumulative; the last: above all bounds */
+	_Atomic uint64_t count[HISTOGRAM_BUCKETS];
 	_Atomic uint64_t sum_us;
 };
 

@@ -52,7 +52,10 @@ void log_write(enum log_level level, const char *fmt, ...) PRINTF(2, 3);
 void log_about(enum log_level level, const struct log_subject *about, const char *fmt, ...)
 	PRINTF(3, 4);
 
-/* For what could flood: true at most `per_second` times a second for each *state; counts the rest. */
+/*
+ * For what could flood: true at most `per_second` times a second for each *state;
+ * counts the rest.
+ */
 struct log_limit {
 	uint64_t second;
 	uint32_t count, dropped;

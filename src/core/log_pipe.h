@@ -34,7 +34,10 @@ void log_pipe_access(uint32_t target, struct slice line);
 bool log_pipe_flush(void);
 bool log_pipe_pending(void);
 
-/* Reading side: the next whole frame at the front of `bytes`; returns its size, 0 when incomplete. */
+/*
+ * Reading side: the next whole frame at the front of `bytes`; returns its size, 0 when
+ * incomplete.
+ */
 size_t log_frame_next(struct slice bytes, struct log_frame *frame);
 /* false: not a record. Strings point into the payload. */
 bool log_frame_record(const struct log_frame *frame, struct log_record *record) MUST_CHECK;

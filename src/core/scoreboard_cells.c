@@ -92,7 +92,10 @@ static uint32_t count_held(uint32_t index, bool backend)
 	return held;
 }
 
-/* The one count that a half-done row leaves in doubt is counted anew, until nobody moved it meanwhile. */
+/*
+ * The one count that a half-done row leaves in doubt is counted anew, until nobody
+ * moved it meanwhile.
+ */
 static void recount(_Atomic uint32_t *active, uint32_t index, bool backend)
 {
 	for (int tries = 0; tries < 100; tries++) {
@@ -162,7 +165,8 @@ uint32_t scoreboard_reclaim(uint32_t slot)
 	for (uint32_t i = 0; i < doubts.count; i++) {
 		uint32_t index = doubts.list[i].index;
 
-		recount(doubts.list[i].backend ? backend_active(index) : &service_cell(index)->active,
+		recount(doubts.list[i].backend ? backend_active(index)
+					       : &service_cell(index)->active,
 			index, doubts.list[i].backend);
 	}
 	scoreboard_fold(slot, lost);

@@ -138,7 +138,8 @@ bool bool_parse(struct slice text, bool *value)
 	static const char *const words[] = { "false", "true", "off", "on", "no", "yes" };
 
 	for (size_t i = 0; i < COUNT(words); i++) {
-		if (text.len == strlen(words[i]) && strncasecmp(text.data, words[i], text.len) == 0) {
+		if (text.len == strlen(words[i]) &&
+		    strncasecmp(text.data, words[i], text.len) == 0) {
 			*value = i % 2 == 1;
 			return true;
 		}

@@ -22,7 +22,8 @@ enum node_kind { NODE_SCALAR, NODE_LIST, NODE_MAP };
 
 struct node {
 	enum node_kind kind;
-	bool           quoted;		/* scalar written in quotes: never null, a number or a boolean */
+	/* scalar written in quotes: never null, a number or a boolean */
+	bool           quoted;
 	unsigned       line, column;	/* from 1 */
 	const char    *file;
 	const char    *environment;	/* the NAME of a ${NAME} in the scalar; NULL */
@@ -30,14 +31,18 @@ struct node {
 	struct node  **items;		/* NODE_LIST: items; NODE_MAP: values */
 	struct node  **keys;		/* NODE_MAP: scalars, in file order */
 	size_t         count;
-	size_t         weight;		/* nodes in it, itself included, aliases counted each time */
+	/* nodes in it, itself included, aliases counted each time */
+	size_t         weight;
 };
 
 /* NULL with errors told. An empty document is an error. Included files are read too. */
 struct node *yaml_read_file(const char *path, struct arena *arena, struct conf_errors *errors)
 	MUST_CHECK;
 
-/* A text from memory, `name` standing for the file in messages: -g, changes, tests. No include, no ${}. */
+/*
+ * A text from memory, `name` standing for the file in messages: -g, changes, tests. No
+ * include, no ${}.
+ */
 struct node *yaml_read_text(const char *name, struct slice text, struct arena *arena,
 			    struct conf_errors *errors) MUST_CHECK;
 
@@ -51,12 +56,16 @@ const char *node_kind_name(const struct node *node);	/* "a mapping" */
  */
 struct node *node_new(struct arena *arena, enum node_kind kind, const struct node *place);
 struct node *node_scalar(struct arena *arena, const char *text, const struct node *place);
-struct node *node_copy(struct arena *arena, const struct node *node);	/* what is below is shared */
+/* what is below is shared */
+struct node *node_copy(struct arena *arena, const struct node *node);
 void node_add(struct arena *arena, struct node *list, struct node *item);
 void node_add_pair(struct arena *arena, struct node *map, struct node *key, struct node *value);
 void node_remove(struct node *map, size_t index);
 
-/* Puts `over` on top of `base`: maps key by key, everything else replaced. Told when they do not fit. */
+/*
+ * Puts `over` on top of `base`: maps key by key, everything else replaced. Told when
+ * they do not fit.
+ */
 void node_overlay(struct arena *arena, struct node *base, const struct node *over,
 		  const char *path, struct conf_errors *errors);
 

@@ -139,14 +139,18 @@ static struct node *compose_alias(struct composer *c, const yaml_event_t *event)
 		a = a->next;
 	if (a == NULL)
 		return fail_node(c, &where,
-				 arena_printf(c->arena, "no anchor &%s above; if it is text, quote it: "
-							"\"*%s\"", name, name));
+				 arena_printf(c->arena,
+					      "no anchor &%s above; if it is text, quote it: "
+					      "\"*%s\"",
+					      name, name));
 	if (a->open)
 		return fail_node(c, &where,
-				 arena_printf(c->arena, "*%s is inside of what it stands for", name));
+				 arena_printf(c->arena, "*%s is inside of what it stands for",
+					      name));
 	c->total += a->node->weight;
 	if (c->total > YAML_NODES_MAX)
-		return fail_node(c, &where, "with all aliases written out, more than 1000000 values");
+		return fail_node(c, &where,
+				 "with all aliases written out, more than 1000000 values");
 	return a->node;
 }
 
@@ -343,7 +347,8 @@ struct node *yaml_compose(const char *file, struct slice bytes, bool expand, boo
 		return NULL;
 	}
 	yaml_parser_set_encoding(&c.parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&c.parser, (const unsigned char *)(bytes.len > 0 ? bytes.data : ""),
+	yaml_parser_set_input_string(&c.parser,
+				     (const unsigned char *)(bytes.len > 0 ? bytes.data : ""),
 				     bytes.len);
 	while (compose_document(&c, &root, &documents))
 		;

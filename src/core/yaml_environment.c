@@ -16,7 +16,8 @@
 
 static size_t name_length(const char *text)
 {
-	size_t len = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789");
+	size_t len =
+		strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789");
 
 	return text[0] >= '0' && text[0] <= '9' ? 0 : len;
 }
@@ -71,8 +72,8 @@ static bool expand_one(struct node *scalar, const char **text, struct text *out,
 	}
 	if (r.fallback == NULL) {
 		conf_fail(errors, CONF_ERROR, scalar, path,
-			  "${%s} is not in the environment; write ${%s:-text} for a default", r.name,
-			  r.name);
+			  "${%s} is not in the environment; write ${%s:-text} for a default",
+			  r.name, r.name);
 		return false;
 	}
 	text_append(out, r.fallback, r.fallback_len);

@@ -130,7 +130,8 @@ static void include_file(struct include *in, struct node *root, const char *path
 
 	file->open = false;
 	if (empty)
-		conf_fail(in->errors, CONF_WARNING, from, "include", "there is nothing in %s", path);
+		conf_fail(in->errors, CONF_WARNING, from, "include", "there is nothing in %s",
+			  path);
 	else if (tree != NULL && tree->kind != NODE_MAP)
 		conf_fail(in->errors, CONF_ERROR, tree, "", "a mapping is expected, not %s",
 			  node_kind_name(tree));
@@ -141,8 +142,9 @@ static void include_file(struct include *in, struct node *root, const char *path
 static void include_pattern(struct include *in, struct node *root, const struct node *pattern)
 {
 	const char *slash = strrchr(pattern->file, '/');
-	int folder = slash != NULL && pattern->value.data[0] != '/' ? (int)(slash - pattern->file) + 1
-								   : 0;
+	int folder = slash != NULL && pattern->value.data[0] != '/'
+		? (int)(slash - pattern->file) + 1
+		: 0;
 	const char *path = arena_printf(in->arena, "%.*s%s", folder, pattern->file,
 					pattern->value.data);
 	glob_t found;

@@ -70,8 +70,8 @@ static void merge_from(struct node *map, struct key_set *set, const struct node 
 		       const char *path, struct arena *arena, struct conf_errors *errors)
 {
 	if (from->kind != NODE_MAP) {
-		conf_fail(errors, CONF_ERROR, from, path, "<< takes a mapping, such as *name, not %s",
-			  node_kind_name(from));
+		conf_fail(errors, CONF_ERROR, from, path,
+			  "<< takes a mapping, such as *name, not %s", node_kind_name(from));
 		return;
 	}
 	for (size_t i = 0; i < from->count; i++)

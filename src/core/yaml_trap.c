@@ -102,7 +102,8 @@ static bool find_special(struct slice line, size_t *at)
 			continue;
 		if (c == '#')
 			return false;
-		bool flow_colon = c == ':' && i + 1 < line.len && isdigit((unsigned char)line.data[i + 1]);
+		bool flow_colon =
+			c == ':' && i + 1 < line.len && isdigit((unsigned char)line.data[i + 1]);
 
 		*at = i;
 		if ((c == '[' && is_bracketed(line, i)) || strchr("@%*`", c) != NULL || flow_colon)
@@ -123,13 +124,14 @@ static void say_special(struct slice line, size_t at, struct text *message)
 		text_printf(message, "YAML takes \"[\" for a list; quote the address: \"%.*s\"",
 			    (int)word.len, word.data);
 	else if (line.data[at] == '$')
-		text_puts(message, "YAML takes \"{\" for a mapping here; quote the text with ${...}");
+		text_puts(message,
+			  "YAML takes \"{\" for a mapping here; quote the text with ${...}");
 	else if (line.data[at] == ':')
 		text_printf(message, "YAML takes \":\" for a key here; quote the address: \"%.*s\"",
 			    (int)word.len, word.data);
 	else
-		text_printf(message, "YAML keeps \"%c\" for itself; quote it: \"%.*s\"", line.data[at],
-			    (int)word.len, word.data);
+		text_printf(message, "YAML keeps \"%c\" for itself; quote it: \"%.*s\"",
+			    line.data[at], (int)word.len, word.data);
 }
 
 struct translation {
@@ -142,20 +144,23 @@ static const struct translation translations[] = {
 	{ "block sequence entries are not allowed",
 	  "a list cannot begin here; put \"-\" on a line of its own" },
 	{ "found unexpected end of stream", "the file ends in the middle of a quoted text" },
-	{ "did not find expected key", "neither a key nor the end; check the indentation and commas" },
+	{ "did not find expected key",
+	  "neither a key nor the end; check the indentation and commas" },
 	{ "did not find expected '-' indicator",
 	  "neither \"-\" nor the end of the list; check the indentation" },
 	{ "did not find expected ',' or ']'", "expected \",\" or \"]\"; is a list not closed?" },
 	{ "did not find expected ',' or '}'", "expected \",\" or \"}\"; is a mapping not closed?" },
 	{ "could not find expected ':'", "a key without its \":\"" },
-	{ "did not find expected <document start>", "the document has ended above; check the "
-						    "indentation" },
+	{ "did not find expected <document start>",
+	  "the document has ended above; check the "
+	  "indentation" },
 };
 
 static void say_problem(const char *problem, struct text *message)
 {
 	for (size_t i = 0; i < COUNT(translations); i++) {
-		if (strncmp(problem, translations[i].libyaml, strlen(translations[i].libyaml)) == 0) {
+		if (strncmp(problem, translations[i].libyaml, strlen(translations[i].libyaml)) ==
+		    0) {
 			text_puts(message, translations[i].ours);
 			return;
 		}

@@ -60,7 +60,10 @@ struct address {
 bool addresses_propose(const struct config *config, const struct cells *cells,
 		       struct conf_errors *errors) MUST_CHECK;
 void addresses_withdraw(void);
-/* The proposal is in force: new ones are open, kept ones follow their new settings, others retire. */
+/*
+ * The proposal is in force: new ones are open, kept ones follow their new settings,
+ * others retire.
+ */
 void addresses_accept(void (*retire)(struct address *a), void (*resume)(struct address *a));
 
 /* What children are told of the proposal: calls `tell` for each new or moved address. */

@@ -30,7 +30,10 @@ struct child_role {
 	void (*drain)(uint64_t timeout_ms);
 	/* TERM: end everything now, then child_finish(). */
 	void (*stop)(void);
-	/* USR1 or a change of targets: log_file_fd() answers anew, of old ones for the last time. */
+	/*
+	 * USR1 or a change of targets: log_file_fd() answers anew, of old ones for the last
+	 * time.
+	 */
 	void (*logs)(void);
 	/* Control: the answer to child_ask_reload(). NULL elsewhere. */
 	void (*reload_done)(uint32_t id, bool applied, struct slice text);

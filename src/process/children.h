@@ -39,7 +39,8 @@ struct child {
 
 struct children_watch {
 	void (*message)(struct child *c, const struct message *m, const struct message_rule *rule);
-	void (*lost)(struct child *c, int status);	/* reaped; its slot is free after the call */
+	/* reaped; its slot is free after the call */
+	void (*lost)(struct child *c, int status);
 	bool (*may_start)(void);	/* whether a child may be forked now */
 };
 

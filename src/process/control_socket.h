@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The listening socket of the control process: beside the pid file, for the user that children become. */
+/*
+ * The listening socket of the control process: beside the pid file, for the user that
+ * children become.
+ */
 #ifndef PROCESS_CONTROL_SOCKET_H
 #define PROCESS_CONTROL_SOCKET_H
 

@@ -13,7 +13,10 @@
  * standard error until it is ready. false: the system refuses.
  */
 bool daemon_start(void) MUST_CHECK;
-/* `log_fd`: a file that standard error may go to; -1: none. Nothing unless daemon_start() was called. */
+/*
+ * `log_fd`: a file that standard error may go to; -1: none. Nothing unless
+ * daemon_start() was called.
+ */
 void daemon_ready(int log_fd);
 bool daemon_active(void);
 /* In a child: standard input, output and error are nobody's terminal any more. */

@@ -30,7 +30,10 @@ struct master_options {
 	const struct master_manners *manners;	/* NULL: heddle's own */
 };
 
-/* Runs until stopped. The exit status: 0 stopped by a signal, 1 the start failed (text was printed). */
+/*
+ * Runs until stopped. The exit status: 0 stopped by a signal, 1 the start failed (text
+ * was printed).
+ */
 int master_run(const struct master_options *options, struct config *config);
 
 #endif

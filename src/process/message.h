@@ -14,7 +14,8 @@
 
 enum message_kind {
 	MESSAGE_NONE,
-	MESSAGE_OPERATION,	/* one change_op: change_codec.h; with descriptors for a new address */
+	/* one change_op: change_codec.h; with descriptors for a new address */
+	MESSAGE_OPERATION,
 	MESSAGE_PREPARE,	/* message_number: were all operations of this change understood? */
 	MESSAGE_COMMIT,		/* message_commit */
 	MESSAGE_ABORT,		/* message_number */

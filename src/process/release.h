@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The last step of retiring: all children close their copies of addresses that are shut, and so do we. */
+/*
+ * The last step of retiring: all children close their copies of addresses that are
+ * shut, and so do we.
+ */
 #ifndef PROCESS_RELEASE_H
 #define PROCESS_RELEASE_H
 

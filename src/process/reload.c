@@ -236,7 +236,8 @@ void reload_ask(void)
 void reload_ask_for(uint32_t id)
 {
 	if (closed || !reload_answer_expect(id))
-		reload_answer_turn_away(id, closed ? "heddle is stopping" : "too many reloads wait");
+		reload_answer_turn_away(id,
+					closed ? "heddle is stopping" : "too many reloads wait");
 	else
 		reload_ask();
 }

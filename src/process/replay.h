@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a new child is told of the configuration that it inherited: the same operations as a change. */
+/*
+ * What a new child is told of the configuration that it inherited: the same operations
+ * as a change.
+ */
 #ifndef PROCESS_REPLAY_H
 #define PROCESS_REPLAY_H
 

@@ -17,7 +17,10 @@ struct message_answer;
 struct text;
 
 struct transaction_watch {
-	/* All have prepared, or are silent. Not ok: `why` says who could not. Commit or abort now. */
+	/*
+	 * All have prepared, or are silent. Not ok: `why` says who could not. Commit or abort
+	 * now.
+	 */
 	void (*prepared)(bool ok, const char *why);
 	/* All have confirmed the commit, or are silent: transaction_silent() names them. */
 	void (*confirmed)(void);

@@ -87,6 +87,12 @@ bool conf_given(const void *section_struct, const struct conf_section *section,
 	return (bits >> (d - section->rows) & 1) != 0;
 }
 
+void conf_set_given(void *section_struct, const struct conf_section *section,
+		    const struct directive *d)
+{
+	*given_bits(section_struct, section) |= (uint64_t)1 << (d - section->rows);
+}
+
 static size_t field_size(const struct directive *d)
 {
 	const struct conf_section *nested = d->extra;
@@ -163,19 +169,18 @@ static bool bind_value(const struct node *map, size_t at, const struct conf_sect
 		return false;
 	}
 	struct conf_place inner = conf_place_key(place, d->name);
-	uint64_t bit = (uint64_t)1 << (d - section->rows);
 
 	if (node_null(value) && d->type != &conf_later) {
 		conf_tell(&inner, CONF_ERROR, value, "no value; expected %s", d->type->name);
 		return false;
 	}
-	if (*given_bits(section_struct, section) & bit) {
-		conf_tell(&inner, CONF_ERROR, map->keys[at], "already given; \"%s\" is an old word "
-							     "for it", conf_show(place->arena,
-							     map->keys[at]->value));
+	if (conf_given(section_struct, section, d)) {
+		conf_tell(&inner, CONF_ERROR, map->keys[at],
+			  "already given; \"%s\" is another word for it",
+			  conf_show(place->arena, map->keys[at]->value));
 		return false;
 	}
-	*given_bits(section_struct, section) |= bit;
+	conf_set_given(section_struct, section, d);
 	return d->type->parse(value, d, &inner, (char *)section_struct + d->offset);
 }
 

@@ -81,21 +81,11 @@ struct conf_section {
 	/* A value that is not a mapping: `check: tcp`. NULL: refused. */
 	bool (*scalar)(const struct node *node, const struct conf_place *place,
 		       void *section_struct);
+	const char *scalar_row;	/* the directive that it sets, "type"; NULL: none of the rows */
 	/* A mapping is about to be bound: `passive: {}` turns it on. NULL: nothing to do. */
 	void (*mapping)(void *section_struct);
 	/* What is printed instead of a mapping, "off"; NULL, or it answers NULL: the mapping. */
 	const char *(*shorthand)(const void *section_struct);
-};
-
-struct conf_word {
-	const char *name;
-	int         value;	/* rows end with name NULL; a second name for a value is an alias */
-};
-
-#define CONF_LATER (-1)	/* as the value of a word: known, but not in this version */
-
-struct conf_bounds {
-	uint64_t min, max;
 };
 
 /*
@@ -114,6 +104,8 @@ void conf_print(const void *section_struct, const struct conf_section *section, 
 const struct directive *conf_find(const struct conf_section *section, const char *key);
 bool conf_given(const void *section_struct, const struct conf_section *section,
 		const struct directive *d);
+void conf_set_given(void *section_struct, const struct conf_section *section,
+		    const struct directive *d);
 /* The value of one directive as YAML flow text. */
 void conf_print_value(const void *section_struct, const struct directive *d, struct text *out);
 

@@ -132,8 +132,14 @@ static bool parse_block(const struct node *node, const struct directive *d,
 {
 	const struct conf_section *section = d->extra;
 
-	if (node->kind == NODE_SCALAR && section->scalar != NULL)
+	if (node->kind == NODE_SCALAR && section->scalar != NULL) {
+		const struct directive *set = section->scalar_row != NULL
+						      ? conf_find(section, section->scalar_row) : NULL;
+
+		if (set != NULL)
+			conf_set_given(field, section, set);
 		return section->scalar(node, place, field);
+	}
 	/* What the field holds now, a default or inherited, is what stays unset. */
 	return conf_bind(node, section, field, place, field);
 }

@@ -9,6 +9,17 @@
 #include "core/conf.h"
 #include "core/yaml.h"
 
+struct conf_word {
+	const char *name;
+	int         value;	/* rows end with name NULL; a second name for a value is an alias */
+};
+
+#define CONF_LATER (-1)	/* as the value of a word: known, but not in this version */
+
+struct conf_bounds {
+	uint64_t min, max;
+};
+
 extern const struct conf_type conf_bool,	/* bool */
 	conf_count,		/* uint32_t; struct conf_bounds or NULL */
 	conf_size,		/* uint64_t bytes; struct conf_bounds or NULL */

@@ -56,31 +56,41 @@ static const char *address_name(const struct backend_conf *backend, struct arena
 	return arena_strdup(arena, addr_print(&backend->addr, printed, sizeof(printed)));
 }
 
-/* `name` is the key of a mapping; NULL in a list. */
-static void bind_backend(struct service_entry *entry, const struct node *name,
+/* The key of a mapping, the `name` of an item, or NULL: it is called by its address. */
+static const struct node *find_name(const struct node *key, const struct node *node,
+				    const struct conf_place *place, bool *ok)
+{
+	const struct node *inner = node->kind == NODE_MAP ? node_get(node, "name") : NULL;
+
+	*ok = key == NULL || inner == NULL;
+	if (!*ok)
+		conf_tell(place, CONF_ERROR, inner, "has its name already; drop name");
+	return key != NULL ? key : inner;
+}
+
+/* Any name will do that is the address itself: those of unix sockets have slashes. */
+static bool check_name(const struct node *name, const struct backend_conf *backend,
+		       const struct conf_place *place)
+{
+	return slice_is(name->value, address_name(backend, place->arena)) ||
+	       config_check_name(name, place);
+}
+
+static void bind_backend(struct service_entry *entry, const struct node *key,
 			 const struct node *node, const struct conf_place *place)
 {
 	struct backend_conf *backend = &entry->backends[entry->count];
-	const struct node *inner = node->kind == NODE_MAP ? node_get(node, "name") : NULL;
+	bool ok;
+	const struct node *name = find_name(key, node, place, &ok);
+	const struct node *at = key != NULL ? key : node;
 
-	if (name != NULL && !config_check_name(name, place))
-		return;
-	if (name != NULL && inner != NULL) {
-		conf_tell(place, CONF_ERROR, inner, "has its name already; drop name");
-		return;
-	}
-	if (inner != NULL && !config_check_name(inner, place))
-		return;
-	if (!bind_value(backend, node, place)) {
+	ok = bind_value(backend, node, place) && ok;
+	if (!ok || (name != NULL && !check_name(name, backend, place))) {
 		memset(backend, 0, sizeof(*backend));
 		return;
 	}
-	const struct node *at = name != NULL ? name : node;
-
-	if (name == NULL && inner == NULL)
-		backend->name = address_name(backend, place->arena);
-	else
-		backend->name = arena_copy(place->arena, name != NULL ? name->value : inner->value);
+	backend->name = name != NULL ? arena_copy(place->arena, name->value)
+				     : address_name(backend, place->arena);
 	backend->order = (uint32_t)entry->count++;
 	backend->file = at->file;
 	backend->line = at->line;

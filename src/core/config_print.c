@@ -8,10 +8,11 @@
 #include "core/config_parts.h"
 #include "core/text.h"
 
-/* Where the values of one section were written; either may be NULL. */
+/* Where the values of one section were written; each may be NULL. */
 struct source {
 	const struct node         *own;		/* its mapping, or the scalar that stands for it */
 	const struct node         *inherited;	/* the same in defaults: */
+	const struct node         *top;		/* the same at the top level: access_log */
 	const struct conf_section *section;
 };
 
@@ -21,8 +22,10 @@ static const struct node *find_key(const struct node *map, const struct conf_sec
 	for (size_t i = 0; map != NULL && map->kind == NODE_MAP && i < map->count; i++)
 		if (conf_find(section, map->keys[i]->value.data) == d)
 			return map->items[i];
-	/* `check: tcp` gives everything in the block that is not at its default. */
-	return map != NULL && map->kind == NODE_SCALAR ? map : NULL;
+	/* `check: tcp` is `type` of the block, and nothing else in it. */
+	bool short_form = map != NULL && map->kind == NODE_SCALAR && section->scalar_row != NULL;
+
+	return short_form && strcmp(section->scalar_row, d->name) == 0 ? map : NULL;
 }
 
 static void print_origin(const struct node *node, const char *prefix, struct text *out)
@@ -74,7 +77,8 @@ static void print_row(const void *conf, const struct directive *d, const struct 
 {
 	const struct node *own = find_key(from->own, from->section, d);
 	const struct node *inherited = find_key(from->inherited, from->section, d);
-	const struct source inner = { own, inherited, d->extra };
+	const struct node *top = find_key(from->top, from->section, d);
+	const struct source inner = { own, inherited, top, d->extra };
 	struct text value;
 
 	text_init(&value);
@@ -87,7 +91,7 @@ static void print_row(const void *conf, const struct directive *d, const struct 
 	} else {
 		text_putc(out, ' ');
 		print_escaped(&value, out);
-		end_line(own, inherited, out);
+		end_line(own != NULL || inherited != NULL ? own : top, inherited, out);
 	}
 	text_close(&value);
 }
@@ -152,7 +156,7 @@ static void print_name(const char *name, unsigned depth, struct text *out)
 static void print_service(const struct config *config, const struct service_entry *entry,
 			  struct text *out)
 {
-	const struct source from = { entry->conf.node, config->defaults.node,
+	const struct source from = { entry->conf.node, config->defaults.node, config->tree,
 				     &config_service_section };
 
 	print_name(entry->conf.name, 1, out);
@@ -178,7 +182,7 @@ static void print_service(const struct config *config, const struct service_entr
 
 void config_print(const struct config *config, struct text *out)
 {
-	const struct source settings = { config->tree, NULL, &config_settings_section };
+	const struct source settings = { config->tree, NULL, NULL, &config_settings_section };
 
 	text_printf(out, "# %s, everything in effect\n", config->file);
 	print_rows(&config->settings, &settings, 0, out);

@@ -62,8 +62,13 @@ static const char *passive_shorthand(const void *conf)
 }
 
 const struct conf_section config_passive_section = {
-	"passive", passive_rows, sizeof(struct passive_conf), offsetof(struct passive_conf, given),
-	passive_scalar, passive_mapping, passive_shorthand,
+	.name = "passive",
+	.rows = passive_rows,
+	.size = sizeof(struct passive_conf),
+	.given = offsetof(struct passive_conf, given),
+	.scalar = passive_scalar,
+	.mapping = passive_mapping,
+	.shorthand = passive_shorthand,
 };
 
 static const struct conf_word check_types[] = {
@@ -123,8 +128,14 @@ static const char *check_shorthand(const void *conf)
 }
 
 const struct conf_section config_check_section = {
-	"check", check_rows, sizeof(struct check_conf), offsetof(struct check_conf, given),
-	check_scalar, check_mapping, check_shorthand,
+	.name = "check",
+	.rows = check_rows,
+	.size = sizeof(struct check_conf),
+	.given = offsetof(struct check_conf, given),
+	.scalar = check_scalar,
+	.scalar_row = "type",
+	.mapping = check_mapping,
+	.shorthand = check_shorthand,
 };
 
 static const struct directive keepalive_rows[] = {
@@ -155,9 +166,13 @@ static const char *keepalive_shorthand(const void *conf)
 }
 
 const struct conf_section config_keepalive_section = {
-	"keepalive", keepalive_rows, sizeof(struct keepalive_conf),
-	offsetof(struct keepalive_conf, given), keepalive_scalar, keepalive_mapping,
-	keepalive_shorthand,
+	.name = "keepalive",
+	.rows = keepalive_rows,
+	.size = sizeof(struct keepalive_conf),
+	.given = offsetof(struct keepalive_conf, given),
+	.scalar = keepalive_scalar,
+	.mapping = keepalive_mapping,
+	.shorthand = keepalive_shorthand,
 };
 
 static const struct conf_word levels[] = {
@@ -188,8 +203,12 @@ static bool log_scalar(const struct node *node, const struct conf_place *place, 
 }
 
 const struct conf_section config_log_section = {
-	"log", log_rows, sizeof(struct log_conf), offsetof(struct log_conf, given), log_scalar,
-	NULL,  NULL,
+	.name = "log",
+	.rows = log_rows,
+	.size = sizeof(struct log_conf),
+	.given = offsetof(struct log_conf, given),
+	.scalar = log_scalar,
+	.scalar_row = "to",
 };
 
 static const struct conf_word access_formats[] = {
@@ -219,6 +238,10 @@ static bool access_log_scalar(const struct node *node, const struct conf_place *
 }
 
 const struct conf_section config_access_log_section = {
-	"access_log", access_log_rows, sizeof(struct access_log_conf),
-	offsetof(struct access_log_conf, given), access_log_scalar, NULL, NULL,
+	.name = "access_log",
+	.rows = access_log_rows,
+	.size = sizeof(struct access_log_conf),
+	.given = offsetof(struct access_log_conf, given),
+	.scalar = access_log_scalar,
+	.scalar_row = "to",
 };

@@ -88,8 +88,10 @@ static const struct directive settings_rows[] = {
 #undef AT
 
 const struct conf_section config_settings_section = {
-	"settings", settings_rows, sizeof(struct settings), offsetof(struct settings, given),
-	NULL, NULL, NULL,
+	.name = "settings",
+	.rows = settings_rows,
+	.size = sizeof(struct settings),
+	.given = offsetof(struct settings, given),
 };
 
 static const struct conf_word protocols[] = {
@@ -169,8 +171,10 @@ static const struct directive service_rows[] = {
 #undef AT
 
 const struct conf_section config_service_section = {
-	"service", service_rows, sizeof(struct service_conf), offsetof(struct service_conf, given),
-	NULL, NULL, NULL,
+	.name = "service",
+	.rows = service_rows,
+	.size = sizeof(struct service_conf),
+	.given = offsetof(struct service_conf, given),
 };
 
 #define AT(field) offsetof(struct listen_conf, field)
@@ -195,8 +199,10 @@ static const struct directive listen_rows[] = {
 #undef AT
 
 const struct conf_section config_listen_section = {
-	"listen", listen_rows, sizeof(struct listen_conf), offsetof(struct listen_conf, given),
-	NULL, NULL, NULL,
+	.name = "listen",
+	.rows = listen_rows,
+	.size = sizeof(struct listen_conf),
+	.given = offsetof(struct listen_conf, given),
 };
 
 static const struct conf_word states[] = {
@@ -230,6 +236,8 @@ static const struct directive backend_rows[] = {
 };
 
 const struct conf_section config_backend_section = {
-	"backend", backend_rows, sizeof(struct backend_conf), offsetof(struct backend_conf, given),
-	NULL, NULL, NULL,
+	.name = "backend",
+	.rows = backend_rows,
+	.size = sizeof(struct backend_conf),
+	.given = offsetof(struct backend_conf, given),
 };

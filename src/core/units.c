@@ -96,6 +96,10 @@ void duration_print(uint64_t ms, struct text *out)
 {
 	if (ms == 0)
 		text_putc(out, '0');
+	if (ms % 1000 != 0) {	/* 1500ms reads better than 1s500ms */
+		text_printf(out, "%" PRIu64 "ms", ms);
+		return;
+	}
 	/* Days are read but not written: 24h is what people and the manual say. */
 	for (size_t i = 1; i < COUNT(durations) && ms > 0; i++) {
 		uint64_t value = ms / durations[i].factor;

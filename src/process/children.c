@@ -19,6 +19,7 @@
 
 #define FIRST_WORKER 3	/* slots 0 to 2: master, control, resolver */
 
+static struct arena *arena;	/* owns the table */
 static struct child *table;
 static uint32_t slots;
 static const struct children_watch *watcher;
@@ -34,14 +35,21 @@ static void on_again(struct timer *t)
 
 void children_open(uint32_t count, const struct children_watch *watch)
 {
-	struct arena *arena = arena_new();	/* for the life of the program */
-
+	arena = arena_new();
 	slots = count;
 	table = arena_alloc(arena, count * sizeof(*table));
 	for (uint32_t i = 0; i < count; i++)
 		table[i].slot = i;
 	watcher = watch;
 	timer_setup(&again, on_again);
+}
+
+void children_close(void)
+{
+	arena_free(arena);
+	arena = NULL;
+	table = NULL;
+	slots = 0;
 }
 
 struct child *children_next(uint32_t slot)
@@ -197,8 +205,8 @@ static void bury(struct child *c, int status)
 	if (!c->leaving)
 		delay = post_lost(c->kind->slot, c->number, loop_now(), loop_now() - c->born_ms);
 	sessions = scoreboard_reclaim(c->slot);
-	obituary(c, status, sessions, delay);
 	watcher->lost(c, status);
+	obituary(c, status, sessions, delay);
 	channel_close(&c->channel);
 	if (c->crash_fd != -1)
 		close(c->crash_fd);
@@ -221,6 +229,7 @@ void children_reap(void)
 		}
 	}
 	children_send(SLOT_NONE, MESSAGE_SLOTS, NULL, 0);
+	watcher->reaped();
 	children_reconcile();
 }
 

@@ -40,11 +40,13 @@ struct child {
 struct children_watch {
 	void (*message)(struct child *c, const struct message *m, const struct message_rule *rule);
 	/* reaped; its slot is free after the call */
-	void (*lost)(struct child *c, int status);
+	void (*lost)(struct child *c, int status);	/* it has ended; its slot is free after the call */
+	void (*reaped)(void);	/* all that had ended are out of the table */
 	bool (*may_start)(void);	/* whether a child may be forked now */
 };
 
 void children_open(uint32_t slots, const struct children_watch *watch);
+void children_close(void);	/* none is left */
 /* The next child that lives, from `slot` on; NULL: no more. */
 struct child *children_next(uint32_t slot);
 #define CHILDREN_EACH(c) (c) = children_next(0); (c) != NULL; (c) = children_next((c)->slot + 1)

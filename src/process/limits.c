@@ -72,17 +72,25 @@ void limits_raise(const struct config *config, unsigned slots, unsigned listen_s
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
 		return;
-	if (limit.rlim_max != RLIM_INFINITY && want > limit.rlim_max) {
-		log_write(LEVEL_WARN,
-			  "worker_sessions %u would need %lu descriptors, the hard limit is %lu: "
-			  "a worker pauses accepting when they run out",
-			  config->settings.worker_sessions, (unsigned long)want,
-			  (unsigned long)limit.rlim_max);
+	if (limit.rlim_max != RLIM_INFINITY && want > limit.rlim_max)
 		want = limit.rlim_max;
-	}
-	if (limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < want) {
-		limit.rlim_cur = want;
-		if (setrlimit(RLIMIT_NOFILE, &limit) == -1)
-			log_write(LEVEL_WARN, "setrlimit: %s", strerror(errno));
-	}
+	if (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur >= want)
+		return;
+	limit.rlim_cur = want;
+	if (setrlimit(RLIMIT_NOFILE, &limit) == -1)
+		log_write(LEVEL_WARN, "setrlimit: %s", strerror(errno));
+}
+
+void limits_warn(const struct config *config, unsigned slots, unsigned listen_slots)
+{
+	rlim_t want = needed(config, slots, listen_slots);
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+	    limit.rlim_cur < want)
+		log_write(LEVEL_WARN,
+			  "worker_sessions %u can need %lu descriptors, the limit is %lu: "
+			  "a worker that runs out pauses accepting",
+			  config->settings.worker_sessions, (unsigned long)want,
+			  (unsigned long)limit.rlim_cur);
 }

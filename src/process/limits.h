@@ -18,10 +18,9 @@ unsigned limits_listen_slots(const struct config *config);
 /* Whether the hard limit holds the sockets of `config`; else an error. */
 bool limits_check(const struct config *config, unsigned slots, unsigned listen_slots,
 		  struct conf_errors *errors) MUST_CHECK;
-/*
- * Raises the soft limit as far as `config` needs and the hard one allows; a
- * warning when that does not hold all sessions: workers pause then.
- */
+/* Raises the soft limit as far as `config` needs and the hard one allows. */
 void limits_raise(const struct config *config, unsigned slots, unsigned listen_slots);
+/* Logs when that does not hold all sessions. */
+void limits_warn(const struct config *config, unsigned slots, unsigned listen_slots);
 
 #endif

@@ -27,12 +27,21 @@ struct log_pipe {
 };
 
 static struct list files = { &files, &files };
+static struct arena *pipes_arena;	/* owns them */
 static struct log_pipe *pipes;
 static uint32_t pipe_count;
 
+static void drop(struct log_file *f)
+{
+	close(f->fd);
+	list_unlink(&f->link);
+	arena_free(f->arena);
+}
+
 bool log_pipes_open(uint32_t slots)
 {
-	pipes = arena_alloc(arena_new(), slots * sizeof(*pipes));	/* for the program's life */
+	pipes_arena = arena_new();
+	pipes = arena_alloc(pipes_arena, slots * sizeof(*pipes));
 	for (; pipe_count < slots; pipe_count++) {
 		int fds[2];
 
@@ -45,6 +54,19 @@ bool log_pipes_open(uint32_t slots)
 		pipes[pipe_count] = (struct log_pipe){ fds[0], fds[1] };
 	}
 	return true;
+}
+
+void log_files_close(void)
+{
+	for (uint32_t i = 0; i < pipe_count; i++) {
+		close(pipes[i].reader);
+		close(pipes[i].writer);
+	}
+	pipe_count = 0;
+	arena_free(pipes_arena);
+	pipes_arena = NULL;
+	while (!list_empty(&files))
+		drop(container_of(files.next, struct log_file, link));
 }
 
 int log_pipe_reader(uint32_t slot)
@@ -84,13 +106,6 @@ static struct log_file *add(uint32_t target, const char *path, int fd)
 				.path = arena_strdup(arena, path) };
 	list_append(&files, &f->link);
 	return f;
-}
-
-static void drop(struct log_file *f)
-{
-	close(f->fd);
-	list_unlink(&f->link);
-	arena_free(f->arena);
 }
 
 /* Closes the files for which `unwanted` holds; the others start afresh. */

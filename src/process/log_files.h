@@ -19,6 +19,7 @@ struct conf_errors;
 /* One pipe per slot. false: errno. */
 bool log_pipes_open(uint32_t slots) MUST_CHECK;
 int log_pipe_writer(uint32_t slot);
+void log_files_close(void);	/* pipes too; at the end */
 
 /*
  * Opens what `config` names and is not open yet; all failures are told, and

@@ -17,6 +17,7 @@
 #include "process/daemon.h"
 #include "process/inbox.h"
 #include "process/kind.h"
+#include "process/limits.h"
 #include "process/log_files.h"
 #include "process/master_log.h"
 #include "process/notify.h"
@@ -138,6 +139,8 @@ static void announce(void)
 		log_write(LEVEL_NOTICE, "heddle %s: %zu services, %zu backends, %u workers",
 			  HEDDLE_VERSION, config->count, config->backends,
 			  config->settings.workers);
+	limits_warn(config, scoreboard_sizes()->slots,
+		    atomic_load(&scoreboard_shared()->listen_slots));
 	notify_send("READY=1\nMAINPID=%ld\nSTATUS=serving %zu services", (long)getpid(),
 		    config->count);
 	daemon_ready(config->settings.log.to.to == LOG_TO_FILE ? log_fd : -1);
@@ -159,7 +162,6 @@ static void on_lost(struct child *c, int how)
 		master_log_control(false);
 		reload_forget_askers();
 	}
-	transaction_lost();
 	if (!up && !c->ready && !stop_under_way() && WIFEXITED(how) && WEXITSTATUS(how) != 0) {
 		log_write(LEVEL_ERROR, "start failed");
 		status = 1;
@@ -167,12 +169,18 @@ static void on_lost(struct child *c, int how)
 	}
 }
 
+static void on_reaped(void)
+{
+	transaction_lost();
+	stop_child_lost();
+}
+
 static bool may_start(void)
 {
 	return !transaction_preparing();
 }
 
-static const struct children_watch watch = { inbox_take, on_lost, may_start };
+static const struct children_watch watch = { inbox_take, on_lost, on_reaped, may_start };
 
 static bool open_everything(void)
 {
@@ -213,7 +221,9 @@ int master_run(const struct master_options *given, struct config *config)
 	}
 	log_write(LEVEL_NOTICE, "%s", manner("stopped",
 		  options->manners != NULL ? options->manners->exiting : NULL));
+	log_set_sink(NULL);
 	start_undo();
+	children_close();
 	loop_close();
 	signals_close();
 	config_free(running_refresh(NULL, NULL));

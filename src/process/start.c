@@ -206,5 +206,6 @@ void start_undo(void)
 		address_close(a);
 	}
 	control_socket_remove();
+	log_files_close();
 	pidfile_remove();
 }

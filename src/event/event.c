@@ -37,7 +37,8 @@ enum {
 static struct {
 	const struct event_ops *ops;
 	bool        stop;
-	uint64_t    now_us;
+	uint64_t    now_us, now_ms;
+	uint64_t    wall_ms;	/* 0: not asked for in this turn */
 	struct list attention;	/* to be armed, or ready and not drained */
 	struct list again;	/* the latter, in this turn */
 	struct list young;	/* wanted lazily */
@@ -54,7 +55,7 @@ bool loop_open_with(const struct event_ops *ops)
 	list_init(&loop.young);
 	list_init(&loop.deferred);
 	loop.ops = ops;
-	loop.now_us = clock_us();
+	loop_woke();
 	return ops->open();
 }
 
@@ -83,7 +84,14 @@ const char *loop_name(void)
 
 uint64_t loop_now(void)
 {
-	return loop.now_us / 1000;
+	return loop.now_ms;
+}
+
+uint64_t loop_wall_ms(void)
+{
+	if (loop.wall_ms == 0)
+		loop.wall_ms = clock_wall_ms();
+	return loop.wall_ms;
 }
 
 uint64_t loop_now_us(void)
@@ -148,25 +156,27 @@ static void look_again(struct event *ev)
 
 static void fire(struct event *ev)
 {
-	if (ev->fd == -1 || !is_due(ev))
-		return;
 	if (ev->ready & EVENT_ERROR)
 		ev->flags |= FLAG_TOLD;
 	ev->handler(ev, ev->ready);
 	if (!is_edge(ev))
 		ev->ready = 0;
-	look_again(ev);
 }
 
+/* On the hot path: what the handler wanted anew, event_want() has put on the list already. */
 void event_report(struct event *ev, unsigned ready)
 {
+	bool listed = !list_empty(&ev->link) && (ev->flags & FLAG_LAZY) == 0;
+
 	if (ev->fd == -1)
 		return;
-	if ((ev->flags & FLAG_LAZY) == 0)
+	if (listed)
 		list_unlink(&ev->link);
 	ev->ready |= (uint8_t)ready;
-	fire(ev);
-	look_again(ev);
+	if (is_due(ev))
+		fire(ev);
+	if (listed || is_due(ev))
+		look_again(ev);
 }
 
 static void arm(struct event *ev)
@@ -206,7 +216,9 @@ static void run_again(void)
 		struct event *ev = container_of(batch.next, struct event, link);
 
 		list_unlink(&ev->link);
-		fire(ev);
+		if (ev->fd != -1 && is_due(ev))
+			fire(ev);
+		look_again(ev);
 	}
 }
 
@@ -296,6 +308,8 @@ void loop_run(void)
 void loop_woke(void)
 {
 	loop.now_us = clock_us();
+	loop.now_ms = loop.now_us / 1000;
+	loop.wall_ms = 0;
 }
 
 void event_setup(struct event *ev, int fd, event_handler *handler)

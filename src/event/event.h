@@ -67,6 +67,7 @@ void loop_run(void);			/* until loop_stop() */
 void loop_stop(void);
 uint64_t loop_now(void);		/* monotonic milliseconds, as of this turn */
 uint64_t loop_now_us(void);
+uint64_t loop_wall_ms(void);		/* since 1970, as of this turn */
 void loop_defer(struct deferred *d, void (*run)(struct deferred *));
 
 /*

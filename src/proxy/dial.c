@@ -9,7 +9,6 @@
 #include "proxy/service.h"
 #include "proxy/session.h"
 #include "proxy/session_end.h"
-#include "proxy/session_table.h"
 
 /* Of the session that is being started: valid until the loop turns. */
 static size_t early;
@@ -17,7 +16,7 @@ static event_handler *server_handler;
 
 void dial_begin(struct session *s, event_handler *on_server, size_t early_bytes)
 {
-	s->choice.row = session_table_row(s->row);
+	s->choice.row = s->row;
 	early = early_bytes;
 	server_handler = on_server;
 }
@@ -46,7 +45,7 @@ static void count_connected(struct session *s)
 	health_dial_succeeded(s->service, s->backend);
 	choice_close(&s->choice);
 	atomic_fetch_add_explicit(&cell->sessions, 1, memory_order_relaxed);
-	atomic_store_explicit(&cell->last_session_ms, clock_wall_ms(), memory_order_relaxed);
+	atomic_store_explicit(&cell->last_session_ms, loop_wall_ms(), memory_order_relaxed);
 	histogram_add(&service_cell(s->service->handle.index)->connect, &histogram_connect,
 		      s->connect_us);
 }
@@ -197,5 +196,5 @@ void dial_failed(struct session *s, int error)
 	s->failed = b;
 	backend_hold(b);
 	s->backend = NULL;
-	backend_give(b, session_table_row(s->row));
+	backend_give(b, s->row);
 }

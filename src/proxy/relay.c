@@ -202,9 +202,19 @@ static enum moved move(struct half *h, struct conn *from, struct conn *to)
 {
 	enum moved m = MOVED;
 
+	/* the other side's event: nothing to read here and nothing held */
+	if ((from->event.ready & EVENT_READ) == 0 && !holds(h) && !h->blocked)
+		return STUCK;
 	for (int turn = 0; turn < TURNS && m == MOVED; turn++)
 		m = move_once(h, from, to);
 	return m;
+}
+
+/* Nothing but reading on is left to do, and the kernel knows it. */
+static bool flows(const struct half *h, const struct conn *from)
+{
+	return !holds(h) && !h->eof && !h->blocked && from->event.want == EVENT_READ
+	    && from->event.armed != 0;
 }
 
 static unsigned wanted(const struct half *in, const struct half *out)
@@ -278,6 +288,8 @@ enum relay_status relay_move(struct relay *r, struct conn *client, struct conn *
 		return RELAY_SERVER_FAILED;
 	if (down == TARGET_FAILED || down == NO_MEMORY)
 		return RELAY_CLIENT_FAILED;
+	if (flows(&r->up, client) && flows(&r->down, server))
+		return RELAY_OPEN;
 	done = finished(&r->up) && finished(&r->down);
 	r->up.first |= r->up.eof && !r->down.eof;
 	r->down.first |= r->down.eof && !r->up.eof;

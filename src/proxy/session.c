@@ -5,13 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/clock.h"
 #include "proxy/dial.h"
 #include "proxy/health.h"
 #include "proxy/listeners.h"
 #include "proxy/service.h"
 #include "proxy/session_end.h"
-#include "proxy/session_table.h"
 #include "proxy/sessions.h"
 
 /* Of so many first reads at least a half must have found something, or they are left out. */
@@ -85,7 +83,7 @@ static void on_silence(struct session *s)
 /* A side is not silent while it gives bytes or takes them. */
 static void note_progress(struct session *s, uint64_t up, uint64_t down)
 {
-	struct session_row *row = session_table_row(s->row);
+	struct session_row *row = s->row;
 	bool to_client = s->relay.down.bytes != down, to_server = s->relay.up.bytes != up;
 
 	if (to_client && s->first_byte_us == 0)
@@ -234,11 +232,11 @@ static size_t read_early(struct session *s)
 
 static void fill_row(const struct session *s)
 {
-	struct session_row *row = session_table_row(s->row);
+	struct session_row *row = s->row;
 	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
 
 	row->number = s->number;
-	row->start_ms = clock_wall_ms();
+	row->start_ms = loop_wall_ms();
 	row->to_backend = row->to_client = 0;
 	row->port = 0;
 	memset(row->client, 0, sizeof(row->client));
@@ -269,7 +267,7 @@ void session_start(struct listener *listener, int fd, const union peer *peer)
 	list_init(&s->server.event.link);
 	timer_setup(&s->timer, on_timer);
 	fill_row(s);
-	if (!service_enter(s->service, session_table_row(s->row))) {
+	if (!service_enter(s->service, s->row)) {
 		session_end(s, REASON_MAX_CONNECTIONS);
 		return;
 	}

@@ -47,7 +47,8 @@ struct session {
 	uint64_t            client_at, server_at;
 	uint32_t            connect_us;
 	uint32_t            first_byte_us;	/* after the start; 0: none yet */
-	uint32_t            row, number;	/* number: the last part of its id */
+	struct session_row *row;
+	uint32_t            number;	/* the last part of its id */
 	uint32_t            tries;
 	int                 error;	/* errno of the last failed try */
 	uint8_t             state;	/* enum session_state */

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "proxy/session_end.h"
 
-#include "core/clock.h"
 #include "core/histogram.h"
 #include "proxy/access_log.h"
 #include "proxy/listeners.h"
 #include "proxy/service.h"
 #include "proxy/session.h"
-#include "proxy/session_table.h"
 #include "proxy/sessions.h"
 
 static void add(_Atomic uint64_t *word, uint64_t n)
@@ -60,7 +58,7 @@ static const char *ended_by(const struct session *s, enum reason why)
 
 void session_end(struct session *s, enum reason why)
 {
-	struct session_row *row = session_table_row(s->row);
+	struct session_row *row = s->row;
 	unsigned was = s->state;
 
 	if (was == SESSION_ENDED)

@@ -29,11 +29,6 @@ bool session_table_open(uint32_t count)
 	return true;
 }
 
-struct session_row *session_table_row(uint32_t row)
-{
-	return &rows[row];
-}
-
 uint32_t session_table_used(void)
 {
 	return used;
@@ -47,25 +42,25 @@ static void note_highest(uint32_t row)
 		*highest = row + 1;
 }
 
-uint32_t session_table_take(void)
+struct session_row *session_table_take(void)
 {
 	uint32_t row;
 
 	while (first_free < words && taken[first_free] == UINT64_MAX)
 		first_free++;
 	if (first_free == words)
-		return ROW_NONE;
+		return NULL;
 	row = first_free * PER_WORD + (uint32_t)__builtin_ctzll(~taken[first_free]);
 	taken[row / PER_WORD] |= UINT64_C(1) << row % PER_WORD;
 	touched[row / PER_WORD] = true;
 	used++;
 	note_highest(row);
-	return row;
+	return &rows[row];
 }
 
-void session_table_give(uint32_t row)
+void session_table_give(struct session_row *given)
 {
-	uint32_t word = row / PER_WORD;
+	uint32_t row = (uint32_t)(given - rows), word = row / PER_WORD;
 
 	taken[word] &= ~(UINT64_C(1) << row % PER_WORD);
 	used--;

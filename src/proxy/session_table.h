@@ -11,12 +11,9 @@
 
 struct session_row;
 
-#define ROW_NONE UINT32_MAX
-
 bool session_table_open(uint32_t rows);
-uint32_t session_table_take(void);	/* ROW_NONE: worker_sessions are in use */
-void session_table_give(uint32_t row);
-struct session_row *session_table_row(uint32_t row);
+struct session_row *session_table_take(void);	/* NULL: worker_sessions are in use */
+void session_table_give(struct session_row *row);
 uint32_t session_table_used(void);
 void session_table_trim(void);		/* once a second */
 

@@ -43,11 +43,11 @@ static void count(uint32_t now)
 
 struct session *sessions_new(struct listener *listener)
 {
-	uint32_t row = session_table_take();
-	struct session *s = row != ROW_NONE ? slab_take(&slab) : NULL;
+	struct session_row *row = session_table_take();
+	struct session *s = row != NULL ? slab_take(&slab) : NULL;
 
 	if (s == NULL) {
-		if (row != ROW_NONE)
+		if (row != NULL)
 			session_table_give(row);
 		return NULL;
 	}

@@ -126,7 +126,7 @@ static void tell_unknown(const struct node *map, size_t at, const struct conf_se
 			names[n++] = d->name;
 	names[n] = NULL;
 	const char *nearest = conf_nearest(key->value, names);
-	struct conf_place inner = conf_place_key(place, conf_show(place->arena, key->value));
+	struct conf_place inner = conf_place_key(place, conf_show(place->errors->arena, key->value));
 	struct conf_error *row;
 
 	/* {address: 10.0.0.1:80,5}: a key that is nothing but the end of the value before it. */
@@ -147,13 +147,13 @@ static void tell_unknown(const struct node *map, size_t at, const struct conf_se
 void conf_tell_comma(const struct node *map, size_t at, const struct conf_place *place)
 {
 	const struct node *key = map->keys[at];
-	const char *name = conf_show(place->arena, key->value);
+	const char *name = conf_show(place->errors->arena, key->value);
 	struct conf_place inner = conf_place_key(place, name);
 
 	if (at > 0 && map->items[at - 1]->kind == NODE_SCALAR && !map->items[at - 1]->quoted)
 		conf_tell(&inner, CONF_ERROR, map->items[at],
 			  "no value; did a comma split the line above? quote it: \"%s,%s\"",
-			  conf_show(place->arena, map->items[at - 1]->value), name);
+			  conf_show(place->errors->arena, map->items[at - 1]->value), name);
 	else
 		conf_tell(&inner, CONF_ERROR, map->items[at], "no value");
 }
@@ -177,7 +177,7 @@ static bool bind_value(const struct node *map, size_t at, const struct conf_sect
 	if (conf_given(section_struct, section, d)) {
 		conf_tell(&inner, CONF_ERROR, map->keys[at],
 			  "already given; \"%s\" is another word for it",
-			  conf_show(place->arena, map->keys[at]->value));
+			  conf_show(place->errors->arena, map->keys[at]->value));
 		return false;
 	}
 	conf_set_given(section_struct, section, d);

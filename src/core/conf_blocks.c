@@ -27,7 +27,7 @@ static void tell_word(const struct node *node, const struct conf_word *words, bo
 		      const struct conf_place *place)
 {
 	const char *names[WORDS_MAX + 1];
-	const char *got = conf_show(place->arena, node->value);
+	const char *got = conf_show(place->errors->arena, node->value);
 	struct text message;
 
 	list_words(words, names);

@@ -22,7 +22,7 @@ bool conf_scalar(const struct node *node, const char *expected, const struct con
 static bool wrong(const struct node *node, const struct directive *d,
 		  const struct conf_place *place, const char *hint)
 {
-	const char *got = conf_show(place->arena, node->value);
+	const char *got = conf_show(place->errors->arena, node->value);
 	struct conf_error *row = conf_tell(place, CONF_ERROR, node, "\"%s\" is not %s; %s", got,
 					   d->type->name, hint);
 
@@ -64,8 +64,8 @@ static bool in_bounds(uint64_t value, const struct node *node, const struct dire
 	text_init(&range);
 	text_puts(&range, b->max == UINT64_MAX || value < b->min ? "at least " : "at most ");
 	print(b->max == UINT64_MAX || value < b->min ? b->min : b->max, &range);
-	const char *limit = arena_strdup(place->arena, text_cstr(&range));
-	const char *got = conf_show(place->arena, node->value);
+	const char *limit = arena_strdup(place->errors->arena, text_cstr(&range));
+	const char *got = conf_show(place->errors->arena, node->value);
 
 	text_close(&range);
 	struct conf_error *row = conf_tell(place, CONF_ERROR, node, "%s is out of range; write %s",
@@ -131,7 +131,7 @@ static bool parse_duration(const struct node *node, const struct directive *d,
 			  "s or %" PRIu64 "ms", plain, plain, plain);
 
 	row->expected = d->type->name;
-	row->got = conf_show(place->arena, node->value);
+	row->got = conf_show(place->errors->arena, node->value);
 	return false;
 }
 

@@ -114,7 +114,7 @@ void config_bind_backends(struct service_entry *entry, const struct node *backen
 	if (backends->kind == NODE_SCALAR) {
 		conf_tell(place, CONF_ERROR, backends,
 			  "expected a list or a mapping, not a single value; write [%s]",
-			  conf_show(place->arena, backends->value));
+			  conf_show(place->errors->arena, backends->value));
 		return;
 	}
 	entry->backends =

@@ -29,7 +29,7 @@ bool config_check_name(const struct node *name, const struct conf_place *place)
 		why = "a name has at most 63 characters";
 	if (why != NULL)
 		conf_tell(place, CONF_ERROR, name, "%s", why)->got =
-			conf_show(place->arena, name->value);
+			conf_show(place->errors->arena, name->value);
 	return why == NULL;
 }
 

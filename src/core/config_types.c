@@ -35,7 +35,8 @@ bool config_read_address(const struct node *node, bool listen, const struct conf
 	}
 	if (addr_parse(addr, text, listen ? ADDR_LISTEN : ADDR_DIAL, NULL, why, sizeof(why)))
 		return true;
-	conf_tell(place, CONF_ERROR, node, "%s", why)->got = conf_show(place->arena, node->value);
+	conf_tell(place, CONF_ERROR, node, "%s", why)->got =
+		conf_show(place->errors->arena, node->value);
 	return false;
 }
 
@@ -150,7 +151,7 @@ bool config_read_log_target(const struct node *node, const struct conf_place *pl
 		return true;
 	if (strchr(value.data, '/') == NULL || value.data[value.len - 1] == '/') {
 		/* A mistyped word must not become a file of that name. */
-		const char *got = conf_show(place->arena, value);
+		const char *got = conf_show(place->errors->arena, value);
 
 		conf_tell(place, CONF_ERROR, node,
 			  "\"%s\" is not %s; a file in this folder is ./NAME", got, expected)
@@ -221,7 +222,7 @@ static bool parse_workers(const struct node *node, const struct directive *d,
 		return true;
 	}
 	if (!number_parse(node->value, &value) || value == 0 || value > WORKERS_MAX) {
-		const char *got = conf_show(place->arena, node->value);
+		const char *got = conf_show(place->errors->arena, node->value);
 
 		conf_tell(place, CONF_ERROR, node, "%s is not a number of workers; write auto, or "
 						   "1 to %d", got, WORKERS_MAX)

@@ -20,6 +20,7 @@
 #include "process/addresses.h"
 #include "process/child.h"
 #include "process/children.h"
+#include "process/daemon.h"
 #include "process/inherited.h"
 #include "process/kind.h"
 #include "process/log_files.h"
@@ -139,6 +140,9 @@ static NORETURN void become(struct child *c, struct ends *e, pid_t master)
 	loop_close();
 	close(e->channel[0]);
 	close(e->crash[0]);
+	/* Whoever started us reads until the last holder of the pipe has let go of it. */
+	if (daemon_active())
+		daemon_detach(log_file_fd(access_target_id(&config->settings.log.to)));
 	close_foreign(c);
 	scoreboard_set_own(c->slot);
 	name_yourself(c);

@@ -14,6 +14,7 @@
 #include "process/kind.h"
 #include "process/obituary.h"
 #include "process/posts.h"
+#include "process/run_state.h"
 #include "process/running.h"
 #include "process/spawn.h"
 
@@ -273,7 +274,9 @@ void child_stop(struct child *c)
 {
 	c->leaving = true;
 	child_send(c, MESSAGE_STOP, NULL, 0);
-	kill(c->pid, SIGCONT);	/* a stopped one could not obey */
+	/* one that is stopped could not obey; to others the signal may do harm (ptrace) */
+	if (run_state_stopped(c->pid))
+		kill(c->pid, SIGCONT);
 }
 
 unsigned children_count(enum slot_kind kind)

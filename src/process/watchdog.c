@@ -3,13 +3,12 @@
 
 #include <signal.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "core/config.h"
 #include "core/log.h"
 #include "event/event.h"
 #include "process/children.h"
+#include "process/run_state.h"
 #include "process/running.h"
 
 #define TICK_MS 1000
@@ -17,48 +16,6 @@
 
 static struct timer tick;
 static const struct log_subject process_hung = { .event = "process_hung" };
-
-/* Third field of /proc/PID/stat, behind a name that may hold anything; '?' where there is none. */
-static char run_state(pid_t pid)
-{
-	char path[64], line[512];
-	const char *end = NULL;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
-	f = fopen(path, "re");
-	if (f == NULL)
-		return '?';
-	if (fgets(line, sizeof(line), f) != NULL)
-		end = strrchr(line, ')');
-	fclose(f);
-	return end != NULL && end[1] == ' ' ? end[2] : '?';
-}
-
-static bool traced(pid_t pid)
-{
-	char path[64], line[256];
-	bool found = false;
-	long tracer = 0;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%ld/status", (long)pid);
-	f = fopen(path, "re");
-	if (f == NULL)
-		return false;
-	while (!found && fgets(line, sizeof(line), f) != NULL)
-		found = sscanf(line, "TracerPid: %ld", &tracer) == 1;
-	fclose(f);
-	return tracer != 0;
-}
-
-/* Somebody has stopped it or looks into it with a debugger: that is no fault of its own. */
-static bool held(pid_t pid)
-{
-	char state = run_state(pid);
-
-	return state == 'T' || state == 't' || traced(pid);
-}
 
 /* true: it was sent a signal. */
 static bool put_down(struct child *c)
@@ -102,7 +59,8 @@ static bool look_at(struct child *c, bool may_abort)
 	c->missed++;
 	if ((uint64_t)c->missed * 2 * TICK_MS < limit && !c->aborted)
 		return false;
-	if (held(c->pid)) {
+	/* held by somebody: that is no fault of its own */
+	if (run_state_stopped(c->pid) || run_state_traced(c->pid)) {
 		c->missed = 0;
 		return false;
 	}

@@ -216,7 +216,7 @@ sub wait_for {
 sub wait_log {
 	my ($self, $pattern, $seconds) = @_;
 	return until_true(sub { $self->log =~ $pattern ? $& || 1 : '' }, $seconds // 10)
-		|| !diag("no $pattern in the log:\n", $self->log);
+		|| diag("no $pattern in the log:\n", $self->log);
 }
 
 # The access log, once it has so many lines.

@@ -51,7 +51,7 @@ sub wait_listening {
 	my ($self, $port) = @_;
 	return until_true(sub { Heddle::Client->new($port) || defined reap($self->{pid}) }, 10)
 		&& !defined reap($self->{pid})
-		|| !diag($self->output);
+		|| diag($self->output);
 }
 
 # Waits for a line of its log (or of another file); what matched.
@@ -61,7 +61,7 @@ sub wait_log {
 	return until_true(sub {
 		$log = Heddle::read_file($file // $self->{out});
 		return $log =~ $pattern ? $& || 1 : '';
-	}, 10) || !diag("no $pattern in:\n$log");
+	}, 10) || diag("no $pattern in:\n$log");
 }
 
 sub DESTROY {

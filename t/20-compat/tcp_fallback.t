@@ -17,7 +17,7 @@ is($held->ask('a'), 'one a', 'a session on the first');
 $one->stop;
 is($held->ended, 'closed', 'it ends with its backend');
 is(who($port), 'two', 'the client that finds the first dead is served by the second');
-my $stamp = qr{^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d };
+my $stamp = qr{^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d }m;
 my $address = quotemeta $one->address;
 ok($p->wait_log(qr/${stamp}Failed to connect to backend $address: .*refused/m), 'that is logged');
 is(many($port, 3), 'two two two', 'the dead one is not asked again');

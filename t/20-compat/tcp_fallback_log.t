@@ -8,7 +8,7 @@ my $live = backend('named', name => 'live');
 my $dir = File::Temp->newdir;
 chmod 0755, $dir;
 my $log = "$dir/fallback.log";
-my $stamp = qr{^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d };
+my $stamp = qr{^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d }m;
 
 umask 022;
 my $port = free_port();
@@ -24,7 +24,7 @@ ok($p->wait_log(qr/STATS: /, $log), 'and lines go there');
 is(who($port), 'live', 'it goes on serving');
 $p->signal('TERM');
 is($p->ended, 0, 'TERM ends it with 0');
-ok($p->wait_log(qr/${stamp}Signal received: terminated\n${stamp}Exiting\.\.\.\n\z/m, $log),
+ok($p->wait_log(qr/${stamp}Signal received: terminated\n(?:.*\n)*${stamp}Exiting\.\.\.\n\z/m, $log),
 	'last words');
 is($p->output, '', 'nothing on standard error');
 
@@ -36,7 +36,7 @@ ok($p->wait_log(qr/${stamp}SIGHUP received/m), 'HUP is told');
 is(who($port), 'live', 'and does no harm');
 $p->signal('INT');
 is($p->ended, 0, 'INT ends it with 0');
-ok($p->wait_log(qr/${stamp}Signal received: interrupt\n${stamp}Exiting\.\.\./m), 'last words');
+ok($p->wait_log(qr/${stamp}Signal received: interrupt\n(?:.*\n)*${stamp}Exiting\.\.\./m), 'last words');
 
 $port = free_port();
 $p = old_program('tcp_fallback', '-quiet', '-stats=50ms', "127.0.0.1:$port", '127.0.0.1:1');

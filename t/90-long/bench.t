@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# t/bench runs: every workload once, small. Its figures mean nothing here, but that no request
+# fails, no held connection is lost and no process is replaced by reloads has to hold anywhere.
+use FindBin; use lib "$FindBin::Bin/../lib";
+use Heddle::Test;
+use File::Basename qw(dirname);
+use JSON::PP;
+
+plan(skip_all => 'needs root for a network of its own') if $> != 0;
+for my $name (qw(wrk unshare taskset)) {
+	plan(skip_all => "$name is not installed") if !program($name);
+}
+my $build = dirname(Heddle::binary());
+my ($root, $dir) = (Heddle::root(), File::Temp->newdir);
+system('unshare', '-n', 'true') == 0 or plan(skip_all => 'network namespaces are not allowed here');
+
+sub run_program {
+	my (@command) = @_;
+	my $pid = launch({ out => "$dir/out", err => "$dir/err" }, @command);
+	return reap($pid, 100) // end_child($pid);
+}
+
+sub rows {
+	my ($workload) = @_;
+	my @lines = split /\n/, Heddle::read_file("$build/bench/$workload.jsonl");
+	return map { $_->{peer} => $_ } map { decode_json($_) } @lines;
+}
+
+my $makefile = -e "$build/Makefile" ? "$build/Makefile" : "$root/Makefile";
+is(run_program('make', '-s', '-C', $root, '-f', $makefile, 'bench-tools'), 0, 'the tools compile')
+	or diag(Heddle::read_file("$dir/err"));
+is(run_program("$root/t/bench/bench", '--quick', '--nostrace', '--build', $build), 0, 'it runs')
+	or diag(Heddle::read_file("$dir/err"));
+for my $workload (qw(keepalive connection latency bulk1 bulk8 idle)) {
+	my %row = rows($workload);
+	ok($row{heddle}, "$workload: heddle did it");
+	is($row{heddle}{errors}, undef, '  without an error');
+}
+my $reloads = { rows('reloads') }->{heddle};
+ok($reloads->{requests} > 100, 'requests went through while it was reloaded');
+is($reloads->{failed}, 0, 'none failed');
+is($reloads->{lost}, 0, 'no held connection was lost');
+is($reloads->{replaced}, 0, 'no process was replaced');
+my %logs = rows('access-log');
+ok($logs{'heddle-access-log'}{requests}, 'the access log was measured');
+done_testing();

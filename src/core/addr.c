@@ -26,7 +26,7 @@ bool addr_equal(const struct addr *a, const struct addr *b)
 	case ADDR_INET6:
 	case ADDR_ANY:
 		return memcmp(&a->u.in6.sin6_addr, &b->u.in6.sin6_addr, 16) == 0 &&
-		       a->u.in6.sin6_scope_id == b->u.in6.sin6_scope_id;
+			a->u.in6.sin6_scope_id == b->u.in6.sin6_scope_id;
 	case ADDR_UNIX:
 	case ADDR_ABSTRACT:
 		return memcmp(&a->u.un, &b->u.un, a->len) == 0;
@@ -39,8 +39,8 @@ bool addr_equal(const struct addr *a, const struct addr *b)
 static bool every_host(const struct addr *a)
 {
 	return a->kind == ADDR_ANY ||
-	       (a->kind == ADDR_INET && a->u.in.sin_addr.s_addr == htonl(INADDR_ANY)) ||
-	       (a->kind == ADDR_INET6 && IN6_IS_ADDR_UNSPECIFIED(&a->u.in6.sin6_addr));
+		(a->kind == ADDR_INET && a->u.in.sin_addr.s_addr == htonl(INADDR_ANY)) ||
+		(a->kind == ADDR_INET6 && IN6_IS_ADDR_UNSPECIFIED(&a->u.in6.sin6_addr));
 }
 
 bool addr_overlaps(const struct addr *a, const struct addr *b)

@@ -15,12 +15,12 @@
 #include "core/units.h"
 
 struct reader {
-	struct addr  *addr;
-	struct slice  text;	/* the whole of it, for messages */
+	struct addr *addr;
+	struct slice text; /* the whole of it, for messages */
 	enum addr_use use;
-	const char   *base;
-	char         *why;
-	size_t        why_size;
+	const char *base;
+	char *why;
+	size_t why_size;
 };
 
 static bool PRINTF(2, 3) wrong(struct reader *r, const char *fmt, ...)
@@ -126,8 +126,9 @@ static bool read_port(struct reader *r, struct slice text)
 
 	if (slice_is(text, "*")) {
 		if (r->use == ADDR_LISTEN)
-			return wrong(r, "port * is for backends; listeners take a range such as "
-					"8000-8010");
+			return wrong(r,
+				     "port * is for backends; listeners take a range such as "
+				     "8000-8010");
 		r->addr->client_port = true;
 		return true;
 	}
@@ -180,7 +181,7 @@ static bool read_host6(struct reader *r, struct slice text)
 		*scope++ = '\0';
 	if (inet_pton(AF_INET6, host, &bytes) != 1)
 		return wrong(r, "[%.*s] is not an IPv6 address", SHOW(text));
-	if (IN6_IS_ADDR_V4MAPPED(&bytes)) {	/* one address, one form: it prints as v4 too */
+	if (IN6_IS_ADDR_V4MAPPED(&bytes)) { /* one address, one form: it prints as v4 too */
 		set_inet(r->addr, bytes.s6_addr + 12);
 		return true;
 	}
@@ -223,8 +224,10 @@ static bool read_host4(struct reader *r, struct slice host)
 	if (r->use == ADDR_LISTEN)
 		return wrong(r, "%.*s is a name; listen on an address, such as 127.0.0.1:80 or :80",
 			     SHOW(host));
-	return wrong(r, "%.*s is a name, and names in backends are not in this version; "
-			"write its address", SHOW(host));
+	return wrong(r,
+		     "%.*s is a name, and names in backends are not in this version; "
+		     "write its address",
+		     SHOW(host));
 }
 
 static bool read_host(struct reader *r, struct slice host)
@@ -273,16 +276,15 @@ static bool read_host_and_port(struct reader *r)
 		colon--;
 	if (r->text.len < sizeof(whole))
 		memcpy(whole, r->text.data, r->text.len);
-	if (colon == 0 || r->text.data[colon - 1] != ':' ||
-	    inet_pton(AF_INET6, whole, &bytes) == 1)
+	if (colon == 0 || r->text.data[colon - 1] != ':' || inet_pton(AF_INET6, whole, &bytes) == 1)
 		return no_port(r);
 	struct slice host = { r->text.data, colon - 1 };
 
 	return read_host(r, host) && read_port(r, after(r->text, colon));
 }
 
-bool addr_parse(struct addr *a, struct slice text, enum addr_use use, const char *base,
-		char *why, size_t why_size)
+bool addr_parse(struct addr *a, struct slice text, enum addr_use use, const char *base, char *why,
+		size_t why_size)
 {
 	struct reader r = { a, text, use, base, why, why_size };
 

@@ -18,13 +18,13 @@
 
 struct chunk {
 	struct chunk *next;
-	size_t        used, room;
+	size_t used, room;
 	alignas(max_align_t) char bytes[];
 };
 
 struct arena {
 	struct chunk *chunks;
-	size_t        grow;	/* room of the next chunk */
+	size_t grow; /* room of the next chunk */
 };
 
 static void *need(size_t size)

@@ -9,7 +9,7 @@
 #include "core/conf_types.h"
 #include "core/text.h"
 
-#define ROWS_MAX 64	/* bits of `given` */
+#define ROWS_MAX 64 /* bits of `given` */
 
 struct conf_place conf_place_key(const struct conf_place *outer, const char *name)
 {
@@ -43,8 +43,8 @@ struct conf_error *conf_tell(const struct conf_place *place, enum conf_level lev
 	va_start(args, fmt);
 	text_vprintf(&message, fmt, args);
 	va_end(args);
-	struct conf_error *row = conf_fail(place->errors, level, node, text_cstr(&path), "%s",
-					   text_cstr(&message));
+	struct conf_error *row =
+		conf_fail(place->errors, level, node, text_cstr(&path), "%s", text_cstr(&message));
 
 	text_close(&path);
 	text_close(&message);
@@ -126,7 +126,8 @@ static void tell_unknown(const struct node *map, size_t at, const struct conf_se
 			names[n++] = d->name;
 	names[n] = NULL;
 	const char *nearest = conf_nearest(key->value, names);
-	struct conf_place inner = conf_place_key(place, conf_show(place->errors->arena, key->value));
+	const char *name = conf_show(place->errors->arena, key->value);
+	struct conf_place inner = conf_place_key(place, name);
 	struct conf_error *row;
 
 	/* {address: 10.0.0.1:80,5}: a key that is nothing but the end of the value before it. */

@@ -34,8 +34,8 @@ static void tell_word(const struct node *node, const struct conf_word *words, bo
 	const char *nearest = later ? NULL : conf_nearest(node->value, names);
 
 	text_init(&message);
-	text_printf(&message, later ? "\"%s\" is not in this version; it has:"
-				    : "\"%s\" is not one of", got);
+	text_printf(&message,
+		    later ? "\"%s\" is not in this version; it has:" : "\"%s\" is not one of", got);
 	for (size_t i = 0; names[i] != NULL; i++)
 		text_printf(&message, " %s", names[i]);
 	if (nearest != NULL)
@@ -133,11 +133,8 @@ static bool parse_block(const struct node *node, const struct directive *d,
 	const struct conf_section *section = d->extra;
 
 	if (node->kind == NODE_SCALAR && section->scalar != NULL) {
-		const struct directive *set = section->scalar_row != NULL
-						      ? conf_find(section, section->scalar_row) : NULL;
-
-		if (set != NULL)
-			conf_set_given(field, section, set);
+		if (section->scalar_row != NULL)
+			conf_set_given(field, section, conf_find(section, section->scalar_row));
 		return section->scalar(node, place, field);
 	}
 	/* What the field holds now, a default or inherited, is what stays unset. */

@@ -67,8 +67,7 @@ struct conf_error *conf_fail(struct conf_errors *e, enum conf_level level, const
 
 void conf_errors_file(struct conf_errors *e, const char *name)
 {
-	e->files = grown(e->arena, e->files, e->file_count, &e->file_room,
-			 sizeof(*e->files));
+	e->files = grown(e->arena, e->files, e->file_count, &e->file_room, sizeof(*e->files));
 	e->files[e->file_count++] = arena_strdup(e->arena, name);
 }
 

@@ -40,7 +40,7 @@ static unsigned distance(struct slice a, struct slice b)
 static bool begins(struct slice longer, struct slice shorter)
 {
 	return shorter.len >= 3 && longer.len > shorter.len &&
-	       memcmp(longer.data, shorter.data, shorter.len) == 0;
+		memcmp(longer.data, shorter.data, shorter.len) == 0;
 }
 
 const char *conf_nearest(struct slice written, const char *const *list)

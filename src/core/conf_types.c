@@ -68,8 +68,8 @@ static bool in_bounds(uint64_t value, const struct node *node, const struct dire
 	const char *got = conf_show(place->errors->arena, node->value);
 
 	text_close(&range);
-	struct conf_error *row = conf_tell(place, CONF_ERROR, node, "%s is out of range; write %s",
-					   got, limit);
+	struct conf_error *row =
+		conf_tell(place, CONF_ERROR, node, "%s is out of range; write %s", got, limit);
 
 	row->expected = limit;
 	row->got = got;
@@ -127,8 +127,9 @@ static bool parse_duration(const struct node *node, const struct directive *d,
 	if (!number_parse(node->value, &plain))
 		return wrong(node, d, place, "write such as 500ms, 5s, 1m30s or 2h");
 	struct conf_error *row =
-		conf_tell(place, CONF_ERROR, node, "%" PRIu64 " has no unit; write %" PRIu64
-			  "s or %" PRIu64 "ms", plain, plain, plain);
+		conf_tell(place, CONF_ERROR, node,
+			  "%" PRIu64 " has no unit; write %" PRIu64 "s or %" PRIu64 "ms", plain,
+			  plain, plain);
 
 	row->expected = d->type->name;
 	row->got = conf_show(place->errors->arena, node->value);

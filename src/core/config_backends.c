@@ -73,7 +73,7 @@ static bool check_name(const struct node *name, const struct backend_conf *backe
 		       const struct conf_place *place)
 {
 	return slice_is(name->value, address_name(backend, place->arena)) ||
-	       config_check_name(name, place);
+		config_check_name(name, place);
 }
 
 static void bind_backend(struct service_entry *entry, const struct node *key,

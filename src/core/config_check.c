@@ -12,8 +12,8 @@
 
 struct claim {
 	const struct service_conf *service;
-	const struct listen_conf  *listen;
-	size_t                     order;	/* in the file */
+	const struct listen_conf *listen;
+	size_t order; /* in the file */
 };
 
 /* Addresses that could meet stand side by side: the same kind without port, or the same port. */
@@ -45,8 +45,9 @@ static void tell_claim(const struct claim *c, const struct claim *before,
 	else
 		conf_tell(&place, CONF_ERROR, node,
 			  "%s and %s cannot both be listened on: %s is the address of services.%s "
-			  "(%s:%u)", mine, theirs, theirs, before->service->name,
-			  before->listen->file, before->listen->line);
+			  "(%s:%u)",
+			  mine, theirs, theirs, before->service->name, before->listen->file,
+			  before->listen->line);
 }
 
 static size_t collect(const struct config *config, struct claim *claims)
@@ -127,7 +128,7 @@ static bool same_address_before(const struct service_entry *entry, size_t i)
 	return false;
 }
 
-#define COMPARED_MAX 1024	/* backends of a service, each with each */
+#define COMPARED_MAX 1024 /* backends of a service, each with each */
 
 static void check_service(const struct service_entry *entry, const struct conf_place *services)
 {

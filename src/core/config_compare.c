@@ -64,12 +64,12 @@ const char *config_compare(const void *from, const void *to, const struct conf_s
 
 struct entry {
 	const char *name;
-	size_t      place;
+	size_t place;
 };
 
 struct config_index {
-	struct entry *entries;	/* sorted by name */
-	size_t        count;
+	struct entry *entries; /* sorted by name */
+	size_t count;
 };
 
 static int by_name(const void *left, const void *right)
@@ -111,8 +111,8 @@ struct config_index *config_index_services(const struct config *config, struct a
 size_t config_index_find(const struct config_index *index, const char *name)
 {
 	const struct entry key = { name, 0 };
-	const struct entry *found = bsearch(&key, index->entries, index->count,
-					    sizeof(*index->entries), by_name);
+	const struct entry *found =
+		bsearch(&key, index->entries, index->count, sizeof(*index->entries), by_name);
 
 	return found != NULL ? found->place : CONFIG_INDEX_NONE;
 }

@@ -57,7 +57,7 @@ static uint32_t bound_v2(uint32_t cpus, const char *folder)
 
 	snprintf(path, sizeof(path), "%s/cpu.max", folder);
 	if (!read_line(path, line, sizeof(line)) || sscanf(line, "%lld %lld", &quota, &period) != 2)
-		return cpus;	/* "max 100000": no quota */
+		return cpus; /* "max 100000": no quota */
 	return bound(cpus, quota, period);
 }
 

@@ -13,9 +13,9 @@
 
 struct differ {
 	const struct config *from, *to;
-	struct arena        *arena;
-	struct config_diff  *diff;
-	struct conf_errors  *errors;
+	struct arena *arena;
+	struct config_diff *diff;
+	struct conf_errors *errors;
 };
 
 static struct diff_row *add(struct differ *d, enum diff_verb verb, enum diff_object object,
@@ -31,8 +31,8 @@ static struct diff_row *add(struct differ *d, enum diff_verb verb, enum diff_obj
 			memcpy(bigger, diff->rows, diff->count * sizeof(*bigger));
 		diff->rows = bigger;
 	}
-	diff->rows[diff->count] = (struct diff_row){ .verb = verb, .object = object, .entry = entry,
-						     .text = "" };
+	diff->rows[diff->count] =
+		(struct diff_row){ .verb = verb, .object = object, .entry = entry, .text = "" };
 	if (entry != NULL)
 		diff->rows[diff->count].service = entry->conf.name;
 	return &diff->rows[diff->count++];
@@ -80,8 +80,8 @@ static void change_conf(struct differ *d, const struct service_entry *from,
 			const struct service_entry *to)
 {
 	const char *path = arena_printf(d->arena, "services.%s", to->conf.name);
-	const char *text = config_compare(&from->conf, &to->conf, &config_service_section, path,
-					  d->arena);
+	const char *text =
+		config_compare(&from->conf, &to->conf, &config_service_section, path, d->arena);
 
 	if (text != NULL)
 		add(d, DIFF_CHANGE, DIFF_SERVICE, to)->text = text;
@@ -102,8 +102,8 @@ static void change_backends(struct differ *d, const struct service_entry *from,
 			add_backend(d, DIFF_ADD, to, b, say_backend(d, to, b, "added"));
 			continue;
 		}
-		const char *path = arena_printf(d->arena, "services.%s.backends.%s", to->conf.name,
-						b->name);
+		const char *path =
+			arena_printf(d->arena, "services.%s.backends.%s", to->conf.name, b->name);
 		const char *text = config_compare(&from->backends[at], b, &config_backend_section,
 						  path, d->arena);
 
@@ -232,7 +232,8 @@ static bool refuse_restarts(struct differ *d)
 			continue;
 		conf_fail(d->errors, CONF_ERROR, node != NULL ? node : &whole, r->name,
 			  "%s -> %s needs a restart; reload refused, the running configuration is "
-			  "unchanged", text_cstr(&from), text_cstr(&to));
+			  "unchanged",
+			  text_cstr(&from), text_cstr(&to));
 		ok = false;
 	}
 	text_close(&from);

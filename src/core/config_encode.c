@@ -13,8 +13,8 @@
 
 struct head {
 	const char *name, *file;
-	uint32_t    order;
-	unsigned    line, column;
+	uint32_t order;
+	unsigned line, column;
 };
 
 static void encode(const struct head *head, const void *conf, const struct conf_section *section,

@@ -47,7 +47,7 @@ static struct node *read_tree(const struct config_source *source, struct arena *
 		conf_fail(
 			errors, CONF_ERROR, root, "",
 			root->kind == NODE_LIST
-				? "a file that is a list is shuttle's, which is not in this version; "
+				? "a list at the top is shuttle's form, which this version has not; "
 				  "write services: [...]"
 				: "a mapping is expected, such as services: {...}");
 		return NULL;

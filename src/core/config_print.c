@@ -10,9 +10,9 @@
 
 /* Where the values of one section were written; each may be NULL. */
 struct source {
-	const struct node         *own;		/* its mapping, or the scalar that stands for it */
-	const struct node         *inherited;	/* the same in defaults: */
-	const struct node         *top;		/* the same at the top level: access_log */
+	const struct node *own;       /* its mapping, or the scalar that stands for it */
+	const struct node *inherited; /* the same in defaults: */
+	const struct node *top;       /* the same at the top level: access_log */
 	const struct conf_section *section;
 };
 

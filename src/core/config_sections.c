@@ -13,7 +13,7 @@
 
 static const struct conf_bounds positive = { 1, UINT32_MAX };
 static const struct conf_bounds some_time = { 1, UINT64_MAX };
-static const struct conf_bounds seconds = { 1000, 32767000 };	/* as far as the kernel counts */
+static const struct conf_bounds seconds = { 1000, 32767000 }; /* as far as the kernel counts */
 static const struct conf_bounds probes = { 1, 127 };
 
 /* off, on: for blocks that have a switch. false: it is another word. */
@@ -30,7 +30,9 @@ static bool tell_switch(const struct node *node, const struct conf_place *place)
 }
 
 static const struct conf_word passive_initials[] = {
-	{ "up", INITIAL_UP }, { "check", INITIAL_CHECK }, { NULL, 0 },
+	{ "up", INITIAL_UP },
+	{ "check", INITIAL_CHECK },
+	{ NULL, 0 },
 };
 
 static const struct directive passive_rows[] = {
@@ -72,10 +74,18 @@ const struct conf_section config_passive_section = {
 };
 
 static const struct conf_word check_types[] = {
-	{ "tcp", CHECK_TCP },	 { "http", CONF_LATER },   { "https", CONF_LATER },
-	{ "tls", CONF_LATER },	 { "uwsgi", CONF_LATER },  { "udp", CONF_LATER },
-	{ "dns", CONF_LATER },	 { "exec", CONF_LATER },   { "program", CONF_LATER },
-	{ "pgsql", CONF_LATER }, { "mysql", CONF_LATER },  { "redis", CONF_LATER },
+	{ "tcp", CHECK_TCP },
+	{ "http", CONF_LATER },
+	{ "https", CONF_LATER },
+	{ "tls", CONF_LATER },
+	{ "uwsgi", CONF_LATER },
+	{ "udp", CONF_LATER },
+	{ "dns", CONF_LATER },
+	{ "exec", CONF_LATER },
+	{ "program", CONF_LATER },
+	{ "pgsql", CONF_LATER },
+	{ "mysql", CONF_LATER },
+	{ "redis", CONF_LATER },
 	{ NULL, 0 },
 };
 
@@ -97,8 +107,8 @@ static const struct directive check_rows[] = {
 	  NULL, "Checks failed in a row that take a backend down." },
 	{ "initial", &conf_word, offsetof(struct check_conf, initial), "auto", LIVE, FROM_API,
 	  check_initials, NULL,
-	  "What a backend is before its first check: up, down, check (used once it has passed one), "
-	  "or auto: up at start, check when it is added to a running service." },
+	  "What a backend is before its first check: up, down, check (used once it has passed "
+	  "one), or auto: up at start, check when it is added to a running service." },
 	{ .name = NULL },
 };
 
@@ -176,13 +186,17 @@ const struct conf_section config_keepalive_section = {
 };
 
 static const struct conf_word levels[] = {
-	{ "alert", LEVEL_ALERT },   { "error", LEVEL_ERROR }, { "warn", LEVEL_WARN },
-	{ "notice", LEVEL_NOTICE }, { "info", LEVEL_INFO },   { "debug", LEVEL_DEBUG },
-	{ "warning", LEVEL_WARN },  { NULL, 0 },
+	{ "alert", LEVEL_ALERT },  { "error", LEVEL_ERROR },
+	{ "warn", LEVEL_WARN },    { "notice", LEVEL_NOTICE },
+	{ "info", LEVEL_INFO },    { "debug", LEVEL_DEBUG },
+	{ "warning", LEVEL_WARN }, { NULL, 0 },
 };
 
 static const struct conf_word log_formats[] = {
-	{ "text", LOG_TEXT }, { "json", LOG_JSON }, { "classic", LOG_CLASSIC }, { NULL, 0 },
+	{ "text", LOG_TEXT },
+	{ "json", LOG_JSON },
+	{ "classic", LOG_CLASSIC },
+	{ NULL, 0 },
 };
 
 static const struct directive log_rows[] = {
@@ -212,7 +226,9 @@ const struct conf_section config_log_section = {
 };
 
 static const struct conf_word access_formats[] = {
-	{ "text", LOG_TEXT }, { "json", LOG_JSON }, { NULL, 0 },
+	{ "text", LOG_TEXT },
+	{ "json", LOG_JSON },
+	{ NULL, 0 },
 };
 
 static const struct conf_word access_events[] = { { "start", 0 }, { "end", 1 }, { NULL, 0 } };

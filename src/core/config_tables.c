@@ -12,7 +12,10 @@
 #define LIVE APPLIES_LIVE
 #define RESTART APPLIES_RESTART
 
-#define LATER(name) { name, &conf_later, 0, NULL, LIVE, FROM_FILE, NULL, NULL, NULL }
+#define LATER(name) \
+	{ \
+		name, &conf_later, 0, NULL, LIVE, FROM_FILE, NULL, NULL, NULL \
+	}
 
 static const struct conf_bounds some_time = { 1, UINT64_MAX };
 static const struct conf_bounds a_second = { 1000, UINT64_MAX };
@@ -30,8 +33,7 @@ static const struct conf_word events[] = {
 #ifdef HAVE_KQUEUE
 	{ "kqueue", EVENT_KQUEUE },
 #endif
-	{ "poll", EVENT_POLL },
-	{ NULL, 0 },
+	{ "poll", EVENT_POLL },     { NULL, 0 },
 };
 
 #define AT(field) offsetof(struct settings, field)
@@ -69,7 +71,8 @@ static const struct directive settings_rows[] = {
 	  "The error log; a target alone is short for to." },
 	{ "access_log", &conf_block, AT(access_log), NULL, LIVE, FROM_FILE,
 	  &config_access_log_section, NULL,
-	  "The access log of services that have none of their own; a target alone is short for to." },
+	  "The access log of services that have none of their own; a target alone is short for "
+	  "to." },
 	{ "defaults", &conf_elsewhere, 0, NULL, LIVE, FROM_API, NULL, NULL,
 	  "What services inherit that do not say otherwise." },
 	{ "services", &conf_elsewhere, 0, NULL, LIVE, FROM_API, NULL, NULL,
@@ -95,7 +98,10 @@ const struct conf_section config_settings_section = {
 };
 
 static const struct conf_word protocols[] = {
-	{ "tcp", PROTOCOL_TCP }, { "udp", CONF_LATER }, { "uwsgi", CONF_LATER }, { NULL, 0 },
+	{ "tcp", PROTOCOL_TCP },
+	{ "udp", CONF_LATER },
+	{ "uwsgi", CONF_LATER },
+	{ NULL, 0 },
 };
 
 static const struct conf_word balancers[] = {
@@ -103,7 +109,7 @@ static const struct conf_word balancers[] = {
 	{ "least_connections", BALANCE_LEAST_CONNECTIONS },
 	{ "first", BALANCE_FIRST },
 	{ "random", BALANCE_RANDOM },
-	{ "RR", BALANCE_ROUND_ROBIN },		/* shuttle's words */
+	{ "RR", BALANCE_ROUND_ROBIN }, /* shuttle's words */
 	{ "LC", BALANCE_LEAST_CONNECTIONS },
 	{ NULL, 0 },
 };

@@ -12,11 +12,11 @@
 #include "core/units.h"
 
 static const struct conf_word facilities[] = {
-	{ "daemon", LOG_DAEMON }, { "user", LOG_USER },	    { "local0", LOG_LOCAL0 },
+	{ "daemon", LOG_DAEMON }, { "user", LOG_USER },     { "local0", LOG_LOCAL0 },
 	{ "local1", LOG_LOCAL1 }, { "local2", LOG_LOCAL2 }, { "local3", LOG_LOCAL3 },
 	{ "local4", LOG_LOCAL4 }, { "local5", LOG_LOCAL5 }, { "local6", LOG_LOCAL6 },
-	{ "local7", LOG_LOCAL7 }, { "mail", LOG_MAIL },	    { "news", LOG_NEWS },
-	{ "auth", LOG_AUTH },	  { "cron", LOG_CRON },	    { NULL, 0 },
+	{ "local7", LOG_LOCAL7 }, { "mail", LOG_MAIL },     { "news", LOG_NEWS },
+	{ "auth", LOG_AUTH },     { "cron", LOG_CRON },     { NULL, 0 },
 };
 
 bool config_read_address(const struct node *node, bool listen, const struct conf_place *place,
@@ -224,8 +224,10 @@ static bool parse_workers(const struct node *node, const struct directive *d,
 	if (!number_parse(node->value, &value) || value == 0 || value > WORKERS_MAX) {
 		const char *got = conf_show(place->errors->arena, node->value);
 
-		conf_tell(place, CONF_ERROR, node, "%s is not a number of workers; write auto, or "
-						   "1 to %d", got, WORKERS_MAX)
+		conf_tell(place, CONF_ERROR, node,
+			  "%s is not a number of workers; write auto, or "
+			  "1 to %d",
+			  got, WORKERS_MAX)
 			->got = got;
 		return false;
 	}

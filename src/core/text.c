@@ -106,7 +106,7 @@ void text_vprintf(struct text *t, const char *fmt, va_list args)
 
 static void json_control(struct text *t, unsigned char c)
 {
-	static const char names[] = "btn\0fr";	/* from \b (8) to \r (13) */
+	static const char names[] = "btn\0fr"; /* from \b (8) to \r (13) */
 
 	if (c >= '\b' && c <= '\r' && names[c - '\b'] != '\0')
 		text_printf(t, "\\%c", names[c - '\b']);

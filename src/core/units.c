@@ -10,7 +10,7 @@
 
 struct unit {
 	const char *name;
-	uint64_t    factor;
+	uint64_t factor;
 };
 
 /* Largest first: a duration is written in falling order. */
@@ -19,7 +19,9 @@ static const struct unit durations[] = {
 };
 
 static const struct unit sizes[] = {
-	{ "g", 1 << 30 }, { "m", 1 << 20 }, { "k", 1 << 10 },
+	{ "g", 1 << 30 },
+	{ "m", 1 << 20 },
+	{ "k", 1 << 10 },
 };
 
 /* Takes the digits at the front of *text; false when there are none or they overflow. */
@@ -68,7 +70,7 @@ static size_t take_duration_unit(struct slice *text)
 bool duration_parse(struct slice text, uint64_t *ms)
 {
 	uint64_t sum = 0;
-	size_t next = 0;	/* units may only get smaller */
+	size_t next = 0; /* units may only get smaller */
 
 	if (slice_is(text, "0")) {
 		*ms = 0;
@@ -96,7 +98,7 @@ void duration_print(uint64_t ms, struct text *out)
 {
 	if (ms == 0)
 		text_putc(out, '0');
-	if (ms % 1000 != 0) {	/* 1500ms reads better than 1s500ms */
+	if (ms % 1000 != 0) { /* 1500ms reads better than 1s500ms */
 		text_printf(out, "%" PRIu64 "ms", ms);
 		return;
 	}

@@ -122,8 +122,8 @@ void node_remove(struct node *map, size_t index)
 	memmove(map->keys + index, map->keys + index + 1, after * sizeof(*map->keys));
 }
 
-void node_overlay(struct arena *arena, struct node *base, const struct node *over,
-		  const char *path, struct conf_errors *errors)
+void node_overlay(struct arena *arena, struct node *base, const struct node *over, const char *path,
+		  struct conf_errors *errors)
 {
 	for (size_t i = 0; i < over->count; i++) {
 		const char *key = over->keys[i]->value.data;

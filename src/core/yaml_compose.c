@@ -15,29 +15,29 @@
 
 struct anchor {
 	struct anchor *next;
-	const char    *name;
-	struct node   *node;
-	bool           open;	/* its node is still being read */
+	const char *name;
+	struct node *node;
+	bool open; /* its node is still being read */
 };
 
-struct frame {	/* an open list or mapping */
+struct frame { /* an open list or mapping */
 	const struct node *node;
-	const struct node *key;		/* mapping: the last one that was read */
-	bool               pending;	/* its value comes now */
+	const struct node *key; /* mapping: the last one that was read */
+	bool pending;           /* its value comes now */
 };
 
 struct composer {
-	yaml_parser_t       parser;
-	const char         *file;
-	struct slice        bytes;
-	bool                expand;
-	struct arena       *arena;
+	yaml_parser_t parser;
+	const char *file;
+	struct slice bytes;
+	bool expand;
+	struct arena *arena;
 	struct conf_errors *errors;
-	struct anchor      *anchors;	/* the newest first */
-	struct frame        frames[YAML_DEPTH_MAX];
-	unsigned            depth;
-	size_t              total;	/* nodes, aliases counted each time */
-	bool                dead;	/* told; nothing more can be read */
+	struct anchor *anchors; /* the newest first */
+	struct frame frames[YAML_DEPTH_MAX];
+	unsigned depth;
+	size_t total; /* nodes, aliases counted each time */
+	bool dead;    /* told; nothing more can be read */
 };
 
 static struct node *compose(struct composer *c, yaml_event_t *event);
@@ -172,7 +172,7 @@ static bool tag_known(const yaml_char_t *tag)
 	static const char core[] = "tag:yaml.org,2002:";
 
 	return tag == NULL || strcmp((const char *)tag, "!") == 0 ||
-	       strncmp((const char *)tag, core, sizeof(core) - 1) == 0;
+		strncmp((const char *)tag, core, sizeof(core) - 1) == 0;
 }
 
 static struct node *compose_scalar(struct composer *c, const yaml_event_t *event, bool key)

@@ -12,7 +12,7 @@
 #include "core/yaml.h"
 #include "core/yaml_parts.h"
 
-#define EXPANDED_MAX 65536	/* bytes of one scalar */
+#define EXPANDED_MAX 65536 /* bytes of one scalar */
 
 static size_t name_length(const char *text)
 {
@@ -23,10 +23,10 @@ static size_t name_length(const char *text)
 }
 
 struct reference {
-	char       *name;
-	const char *fallback;	/* NULL: there is none */
-	size_t      fallback_len;
-	const char *end;	/* behind the closing brace */
+	char *name;
+	const char *fallback; /* NULL: there is none */
+	size_t fallback_len;
+	const char *end; /* behind the closing brace */
 };
 
 /* `text` is behind the "${". */
@@ -47,8 +47,8 @@ static bool read_reference(const char *text, struct arena *arena, struct referen
 }
 
 /* Appends what *text, which points at a '$', stands for. */
-static bool expand_one(struct node *scalar, const char **text, struct text *out,
-		       const char *path, struct arena *arena, struct conf_errors *errors)
+static bool expand_one(struct node *scalar, const char **text, struct text *out, const char *path,
+		       struct arena *arena, struct conf_errors *errors)
 {
 	struct reference r;
 

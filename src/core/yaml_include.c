@@ -22,16 +22,16 @@ static const char *const collections[] = { "services" };
 
 struct file {
 	struct file *next;
-	dev_t        dev;
-	ino_t        ino;
-	bool         open;	/* it is being read: including it again is a loop */
+	dev_t dev;
+	ino_t ino;
+	bool open; /* it is being read: including it again is a loop */
 };
 
 struct include {
-	struct arena       *arena;
+	struct arena *arena;
 	struct conf_errors *errors;
-	struct file        *files;
-	unsigned            depth;
+	struct file *files;
+	unsigned depth;
 };
 
 static struct node *read_tree(struct include *in, const char *path, const struct node *from,
@@ -43,7 +43,7 @@ static struct file *enter(struct include *in, const char *path, const struct nod
 	struct file *f = in->files;
 	struct stat st = { 0 };
 
-	(void)stat(path, &st);	/* a failure is told when it is opened */
+	(void)stat(path, &st); /* a failure is told when it is opened */
 	while (f != NULL && (f->dev != st.st_dev || f->ino != st.st_ino || st.st_ino == 0))
 		f = f->next;
 	if (f != NULL) {
@@ -89,7 +89,7 @@ static struct node *join(struct arena *arena, struct node *a, struct node *b)
 		a = as_list(arena, a);
 	if (lists && b->kind == NODE_MAP)
 		b = as_list(arena, b);
-	a = node_copy(arena, a);	/* an anchor may have put it elsewhere too */
+	a = node_copy(arena, a); /* an anchor may have put it elsewhere too */
 	for (size_t i = 0; i < b->count; i++) {
 		if (b->kind == NODE_MAP)
 			node_add_pair(arena, a, b->keys[i], b->items[i]);
@@ -145,8 +145,8 @@ static void include_pattern(struct include *in, struct node *root, const struct 
 	int folder = slash != NULL && pattern->value.data[0] != '/'
 		? (int)(slash - pattern->file) + 1
 		: 0;
-	const char *path = arena_printf(in->arena, "%.*s%s", folder, pattern->file,
-					pattern->value.data);
+	const char *path =
+		arena_printf(in->arena, "%.*s%s", folder, pattern->file, pattern->value.data);
 	glob_t found;
 
 	if (strpbrk(pattern->value.data, "*?[") == NULL) {

@@ -10,7 +10,7 @@
 
 static uint32_t hash(struct slice text)
 {
-	uint32_t h = 2166136261u;	/* FNV-1a */
+	uint32_t h = 2166136261u; /* FNV-1a */
 
 	for (size_t i = 0; i < text.len; i++)
 		h = (h ^ (unsigned char)text.data[i]) * 16777619u;
@@ -20,7 +20,7 @@ static uint32_t hash(struct slice text)
 /* The keys seen so far, by open addressing; a mapping may have 65,536 of them. */
 struct key_set {
 	const struct node **slots;
-	size_t              mask;
+	size_t mask;
 };
 
 static struct key_set set_for(struct arena *arena, size_t keys)

@@ -13,8 +13,8 @@
 #include "core/yaml_parts.h"
 
 struct reading {
-	const char         *path;
-	const struct node  *from;	/* the include; NULL: the file that was asked for */
+	const char *path;
+	const struct node *from; /* the include; NULL: the file that was asked for */
 	struct conf_errors *errors;
 };
 
@@ -76,14 +76,14 @@ static bool utf16(struct slice bytes)
 	if (bytes.len < 2)
 		return false;
 	return memcmp(bytes.data, "\xff\xfe", 2) == 0 || memcmp(bytes.data, "\xfe\xff", 2) == 0 ||
-	       bytes.data[0] == '\0' || bytes.data[1] == '\0';
+		bytes.data[0] == '\0' || bytes.data[1] == '\0';
 }
 
 static bool control(const char *at, size_t step)
 {
 	unsigned char c = (unsigned char)at[0];
 
-	if (step == 2)	/* C1 but for NEL, which YAML takes for the end of a line */
+	if (step == 2) /* C1 but for NEL, which YAML takes for the end of a line */
 		return c == 0xc2 && (unsigned char)at[1] < 0xa0 && (unsigned char)at[1] != 0x85;
 	return step == 1 && ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f);
 }

@@ -210,8 +210,10 @@ int master_run(const struct master_options *given, struct config *config)
 {
 	options = given;
 	notify_init();
-	if (!start_up(options, config))
+	if (!start_up(options, config)) {
+		config_free(config);
 		return 1;
+	}
 	title_set("heddle: master %s", config->file != NULL ? config->file : "");
 	if (open_everything()) {
 		children_reconcile();

@@ -12,6 +12,8 @@
 
 #include "core/arena.h"
 #include "core/config.h"
+#include "core/text.h"
+#include "process/pidfile.h"
 
 static const char key[] = "pid_file:";
 
@@ -76,6 +78,17 @@ static bool join(const char *file, const char *value, char *out, size_t size)
 	return n > 0 && (size_t)n < size;
 }
 
+/* Nobody runs who would tell what is wrong with the file, if this is the right place to look at all. */
+static void tell(const struct conf_errors *errors)
+{
+	struct text text;
+
+	text_init(&text);
+	conf_errors_print(errors, &text);
+	fputs(text_cstr(&text), stderr);
+	text_close(&text);
+}
+
 bool pid_path_find(const struct config_source *source, char *out, size_t size)
 {
 	struct arena *arena = arena_new();
@@ -93,6 +106,8 @@ bool pid_path_find(const struct config_source *source, char *out, size_t size)
 		found = join(source->file, value, out, size);
 	else
 		found = join(NULL, HEDDLE_PID_PATH, out, size);
+	if (config == NULL && found && pidfile_holder(out) == 0)
+		tell(&errors);
 	config_free(config);
 	conf_errors_close(&errors);
 	arena_free(arena);

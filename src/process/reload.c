@@ -173,6 +173,8 @@ static void unchanged(void)
 	atomic_store(&scoreboard_shared()->reloaded_ms, clock_wall_ms());
 	notify_send("READY=1\nSTATUS=reload: nothing changed");
 	reload_answer_unchanged();
+	children_hold_workers(false);
+	children_reconcile();
 }
 
 static void start(void)

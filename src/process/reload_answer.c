@@ -146,10 +146,12 @@ static void describe(const struct config_diff *diff, struct text *out)
 void reload_answer_applied(const struct config_diff *diff, bool later)
 {
 	struct text silent;
+	size_t lines;
 
 	describe(diff, &held);
-	log_about(LEVEL_NOTICE, &change_applied, "reload applied: %zu changes",
-		  count_lines(&held));
+	lines = count_lines(&held);
+	log_about(LEVEL_NOTICE, &change_applied, "reload applied: %zu change%s", lines,
+		  lines == 1 ? "" : "s");
 	log_lines(LEVEL_NOTICE, &change_applied, &held);
 	text_init(&silent);
 	transaction_silent(&silent);

@@ -63,6 +63,8 @@ void retire_start(struct address *a)
 	if (sockets_quiet(&a->addr, a->fds, a->count)) {
 		a->stage = QUIET;
 		timer_set(&a->timer, HANDSHAKE_MS);
+	} else if (a->addr.kind == ADDR_UNIX) {
+		ask_workers(a, LAST_ROUND);	/* without its path nobody finds it */
 	} else {
 		ask_workers(a, ROUND);
 	}

@@ -153,6 +153,7 @@ bool config_read_log_target(const struct node *node, const struct conf_place *pl
 		/* A mistyped word must not become a file of that name. */
 		const char *got = conf_show(place->errors->arena, value);
 
+		target->to = LOG_TO_NONE;
 		conf_tell(place, CONF_ERROR, node,
 			  "\"%s\" is not %s; a file in this folder is ./NAME", got, expected)
 			->got = got;

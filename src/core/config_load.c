@@ -36,6 +36,9 @@ static void drop_anchor_keys(struct node *root)
 			node_remove(root, i);
 }
 
+static const char bare_list[] = "a list at the top is shuttle's form, which is not in this "
+				"version; write services: [...]";
+
 static struct node *read_tree(const struct config_source *source, struct arena *arena,
 			      struct conf_errors *errors)
 {
@@ -44,12 +47,10 @@ static struct node *read_tree(const struct config_source *source, struct arena *
 	if (root == NULL)
 		return NULL;
 	if (root->kind != NODE_MAP) {
-		conf_fail(
-			errors, CONF_ERROR, root, "",
-			root->kind == NODE_LIST
-				? "a list at the top is shuttle's form, which this version has not; "
-				  "write services: [...]"
-				: "a mapping is expected, such as services: {...}");
+		conf_fail(errors, CONF_ERROR, root, "", "%s",
+			  root->kind == NODE_LIST
+				  ? bare_list
+				  : "a mapping is expected, such as services: {...}");
 		return NULL;
 	}
 	drop_anchor_keys(root);

@@ -271,7 +271,7 @@ void child_serve(const struct child_role *given, const struct config *config)
 	level = (enum log_level)config->settings.log.level;
 	log_set_level(level);
 	catch_signals();
-	replay(config, own_slot()->kind == SLOT_WORKER, role->prepare);
+	replay(config, own_slot()->kind != SLOT_RESOLVER, role->prepare);
 	role->commit(running_serial());
 	atomic_store(&own_slot()->generation, running_serial());
 	channel_open(&channel, channel_fd, &channel_handlers);

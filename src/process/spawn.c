@@ -82,7 +82,7 @@ static void close_foreign(const struct child *self)
 	pidfile_close();
 	inherited_close();
 	log_files_keep(self->slot, self->kind->slot == SLOT_CONTROL);
-	if (self->kind->slot != SLOT_WORKER)
+	if (self->kind->slot == SLOT_RESOLVER)
 		addresses_close_copies();
 }
 

@@ -131,7 +131,9 @@ void transaction_begin(const struct transaction_watch *watch)
 
 static bool concerns(const struct child *c, const struct change_op *op)
 {
-	return op->object != CHANGE_ADDRESS || c->kind->slot == SLOT_WORKER;
+	/* control shows them and closes its copies of the sockets */
+	return op->object != CHANGE_ADDRESS || c->kind->slot == SLOT_WORKER ||
+	       c->kind->slot == SLOT_CONTROL;
 }
 
 void transaction_tell(const struct change_op *op)

@@ -5,7 +5,7 @@ use lib "$FindBin::Bin/../lib";
 use Heddle::Test;
 
 my $one = backend('named', name => 'one');
-my ($port, $other) = free_ports(2);
+my ($port, $other) = (free_port, free_port);
 my $h = heddle(<<"YAML");
 drain_delay: 300ms
 services:

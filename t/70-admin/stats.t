@@ -7,7 +7,7 @@ use Heddle::Http;
 
 my $one = backend('named', name => 'one');
 my $two = backend('refusing');
-my ($port, $other) = free_ports(2);
+my ($port, $other) = (free_port, free_port);
 my $h = heddle(<<"YAML", workers => 2);
 services:
   web:

@@ -128,6 +128,7 @@ static bool propose(struct conf_errors *errors)
 	}
 	if (!limits_check(next.config, sizes->slots, listen_slots, errors))
 		return false;
+	removals_look();
 	next.cells = cells_new(next.config, running_cells(), errors);
 	if (next.cells == NULL)
 		return false;

@@ -66,7 +66,7 @@ static bool give(struct removal *r)
 	return true;
 }
 
-static void look(void)
+void removals_look(void)
 {
 	struct list *node = all.next;
 
@@ -79,14 +79,14 @@ static void look(void)
 		list_unlink(&r->link);
 		arena_free(r->arena);
 	}
-	if (!list_empty(&all))
+	if (!list_empty(&all) && !timer_pending(&timer))
 		timer_set(&timer, LOOK_MS);
 }
 
 static void on_timer(struct timer *t)
 {
 	(void)t;
-	look();
+	removals_look();
 }
 
 void removals_open(void)
@@ -121,7 +121,7 @@ void removals_note(const struct cells *before, const struct cells *now, uint64_t
 {
 	for (size_t i = 0; i < before->config->count; i++)
 		note_service(before, now, i, number);
-	if (!list_empty(&all))
+	if (!list_empty(&all) && !timer_pending(&timer))
 		timer_set(&timer, LOOK_MS);
 }
 

@@ -14,6 +14,8 @@ struct cells;
 void removals_open(void);
 /* Notes what `before` has and `now` has not; change `number` takes it from the children. */
 void removals_note(const struct cells *before, const struct cells *now, uint64_t number);
+/* Gives back what can be; happens by itself once a second. */
+void removals_look(void);
 /* Addresses have gone with change `number`: their services may be next. */
 void removals_addresses_gone(uint64_t number);
 

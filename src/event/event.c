@@ -29,6 +29,7 @@ enum {
 	FLAG_TRY = 4,		/* lazy: call the handler before telling the kernel */
 	FLAG_LAZY = 8,		/* on the young list */
 	FLAG_TOLD = 16,		/* an error was reported to the owner once */
+	FLAG_TRIED = 32,	/* a lazy try found nothing: no second one */
 };
 
 #define LAZY_TURNS 3
@@ -236,7 +237,7 @@ static void age_young(void)
 		list_unlink(&ev->link);
 		ev->flags &= (uint8_t)~FLAG_LAZY;
 		if (ev->flags & FLAG_TRY) {
-			ev->flags &= (uint8_t)~FLAG_TRY;
+			ev->flags = (uint8_t)((ev->flags & ~FLAG_TRY) | FLAG_TRIED);
 			ev->ready |= EVENT_READ;
 		}
 		list_append(&loop.attention, &ev->link);
@@ -341,11 +342,11 @@ void event_want_lazily(struct event *ev, bool try)
 {
 	if (ev->fd == -1)
 		return;
-	ev->want = EVENT_READ;
-	if (ev->armed != 0) {
-		look_again(ev);
+	if (ev->armed != 0 || (ev->flags & FLAG_TRIED) != 0) {
+		event_want(ev, EVENT_READ);
 		return;
 	}
+	ev->want = EVENT_READ;
 	list_unlink(&ev->link);
 	ev->lazy = LAZY_TURNS;
 	ev->flags |= FLAG_LAZY;

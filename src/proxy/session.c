@@ -83,15 +83,12 @@ static void on_silence(struct session *s)
 /* A side is not silent while it gives bytes or takes them. */
 static void note_progress(struct session *s, uint64_t up, uint64_t down)
 {
-	struct session_row *row = s->row;
 	bool to_client = s->relay.down.bytes != down, to_server = s->relay.up.bytes != up;
 
 	if (to_client && s->first_byte_us == 0)
 		s->first_byte_us = (uint32_t)(loop_now_us() - s->started_us) + 1;
-	if (to_client)
-		atomic_store_explicit(&row->to_client, s->relay.down.bytes, memory_order_relaxed);
-	if (to_server)
-		atomic_store_explicit(&row->to_backend, s->relay.up.bytes, memory_order_relaxed);
+	if (to_client || to_server)
+		sessions_stir(s);
 	if (to_client || s->relay.up.took)
 		s->client_at = loop_now();
 	if (to_server || s->relay.down.took)
@@ -137,7 +134,7 @@ static void relaying(struct session *s)
 	timer_cancel(&s->timer);
 	s->state = SESSION_RELAYING;
 	s->client_at = s->server_at = loop_now();
-	sessions_note_fresh(s);
+	sessions_stir(s);
 	carry(s);
 }
 

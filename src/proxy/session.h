@@ -40,7 +40,7 @@ struct session {
 	struct choice       choice;
 	struct timer        timer;
 	struct list         link;	/* all of them, oldest first */
-	struct list         fresh;	/* those whose keepalive is not set yet */
+	struct list         stirred;	/* on the list of the next sweep */
 	struct deferred     gone;
 	uint64_t            started_us;	/* loop clock */
 	/* ms: when each side last took or gave bytes */

@@ -21,21 +21,30 @@ void session_began(struct session *s)
 		access_log_start(s);
 }
 
-static void count(const struct session *s, enum reason why)
+/* The row holds what has been counted: a worker that dies loses a second's worth at most. */
+void session_count_bytes(struct session *s)
 {
 	struct service_cell *service = service_cell(s->service->handle.index);
-	uint64_t up = s->relay.up.bytes, down = s->relay.down.bytes;
+	uint64_t up = s->relay.up.bytes - s->row->to_backend;
+	uint64_t down = s->relay.down.bytes - s->row->to_client;
 
-	add(&service->ended[why], 1);
+	if (s->backend == NULL || (up | down) == 0)
+		return;
 	add(&service->to_backend, up);
 	add(&service->to_client, down);
-	histogram_add(&service->duration, &histogram_duration, loop_now_us() - s->started_us);
-	if (s->backend != NULL && s->state == SESSION_RELAYING) {
-		struct backend_cell *backend = backend_cell(s->backend->handle.index);
+	add(&backend_cell(s->backend->handle.index)->to_backend, up);
+	add(&backend_cell(s->backend->handle.index)->to_client, down);
+	atomic_store_explicit(&s->row->to_backend, s->relay.up.bytes, memory_order_relaxed);
+	atomic_store_explicit(&s->row->to_client, s->relay.down.bytes, memory_order_relaxed);
+}
 
-		add(&backend->to_backend, up);
-		add(&backend->to_client, down);
-	}
+static void count(struct session *s, enum reason why)
+{
+	struct service_cell *service = service_cell(s->service->handle.index);
+
+	session_count_bytes(s);
+	add(&service->ended[why], 1);
+	histogram_add(&service->duration, &histogram_duration, loop_now_us() - s->started_us);
 }
 
 /* A reset is passed on as one: a cut answer must not look whole. */

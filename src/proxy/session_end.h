@@ -10,6 +10,9 @@ struct session;
 /* Counted in; from here on the start line may be written. */
 void session_began(struct session *s);
 
+/* What was moved since the last time is added to its service and backend, and to its row. */
+void session_count_bytes(struct session *s);
+
 void session_end(struct session *s, enum reason why);
 
 #endif

@@ -16,7 +16,7 @@
 
 static struct slab slab;
 static struct list all;		/* oldest first */
-static struct list fresh;	/* in the order in which they connected */
+static struct list stirred;	/* have moved bytes, or are too young for keepalive */
 static uint32_t active, numbers;
 static void (*when_none)(void);
 
@@ -24,7 +24,7 @@ void sessions_open(void)
 {
 	slab_init(&slab, sizeof(struct session));
 	list_init(&all);
-	list_init(&fresh);
+	list_init(&stirred);
 	active = 0;
 	when_none = NULL;
 }
@@ -58,15 +58,16 @@ struct session *sessions_new(struct listener *listener)
 	s->service = listener->service;
 	listener_hold(listener);
 	service_hold(s->service);
-	list_init(&s->fresh);
+	list_init(&s->stirred);
 	list_append(&all, &s->link);
 	count(active + 1);
 	return s;
 }
 
-void sessions_note_fresh(struct session *s)
+void sessions_stir(struct session *s)
 {
-	list_append(&fresh, &s->fresh);
+	if (list_empty(&s->stirred))
+		list_append(&stirred, &s->stirred);
 }
 
 static void release(struct deferred *d)
@@ -81,7 +82,7 @@ static void release(struct deferred *d)
 void sessions_gone(struct session *s)
 {
 	list_unlink(&s->link);
-	list_unlink(&s->fresh);
+	list_unlink(&s->stirred);
 	session_table_give(s->row);
 	count(active - 1);
 	loop_defer(&s->gone, release);
@@ -113,16 +114,28 @@ void sessions_end(const struct service *service, const struct backend *backend, 
 	}
 }
 
-static void keep_alive_settled(void)
+static void settle(struct session *s)
 {
-	while (!list_empty(&fresh)) {
-		struct session *s = container_of(fresh.next, struct session, fresh);
+	session_count_bytes(s);
+	if (s->server.kept_alive || s->backend->conf->addr.u.sa.sa_family == AF_UNIX)
+		return;
+	if (loop_now_us() - s->started_us < SETTLED_US)
+		sessions_stir(s);
+	else
+		conn_keepalive(&s->server, &s->service->tuning);
+}
 
-		if (loop_now_us() - s->started_us < SETTLED_US)
-			break;
-		list_unlink(&s->fresh);
-		if (s->backend->conf->addr.u.sa.sa_family != AF_UNIX)
-			conn_keepalive(&s->server, &s->service->tuning);
+static void settle_stirred(void)
+{
+	struct list batch;
+
+	list_init(&batch);
+	list_splice(&batch, &stirred);
+	while (!list_empty(&batch)) {
+		struct session *s = container_of(batch.next, struct session, stirred);
+
+		list_unlink(&s->stirred);
+		settle(s);
 	}
 }
 
@@ -143,7 +156,7 @@ void sessions_sweep(bool any_removed)
 {
 	struct list *node = all.next;
 
-	keep_alive_settled();
+	settle_stirred();
 	while (any_removed && node != &all) {
 		struct session *s = container_of(node, struct session, link);
 

@@ -12,8 +12,8 @@ struct session;
 /* Zeroed, with a row and a number, holding listener and service; NULL: out of memory or rows. */
 struct session *sessions_new(struct listener *listener);
 
-/* Connected: its keepalive is set once it has lived a while. */
-void sessions_note_fresh(struct session *s);
+/* It has connected or moved bytes: the next sweep counts them, and sets its keepalive in time. */
+void sessions_stir(struct session *s);
 
 /* Everything is closed and given back: the rest is freed once the batch is over. */
 void sessions_gone(struct session *s);

@@ -90,14 +90,16 @@ sub cpu {
 	return $ns / 1e9;
 }
 
-# Proportional set size of the whole tree in bytes, or of one process.
+# Proportional set size in bytes, of the whole tree or of one process, without what is mapped from
+# files: how much of a library is ours depends on who else has it loaded.
 sub pss {
 	my ($root, $alone) = @_;
 	my $kilobytes = 0;
 
 	for my $pid ($alone ? $root : tree($root)) {
 		open my $file, '<', "/proc/$pid/smaps_rollup" or next;
-		/^Pss:\s+(\d+)/ and $kilobytes += $1 while <$file>;
+		my $text = do { local $/; <$file> } // '';
+		$kilobytes += $1 while $text =~ /^Pss_(?:Anon|Shmem):\s+(\d+)/mg;
 	}
 	return $kilobytes * 1024;
 }

@@ -114,7 +114,8 @@ static int dial(struct session *s, bool *waiting)
 static bool may_try(const struct session *s)
 {
 	const struct service_conf *conf = s->service->conf;
-	uint64_t spent = (loop_now_us() - s->started_us) / 1000;
+	/* rounded up: a timer may come a part of a millisecond before its time */
+	uint64_t spent = (loop_now_us() - s->started_us + 999) / 1000;
 
 	if (conf->connect_tries != 0 && s->tries >= conf->connect_tries)
 		return false;

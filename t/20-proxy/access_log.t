@@ -18,11 +18,11 @@ services:
     backends: [{name: bad, address: "${\$bad->address}"}, {name: one, address: "${\$one->address}"}]
   text:
     listen: 127.0.0.1:$text
-    access_log: {to: text.log, format: text, events: [start, end]}
+    access_log: {to: ./text.log, format: text, events: [start, end]}
     backends: [{name: one, address: "${\$one->address}"}]
   skipped:
     listen: "\@heddle-$$-skip"
-    access_log: {to: text.log, format: text, skip: [done]}
+    access_log: {to: ./text.log, format: text, skip: [done]}
     backends: [{name: one, address: "${\$one->address}"}]
 YAML
 	my $c = client($json);
@@ -39,7 +39,7 @@ YAML
 	is_deeply(\%rest, { service => 'json', listener => "127.0.0.1:$json", client => $peer,
 		peer => $peer, key => undef, route => undef,
 		backend => 'one', address => $one->address,
-		tries => 2, bytes_to_backend => 6, bytes_to_client => 10, active => 0,
+		tries => 2, bytes_to_backend => 6, bytes_to_client => 10, active => 1,
 		ended_by => 'client', reason => 'done', phase => 'relaying',
 		error => $bad->address . ' connect: connection refused' }, 'the rest');
 	is(who("\@heddle-$$-skip"), 'one', 'a session that is not logged');
@@ -50,7 +50,7 @@ YAML
 	is(@lines, 2, 'start and end, and nothing skipped');
 	is_deeply([$lines[1] =~ /(?:^| )(\w+)=/g], \@keys, 'every field, in order');
 	like($lines[0], qr/ service=text .* reason=started /, 'the start');
-	like($lines[1], qr{^time=\S+ id=\d+-[0-9a-f]+ service=text listener=127.0.0.1:$text
+	like($lines[1], qr{^time=\S+ \ id=\d+-[0-9a-f]+ \ service=text \ listener=127.0.0.1:$text
 		\ client=127.0.0.1:\d+ \ peer=127.0.0.1:\d+ \ key=- \ route=- \ backend=one
 		\ address=\Q${\$one->address}\E \ tries=1 \ queue_seconds=0 \ connect_seconds=[\d.]+
 		\ first_byte_seconds=\S+ \ duration_seconds=[\d.]+

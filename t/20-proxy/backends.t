@@ -15,7 +15,7 @@ on_each_event(sub {
 		address => $address{$_}) } sort keys %address;
 	my @star = map { backend('named', name => "s$_", address => "[::1]:$_") } $ports .. $last;
 	my $port = free_port;
-	my $h = heddle(<<"YAML");
+	my $h = heddle(<<"YAML", workers => 1);
 services:
   all:
     listen: 127.0.0.1:$port

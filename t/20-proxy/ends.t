@@ -40,7 +40,7 @@ YAML
 		client => 'client client_reset relaying',
 		backend => 'backend backend_reset relaying',
 		gone => 'client client_gone connecting',
-		refused => 'heddle connect_failed connecting',
+		refused => 'backend connect_failed connecting',
 		none => 'heddle no_backend connecting',
 	}, 'the reasons in the log');
 	is($line{refused}{error}, $refusing->address . ' connect: connection refused', 'the error');

@@ -22,7 +22,7 @@ YAML
 		\ web/bad:\ Failed\ to\ connect\ to\ backend\ \Q${\$bad->address}\E}x, 'text');
 	$h->finish;
 
-	$h = heddle("log: {to: error.log, format: json}\n$yaml", workers => 1);
+	$h = heddle("log: {to: ./error.log, format: json}\n$yaml", workers => 1);
 	client($port)->ended;
 	my $json = $h->wait_log(qr/.*Failed to connect to backend.*/);
 	my $record = JSON::PP::decode_json($json);

@@ -9,7 +9,7 @@ on_each_event(sub {
 	my $count = backend('count', size => $size);
 	my $closing = backend('closing', name => 'bye');
 	my ($first, $second) = (free_port, free_port);
-	my $h = heddle(<<"YAML");
+	my $h = heddle(<<"YAML", workers => 1);
 services:
   count: {listen: "127.0.0.1:$first", backends: ["${\$count->address}"]}
   closing: {listen: "127.0.0.1:$second", backends: ["${\$closing->address}"]}
@@ -25,7 +25,7 @@ YAML
 	is($c->ended, 'closed', '... and its end is passed on');
 	$c->close;
 	is_deeply([map { "$_->{ended_by} $_->{reason} $_->{bytes_to_backend}" } $h->access(4)],
-		['backend done 0', 'backend done 1', 'backend done 200000', 'client done 2'],
-		'who ended last, and how much');
+		['client done 0', 'client done 1', 'client done 200000', 'backend done 2'],
+		'who ended first, and how much');
 	$h->finish;
 });

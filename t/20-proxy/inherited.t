@@ -19,7 +19,7 @@ on_each_event(sub {
 		POSIX::close(100);
 		@ENV{qw(LISTEN_PID LISTEN_FDS LISTEN_FDNAMES)} = ($$, 2, 'first:second');
 	};
-	my $h = heddle(<<"YAML", before => $pass);
+	my $h = heddle(<<"YAML", workers => 1, before => $pass);
 services:
   number: {listen: "fd:3", backends: [{name: one, address: "${\$one->address}"}]}
   name: {listen: "fd:second", backends: [{name: one, address: "${\$one->address}"}]}

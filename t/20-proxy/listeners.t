@@ -11,7 +11,7 @@ on_each_event(sub {
 	my $two = backend('named', name => 'two');
 	my ($v4, $v6, $any, $range) = (free_port, free_port, free_port, free_ports(3));
 	my $last = $range + 2;
-	my $h = heddle(<<"YAML");
+	my $h = heddle(<<"YAML", workers => 1);
 services:
   web:
     listen:

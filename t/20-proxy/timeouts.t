@@ -36,13 +36,13 @@ YAML
 	$line{ $_->{service} } = $_ for $h->access(5);
 	my %end = map { $_ => join ' ', @{ $line{$_} }{qw(ended_by reason phase)} } keys %line;
 	is_deeply(\%end, {
-		connect => 'heddle connect_failed connecting',
+		connect => 'backend connect_failed connecting',
 		next => 'client done relaying',
 		client => 'heddle client_timeout relaying',
 		server => 'heddle server_timeout relaying',
 		idle => 'heddle idle_timeout relaying' }, 'the reasons in the log');
 	like($line{connect}{error}, qr/^\Q${\$hole->address}\E connect: .*timed out/i, 'the error');
 	is($line{next}{tries}, 2, 'two tries');
-	cmp_ok($line{idle}{duration_seconds}, '>=', 1.5, 'what moves is not idle');
+	cmp_ok($line{idle}{duration_seconds}, '>=', 1.2, 'what moves is not idle');
 	$h->finish;
 });

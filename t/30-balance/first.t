@@ -24,6 +24,7 @@ YAML
 	my ($held) = one_each($port, 1);
 	$two->stop;
 	is($held->ended, 'closed', 'the second dies too');
+	$held->close;
 	is(many($port, 2), 'three three', 'the third');
 	$one->start;
 	ok($h->wait_log(qr/Backend is back \Q${\$one->address}\E, downtime: /),

@@ -13,7 +13,7 @@ on_each_event(sub {
 			. (shift(@options) // 'weight: 1') . "}\n" } @there;
 		return "services:\n  web:\n    listen: 127.0.0.1:$port\n    backends:\n$list";
 	};
-	my $h = heddle($yaml->());
+	my $h = heddle($yaml->(), workers => 1);
 	my @held = one_each($port, 4);
 	is(join(' ', map { $_->{name} } @held), 'one two three four', 'all are used');
 	my ($code, $out) = $h->reload($yaml->('weight: 0', 'state: drain', 'state: maintenance'));

@@ -10,7 +10,7 @@ on_each_event(sub {
 	my @hole = map { backend('blackhole') } 1 .. 3;
 	my ($all, $two, $total) = (free_port, free_port, free_port);
 	my $list = sub { join ', ', map { "\"$_->{address}\"" } @_ };
-	my $h = heddle(<<"YAML");
+	my $h = heddle(<<"YAML", workers => 1);
 services:
   all: {listen: "127.0.0.1:$all", backends: [${\$list->(@bad, $one)}]}
   two: {listen: "127.0.0.1:$two", connect_tries: 2, backends: [${\$list->(@bad, $one)}]}

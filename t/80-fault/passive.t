@@ -8,7 +8,7 @@ on_each_event(sub {
 	my ($one, $two) = backends(qw(one two));
 	my $port = free_port;
 	my $h = heddle(<<"YAML", workers => 3);
-log: {to: error.log, stats: 1s}
+log: {to: ./error.log, stats: 1s}
 services:
   db:
     listen: 127.0.0.1:$port

@@ -219,7 +219,7 @@ sub wait_log {
 		|| diag("no $pattern in the log:\n", $self->log);
 }
 
-# The access log, once it has so many lines.
+# The access log, once it has so many lines. Those of several workers come in any order.
 sub access {
 	my ($self, $lines, $seconds) = @_;
 	my $path = "$self->{dir}/access.log";

@@ -34,7 +34,7 @@ my %kinds = (
 	http => { data => \&answer_http },
 	greeting => { open => sub { my ($c, $o) = @_; $c->{out} = "$o->{name}\n" },
 		data => \&answer_lines },
-	silent => { data => sub { my ($c) = @_; $c->{in} = '' }, eof => sub {} },
+	silent => { data => sub { my ($c) = @_; $c->{in} = '' } },
 	stuck => { open => sub { my ($c) = @_; $c->{read} = 0 } },
 	slow => { data => sub { my ($c, $o) = @_; $c->{due} = time + $o->{delay} },
 		due => \&answer_lines },

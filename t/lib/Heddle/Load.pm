@@ -123,6 +123,7 @@ sub run {
 			my $c = begin($to);
 			$conns{fileno $c->{socket}} = $c;
 		}
+		$o->{requests} = 0 if $stopping;	# each ends with its next answer
 		last if !%conns;
 		my ($r, $w) = ('', '');
 		vec($r, fileno $stop, 1) = 1 if !$stopping;

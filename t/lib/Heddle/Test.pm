@@ -76,12 +76,15 @@ sub who {
 # Who answers so many connections, one after the other: "one two one".
 sub many { my ($to, $count) = @_; return join ' ', map { who($to) } 1 .. $count }
 
-# So many connections that stay open: the clients, and the name that each talks to in ->{name}.
+# So many connections that stay open, one after the other: the clients, and the name that
+# each talks to in ->{name}.
 sub one_each {
 	my ($to, $count) = @_;
-	my @clients = map { client($to) or die "connect: $!" } 1 .. $count;
-	$_->{name} = ($_->ask('?') // 'closed') =~ s/ \?$//r for @clients;
-	return @clients;
+	return map {
+		my $client = client($to) or die "connect: $!";
+		$client->{name} = ($client->ask('?') // 'closed') =~ s/ \?$//r;
+		$client;
+	} 1 .. $count;
 }
 
 # The test needs so many descriptors: starts it again with that limit, or skips it.

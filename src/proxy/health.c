@@ -78,6 +78,12 @@ void health_dial_failed(struct service *s, struct backend *b, int error)
 	bool marked = false;
 
 	addr_print(&b->conf->addr, addr, sizeof(addr));
+	if (error == EAGAIN) {
+		/* a unix socket whose backlog is full: busy, not dead */
+		if (log_limited(&limit, 1))
+			log_about(LEVEL_INFO, &about, "connect %s: its backlog is full", addr);
+		return;
+	}
 	if (kind == -1) {
 		counter_add(COUNTER_LOCAL_ERRORS, 1);
 		if (log_limited(&limit, 1))

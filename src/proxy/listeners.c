@@ -14,6 +14,7 @@
 
 #define HUNG_MS 1000
 #define PAUSE_MS 100
+#define SLOTS_MAX 256	/* more descriptors do not fit into a message of the master's anyway */
 
 struct pending {
 	struct list      link;
@@ -22,6 +23,7 @@ struct pending {
 };
 
 static struct list listeners, prepared;
+static bool mine[SLOTS_MAX];	/* slots to accept from */
 static bool stopped;
 static enum pause_cause paused;
 static uint64_t paused_at;
@@ -188,28 +190,33 @@ static bool accepts(uint32_t worker, uint32_t me, uint64_t now)
 /* The first of those in line for a slot that accepts; each worker comes to the same answer. */
 static bool is_mine(uint32_t slot, uint32_t slots, uint32_t workers, uint32_t me)
 {
-	uint64_t now = loop_now();
-
 	/* more workers than sockets: the later ones share with the earlier */
-	if (me >= slots && me % slots == slot)
+	if (workers == 0 || (me >= slots && me % slots == slot))
 		return true;
 	for (uint32_t step = 0; step < workers; step++) {
 		uint32_t worker = (slot + step) % workers;
 
-		if (accepts(worker, me, now))
+		if (accepts(worker, me, loop_now()))
 			return worker == me;
 	}
 	return true;	/* nobody else does */
 }
 
-static void look_at(struct listener *l, bool serving)
+/* Which slots are this worker's now: asked once for all addresses, which all have as many. */
+static void map_slots(void)
 {
 	uint32_t me = scoreboard_slot(scoreboard_own())->number;
 	uint32_t workers = scoreboard_shared()->workers;
+	uint32_t slots = scoreboard_shared()->listen_slots;
 
+	for (uint32_t slot = 0; slot < slots && slot < SLOTS_MAX; slot++)
+		mine[slot] = is_mine(slot, slots, workers, me);
+}
+
+static void look_at(struct listener *l, bool serving)
+{
 	for (unsigned i = 0; i < l->count; i++) {
-		bool wanted = serving && (l->shared || workers == 0
-					  || is_mine(i, l->count, workers, me));
+		bool wanted = serving && (l->shared || (i < SLOTS_MAX && mine[i]));
 
 		event_want(&l->sockets[i].event, wanted ? EVENT_READ : 0);
 	}
@@ -219,6 +226,7 @@ void listeners_look(void)
 {
 	bool serving = !stopped && paused == PAUSE_NONE;
 
+	map_slots();
 	for (struct list *node = listeners.next; node != &listeners; node = node->next)
 		look_at(container_of(node, struct listener, link), serving);
 }

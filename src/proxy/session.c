@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/log.h"
 #include "proxy/dial.h"
 #include "proxy/health.h"
 #include "proxy/listeners.h"
@@ -247,6 +248,16 @@ static void fill_row(const struct session *s)
 	}
 }
 
+static void tell_limit(const struct service *service)
+{
+	static struct log_limit limit;
+	struct log_subject about = { .event = "limit_reached", .service = service->name };
+
+	if (log_limited(&limit, 1))
+		log_about(LEVEL_WARN, &about, "max_connections %u reached: a client was closed",
+			  service->conf->max_connections);
+}
+
 void session_start(struct listener *listener, int fd, const union peer *peer)
 {
 	struct session *s = sessions_new(listener);
@@ -265,6 +276,7 @@ void session_start(struct listener *listener, int fd, const union peer *peer)
 	timer_setup(&s->timer, on_timer);
 	fill_row(s);
 	if (!service_enter(s->service, s->row)) {
+		tell_limit(s->service);
 		session_end(s, REASON_MAX_CONNECTIONS);
 		return;
 	}

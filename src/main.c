@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Arguments: what is asked for, and by which exit code it is answered. */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
@@ -287,10 +288,22 @@ static int heddle(int argc, char **argv)
 	return a.test ? test(&a, &source) : run(&a, &source);
 }
 
+/* A closed standard descriptor would be the next file that is opened, and be logged to. */
+static void fill_standard(void)
+{
+	int fd = open("/dev/null", O_RDWR);
+
+	while (fd != -1 && fd <= STDERR_FILENO)
+		fd = open("/dev/null", O_RDWR);
+	if (fd != -1)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	int status;
 
+	fill_standard();
 	argv = title_init(argc, argv);
 	inherited_init();
 	if (!compat_run(argc, argv, &status))

@@ -10,14 +10,12 @@
 #include "proxy/session.h"
 #include "proxy/session_end.h"
 
-/* Of the session that is being started: valid until the loop turns. */
-static size_t early;
 static event_handler *server_handler;
 
-void dial_begin(struct session *s, event_handler *on_server, size_t early_bytes)
+void dial_begin(struct session *s, event_handler *on_server, size_t early)
 {
 	s->choice.row = s->row;
-	early = early_bytes;
+	s->early = (uint32_t)early;
 	server_handler = on_server;
 }
 
@@ -56,7 +54,7 @@ static int send_early(struct session *s, bool *went)
 	size_t put = 0;
 
 	*went = false;
-	switch (conn_write(&s->server, scratch(), early, &put)) {
+	switch (conn_write(&s->server, scratch(), s->early, &put)) {
 	case IO_OK:
 		*went = true;
 		break;
@@ -66,9 +64,9 @@ static int send_early(struct session *s, bool *went)
 		return errno;
 	}
 	s->relay.up.bytes += put;
-	if (put < early && !relay_keep(&s->relay, scratch() + put, early - put))
+	if (put < s->early && !relay_keep(&s->relay, scratch() + put, s->early - put))
 		return ENOMEM;
-	early = 0;
+	s->early = 0;
 	return 0;
 }
 
@@ -99,7 +97,7 @@ static int dial(struct session *s, bool *waiting)
 	*waiting = false;
 	if (conn_dial(&s->server, &to, server_handler) != IO_OK)
 		return errno;
-	if (early != 0) {
+	if (s->early != 0) {
 		error = send_early(s, &went);
 		if (error != 0)
 			return error;

@@ -42,6 +42,16 @@ struct composer {
 
 static struct node *compose(struct composer *c, yaml_event_t *event);
 
+/* Of the item that is being read: the one behind the last, unless that begins at the place. */
+static size_t index_at(const struct node *list, const struct node *place)
+{
+	const struct node *last = list->count > 0 ? list->items[list->count - 1] : NULL;
+
+	return last != NULL && last->line == place->line && last->column >= place->column
+		? list->count - 1
+		: list->count;
+}
+
 /* "services.web.listen[1]" of what is being read, as far as it begins before `before`. */
 static const char *current_path(struct composer *c, const struct node *before)
 {
@@ -55,7 +65,7 @@ static const char *current_path(struct composer *c, const struct node *before)
 		    (f->node->line == before->line && f->node->column >= before->column))
 			break;
 		if (f->node->kind == NODE_LIST)
-			text_printf(&path, "[%zu]", f->node->count);
+			text_printf(&path, "[%zu]", index_at(f->node, before));
 		else if (f->key != NULL && (f->pending || f->key->line == before->line))
 			text_printf(&path, "%s%s", path.len > 0 ? "." : "",
 				    conf_show(c->arena, f->key->value));

@@ -105,9 +105,12 @@ bool yaml_expand(struct node *scalar, const char *path, struct arena *arena,
 	}
 	struct slice bytes = text_slice(&out);
 
-	/* The environment may hold anything; what is not UTF-8 must not get further. */
-	if (ok)
-		ok = yaml_source_check(scalar->file, &bytes, errors);
+	/* The environment may hold anything; what is not text must not get further. */
+	if (ok && !yaml_source_is_text(bytes)) {
+		conf_fail(errors, CONF_ERROR, scalar, path, "${%s} holds what is not text in UTF-8",
+			  scalar->environment);
+		ok = false;
+	}
 	if (ok)
 		scalar->value = (struct slice){ arena_copy(arena, bytes), bytes.len };
 	text_close(&out);

@@ -25,6 +25,7 @@ bool yaml_source_read(const char *path, const struct node *from, struct text *by
 		      struct conf_errors *errors);
 /* UTF-8 without control characters; cuts a byte order mark off *bytes. false: told. */
 bool yaml_source_check(const char *file, struct slice *bytes, struct conf_errors *errors);
+bool yaml_source_is_text(struct slice bytes);	/* the same, without a place or a word */
 
 /* yaml_compose.c: one document. `expand`: ${NAME} means something. NULL: told, or *empty. */
 struct node *yaml_compose(const char *file, struct slice bytes, bool expand, bool *empty,

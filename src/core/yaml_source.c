@@ -88,6 +88,16 @@ static bool control(const char *at, size_t step)
 	return step == 1 && ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f);
 }
 
+bool yaml_source_is_text(struct slice bytes)
+{
+	for (size_t i = 0, step; i < bytes.len; i += step) {
+		step = utf8_length(bytes.data + i, bytes.len - i);
+		if (step == 0 || control(bytes.data + i, step))
+			return false;
+	}
+	return true;
+}
+
 bool yaml_source_check(const char *file, struct slice *bytes, struct conf_errors *errors)
 {
 	struct node where = { .file = file, .line = 1, .column = 1 };

@@ -26,6 +26,15 @@ static struct slice line_at(struct slice bytes, unsigned number)
 	return (struct slice){ at, len > 0 && at[len - 1] == '\r' ? len - 1 : len };
 }
 
+static bool unbalanced(const char *text, size_t len)
+{
+	int depth = 0;
+
+	for (size_t i = 0; i < len; i++)
+		depth += (text[i] == '[') - (text[i] == ']');
+	return depth < 0;
+}
+
 /* The text of a plain value at `start`, as the one who wrote it meant it. */
 static struct slice word_at(struct slice line, size_t start)
 {
@@ -35,7 +44,7 @@ static struct slice word_at(struct slice line, size_t start)
 		end++;
 	/* The bracket that closes the list around it is not its own. */
 	while (end > start + 1 && line.data[end - 1] == ']' &&
-	       memchr(line.data + start, '[', end - start) == NULL)
+	       unbalanced(line.data + start, end - start))
 		end--;
 	while (end > start + 1 && line.data[end - 1] == ':')
 		end--;
@@ -150,6 +159,8 @@ static const struct translation translations[] = {
 	  "neither \"-\" nor the end of the list; check the indentation" },
 	{ "did not find expected ',' or ']'", "expected \",\" or \"]\"; is a list not closed?" },
 	{ "did not find expected ',' or '}'", "expected \",\" or \"}\"; is a mapping not closed?" },
+	{ "did not find expected node content",
+	  "a value is missing here, or a list or mapping is not closed" },
 	{ "could not find expected ':'", "a key without its \":\"" },
 	{ "did not find expected <document start>",
 	  "the document has ended above; check the "

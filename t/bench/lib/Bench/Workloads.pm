@@ -306,7 +306,8 @@ my @workloads = (
 	{
 		name => 'access-log', title => 'Access log on and off, one connection per request',
 		backend => 'http', peers => [qw(heddle-access-log heddle)],
-		turn => sub { requests($_[0], $close) }, columns => \@of_requests,
+		turn => sub { requests_and_calls($_[0], $_[1], $close) },
+		columns => [@of_requests, [calls => 'calls / connection']],
 		ratio => 'cpu_per_million', ratio_of => 'CPU', limits => { heddle => 1.10 },
 	},
 );

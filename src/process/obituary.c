@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "process/obituary.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -13,21 +12,9 @@
 
 static const struct log_subject process_lost = { .event = "process_lost" };
 
-/* Killed from outside is news; crashed or given up is a fault of ours. */
 static enum log_level severity(int status)
 {
-	if (WIFEXITED(status))
-		return WEXITSTATUS(status) == 0 ? LEVEL_NOTICE : LEVEL_ALERT;
-	switch (WTERMSIG(status)) {
-	case SIGKILL:
-	case SIGTERM:
-	case SIGINT:
-	case SIGHUP:
-	case SIGQUIT:
-		return LEVEL_ERROR;
-	default:
-		return LEVEL_ALERT;
-	}
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? LEVEL_NOTICE : LEVEL_ALERT;
 }
 
 static void cause(int status, char *out, size_t size)

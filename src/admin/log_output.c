@@ -170,11 +170,16 @@ static void failed(struct log_output *o, size_t written, int error)
 {
 	struct slice rest = { o->pending.data + written, o->pending.len - written };
 
+	bool first = o->error == 0;
+
 	if (written != 0)
 		o->torn = o->pending.data[written - 1] != '\n';
 	lose(o, rest, error);
 	o->retry_at = loop_now() + RETRY_MS;
 	emptied(o);
+	if (first)
+		log_write(LEVEL_ERROR, "%s: cannot be written, lines are lost: %s", name_of(o),
+			  strerror(error));
 }
 
 /* The reader is slow: what it has taken goes, the rest waits. */

@@ -132,14 +132,14 @@ void config_bind_services(struct config *config, const struct node *services,
 	struct conf_place place = conf_place_key(top, "services");
 
 	bind_defaults(config, top);
-	if (services == NULL || node_null(services) || services->count == 0) {
-		conf_tell(&place, CONF_WARNING, services != NULL ? services : config->tree,
-			  "there are none: nothing is served");
-		return;
-	}
-	if (services->kind == NODE_SCALAR) {
+	if (services != NULL && services->kind == NODE_SCALAR && !node_null(services)) {
 		conf_tell(&place, CONF_ERROR, services, "expected a mapping or a list, not %s",
 			  node_kind_name(services));
+		return;
+	}
+	if (services == NULL || services->count == 0) {
+		conf_tell(&place, CONF_WARNING, services != NULL ? services : config->tree,
+			  "there are none: nothing is served");
 		return;
 	}
 	config->services = arena_alloc(place.arena, services->count * sizeof(*config->services));

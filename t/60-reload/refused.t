@@ -32,7 +32,7 @@ on_each_event(sub {
 	$try->('needs a restart', "event: $poll\n$good", 1,
 		qr/event: \w+ -> $poll needs a restart; reload refused, the running configur/);
 	my ($code, $out) = $h->reload($good =~ s/listen/balence: first\n    lisen/r);
-	is(() = $out =~ /: error: /g, 2, 'all errors are told, not the first');
+	is(() = $out =~ /: error: /g, 3, 'all errors are told, not the first');
 	$h->signal('HUP');
 	ok($h->wait_log(qr/error master\S* .*(?:unknown key|balence)/),
 		'by SIGHUP: told in the log');

@@ -10,7 +10,6 @@
 #include "core/log.h"
 #include "core/random.h"
 #include "core/scoreboard.h"
-#include "process/change.h"
 #include "proxy/health.h"
 #include "proxy/registry.h"
 #include "proxy/service.h"
@@ -153,7 +152,7 @@ static void schedule(struct watch *w)
 }
 
 /* Nobody has ever looked at it: what `initial` wants. true: look now. */
-static bool begin(struct watch *w, const struct service *s, struct backend *b)
+static bool begin(struct watch *w, const struct service *s, const struct backend *b)
 {
 	const struct backend_cell *cell = backend_cell(b->handle.index);
 	bool fresh = cell->checks_passed + cell->checks_failed + cell->changes == 0;
@@ -162,11 +161,8 @@ static bool begin(struct watch *w, const struct service *s, struct backend *b)
 		w->at_start = fresh && s->conf->passive.initial == INITIAL_CHECK;
 		return w->at_start;
 	}
-	if (fresh && s->conf->check.initial == INITIAL_DOWN)
-		return health_set(b, HEALTH_DOWN);
-	if (fresh && s->conf->check.initial == INITIAL_CHECK)
-		return health_set(b, HEALTH_CHECKING);
-	return health_of(b) == HEALTH_CHECKING;
+	/* the master has marked it so that nobody is sent there before */
+	return fresh && health_of(b) != HEALTH_UP;
 }
 
 static void keep_watch(const struct service *s, struct backend *b)
@@ -221,20 +217,6 @@ void checker_commit(void)
 			end_watch(w);
 		w->seen = false;
 	}
-}
-
-void checker_prepare(const struct change_op *op)
-{
-	const struct service *s = registry_service(op->service.index);
-	const struct backend *now = registry_backend(op->backend.index, NULL);
-	struct backend added = { .handle = op->backend };
-
-	if (op->object != CHANGE_BACKEND || op->verb != CHANGE_PUT || s == NULL ||
-	    !handle_equal(s->handle, op->service) || s->conf->check.type != CHECK_TCP ||
-	    s->conf->check.initial == INITIAL_UP)
-		return;
-	if (now == NULL || !handle_equal(now->handle, op->backend))
-		(void)health_set(&added, HEALTH_CHECKING);
 }
 
 bool checker_failure(const struct backend *b, char *buf, size_t size)

@@ -14,15 +14,12 @@
 #include "core/addr.h"
 
 struct backend;
-struct change_op;
 
 #define CHECKER_FAILURE (ADDR_TEXT + 100)
 
 void checker_open(void);	/* after loop_open() */
 void checker_close(void);
 
-/* A backend that is added to a running, checked service is not used before its first pass. */
-void checker_prepare(const struct change_op *op);
 /* After registry_commit(): starts, re-times and ends what the registry says now. */
 void checker_commit(void);
 

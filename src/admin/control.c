@@ -31,8 +31,6 @@ static void on_prepare(const struct change_op *op)
 	changed_prepare(op);
 	if (listening_prepare(op))
 		return;
-	if (op->object == CHANGE_BACKEND)
-		checker_prepare(op);
 	/* a worker may write to it as soon as it has committed, before we have */
 	if (op->verb == CHANGE_PUT && op->object == CHANGE_SERVICE)
 		log_writer_target(&op->conf.service->access_log.to);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/arena.h"
+#include "core/clock.h"
 #include "core/config.h"
 #include "core/scoreboard.h"
 
@@ -61,6 +62,27 @@ static struct handle keep_service(const struct cells *before, const char *name)
 	return handle.index != HANDLE_NONE ? handle : service_cell_take();
 }
 
+/* How it begins is decided before anybody can see it: `initial` of its check. */
+static struct handle take_backend(const struct check_conf *check, bool running_service)
+{
+	struct handle handle = backend_cell_take();
+	struct backend_cell *cell;
+	enum health health = HEALTH_UP;
+
+	if (check->type != CHECK_NONE && check->initial == INITIAL_DOWN)
+		health = HEALTH_DOWN;
+	else if (check->type != CHECK_NONE && (check->initial == INITIAL_CHECK ||
+		 (check->initial == INITIAL_AUTO && running_service)))
+		health = HEALTH_CHECKING;
+	if (handle.index == HANDLE_NONE || health == HEALTH_UP)
+		return handle;
+	cell = backend_cell(handle.index);
+	atomic_store(&cell->health, health);
+	atomic_store(&cell->failed_ms, clock_ms());
+	atomic_store(&cell->since_ms, clock_wall_ms());
+	return handle;
+}
+
 static bool fill_backends(struct cells *cells, const struct cells *before, size_t i)
 {
 	const struct service_entry *entry = &cells->config->services[i];
@@ -83,7 +105,7 @@ static bool fill_backends(struct cells *cells, const struct cells *before, size_
 		struct handle handle = find(old, old_count, entry->backends[n].name);
 
 		if (handle.index == HANDLE_NONE)
-			handle = backend_cell_take();
+			handle = take_backend(&entry->conf.check, old != NULL);
 		cells->backends[i][n] = handle;
 		names[n] = (struct cell_index){ entry->backends[n].name, handle };
 		if (handle.index == HANDLE_NONE)

@@ -59,12 +59,5 @@ my $dead = $stats->{services}{dead};
 is_deeply($dead->{ended}, { connect_failed => 1 }, 'a service that cannot serve');
 is($dead->{backends}{ $two->address }{errors}{refused}, 1, '... and why');
 
-($status, $body) = $h->get('/_v1/stats/web');
-like($body, qr/^\{"status":"up".*"backends":\{"one"/, 'one service alone');
-is_deeply([sort keys %{ Heddle::Http::get_json($h->control, '/_v1/stats?service=dead')->{services} }],
-	['dead'], 'or picked out of the whole');
-my $short = Heddle::Http::get_json($h->control, '/_v1/stats?fields=summary');
-is_deeply([sort keys %{ $short->{services} }], [qw(dead web)], 'a summary has all services');
-ok(!exists $short->{services}{web}{backends}, '... without backends');
 $h->finish;
 done_testing();

@@ -15,6 +15,7 @@
 #include "compat/go_duration.h"
 #include "compat/go_flags.h"
 #include "compat/resolve.h"
+#include "core/arena.h"
 #include "core/units.h"
 
 struct fallback {
@@ -24,6 +25,9 @@ struct fallback {
 	const char *local;
 	char      **remotes;
 	int         count;
+	struct arena *arena;
+	const char  **notes;	/* what names were found to be; for the log */
+	unsigned      note_count;
 };
 
 static const char listen_failure[] = "Failed to open listening socket: ";
@@ -143,7 +147,16 @@ static void put_sessions(const struct fallback *f, struct text *yaml)
 	text_printf(yaml, "worker_sessions: %llu\n", (unsigned long long)sessions);
 }
 
-static bool put_local(const struct fallback *f, struct text *yaml)
+static void note(struct fallback *f, const char *name, const struct resolved *r)
+{
+	const char *line = arena_printf(f->arena, "Resolved %s:", name);
+
+	for (unsigned i = 0; i < r->count; i++)
+		line = arena_printf(f->arena, "%s %s", line, r->text[i]);
+	f->notes[f->note_count++] = line;
+}
+
+static bool put_local(struct fallback *f, struct text *yaml)
 {
 	struct resolved local;
 	const char *why;
@@ -154,8 +167,10 @@ static bool put_local(const struct fallback *f, struct text *yaml)
 	}
 	text_puts(yaml, "    listen: ");
 	put_string(yaml, local.text[0]);
-	if (local.named)
+	if (local.named) {
 		text_printf(yaml, "  # %s", f->local);
+		note(f, f->local, &local);
+	}
 	text_putc(yaml, '\n');
 	return true;
 }
@@ -191,7 +206,7 @@ static unsigned put_backends(const char *remote, const struct resolved *r, struc
 }
 
 /* How many backends. One whose name is unknown is left out, as the original skipped it. */
-static unsigned put_remotes(const struct fallback *f, struct text *yaml)
+static unsigned put_remotes(struct fallback *f, struct text *yaml)
 {
 	struct text backends;
 	struct resolved r;
@@ -199,12 +214,16 @@ static unsigned put_remotes(const struct fallback *f, struct text *yaml)
 	const char *why;
 
 	text_init(&backends);
-	for (int i = 0; i < f->count; i++)
-		if (resolve(f->remotes[i], ADDR_DIAL, &r, &why))
-			count += put_backends(f->remotes[i], &r, &backends);
-		else
+	for (int i = 0; i < f->count; i++) {
+		if (!resolve(f->remotes[i], ADDR_DIAL, &r, &why)) {
 			fprintf(stderr, "Failed to connect to backend %s: %s; left out\n",
 				f->remotes[i], why);
+			continue;
+		}
+		count += put_backends(f->remotes[i], &r, &backends);
+		if (r.named)
+			note(f, f->remotes[i], &r);
+	}
 	if (count)
 		text_printf(yaml, "    backends:\n%s", text_cstr(&backends));
 	else
@@ -213,8 +232,9 @@ static unsigned put_remotes(const struct fallback *f, struct text *yaml)
 	return count;
 }
 
-static bool put_yaml(const struct fallback *f, struct text *yaml)
+static bool put_yaml(struct fallback *f, struct text *yaml)
 {
+	f->notes = arena_alloc(f->arena, ((size_t)f->count + 2) * sizeof(*f->notes));
 	text_printf(yaml, "pid_file: off\nworkers: %d\n", (int)f->maxthreads);
 	put_sessions(f, yaml);
 	put_log(f, yaml);
@@ -240,6 +260,7 @@ static int translate(int argc, char **argv, struct compat_plan *plan)
 		.probe_delay = 30 * INT64_C(1000000000),
 		.stats = 15 * 60 * INT64_C(1000000000),
 		.timeout = 5 * INT64_C(1000000000),
+		.arena = plan->arena,
 	};
 	int status = parse(&f, argc, argv);
 
@@ -251,6 +272,7 @@ static int translate(int argc, char **argv, struct compat_plan *plan)
 		return 1;
 	plan->print = f.print;
 	plan->manners = (struct master_manners){
+		.start = f.notes,
 		.listen_failure = listen_failure,
 		.hup = *f.logfile ? "SIGHUP received, re-opening logfile" :
 				    "SIGHUP received, no logfile to re-open",

@@ -129,13 +129,21 @@ static void on_beat(struct timer *t)
 	timer_set(t, BEAT_MS);
 }
 
+static void log_lines(const char *const *line)
+{
+	for (; line != NULL && *line != NULL; line++)
+		log_write(LEVEL_NOTICE, "%s", *line);
+}
+
 static void announce(void)
 {
 	const struct config *config = running_config();
 	int log_fd = log_file_fd(access_target_id(&config->settings.log.to));
 
 	up = true;
-	if (options->manners == NULL)
+	if (options->manners != NULL)
+		log_lines(options->manners->start);
+	else
 		log_write(LEVEL_NOTICE, "heddle %s: %zu services, %zu backends, %u workers",
 			  HEDDLE_VERSION, config->count, config->backends,
 			  config->settings.workers);

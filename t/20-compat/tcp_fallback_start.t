@@ -11,6 +11,7 @@ my $p = old_program('tcp_fallback', '-debug', "localhost:$port", $dead->address,
 
 ok($p->wait_log(qr/Failed to connect to backend \Q@{[$dead->address]}\E/), 'told at the start');
 ok($p->wait_listening($port), 'LOCAL may be a name');
+ok($p->wait_log(qr/Resolved localhost:$port: 127\.0\.0\.1:$port$/m), 'that is looked up and told');
 is(many($port, 3), 'live live live', 'the one that lives serves');
 $p->signal('INT');
 is($p->ended, 0, 'INT ends it with 0');

@@ -78,7 +78,7 @@ static bool join(const char *file, const char *value, char *out, size_t size)
 	return n > 0 && (size_t)n < size;
 }
 
-/* Nobody runs who would tell what is wrong with the file, if this is the right place to look at all. */
+/* Nobody runs who would tell what is wrong with the file, or not where we look. */
 static void tell(const struct conf_errors *errors)
 {
 	struct text text;

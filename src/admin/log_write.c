@@ -48,7 +48,7 @@ static ssize_t write_some(int fd, mode_t type, struct slice lines)
 	if (S_ISREG(type))
 		return write(fd, lines.data, lines.len);
 	if (S_ISSOCK(type))
-		return send(fd, lines.data, lines.len, MSG_DONTWAIT | MSG_NOSIGNAL);
+		return send(fd, lines.data, lines.len, MSG_DONTWAIT);
 	if (poll(&poller, 1, 0) == 0) {
 		errno = EAGAIN;
 		return -1;

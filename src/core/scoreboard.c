@@ -66,6 +66,12 @@ static void *map(size_t bytes)
 	return at;
 }
 
+/* Rows of one slot begin on a page: what is not used any more can be given back. */
+static size_t rows_per_slot(const struct scoreboard_sizes *sizes)
+{
+	return ((size_t)sizes->sessions + 63) & ~(size_t)63;
+}
+
 bool scoreboard_open(const struct scoreboard_sizes *sizes)
 {
 	size_t at[6];
@@ -76,7 +82,7 @@ bool scoreboard_open(const struct scoreboard_sizes *sizes)
 	at[2] = at[1] + align_page(sizes->services * sizeof(struct service_cell));
 	at[3] = at[2] + align_page(sizes->backends * sizeof(struct backend_cell));
 	at[4] = at[3] + align_page(sizes->backends * sizeof(*actives));
-	at[5] = at[4] + align_page((size_t)sizes->slots * sizes->sessions * sizeof(*rows));
+	at[5] = at[4] + sizes->slots * rows_per_slot(sizes) * sizeof(*rows);
 	base = map(at[5]);
 	if (base == MAP_FAILED)
 		return false;
@@ -146,7 +152,7 @@ struct service_cell *service_cell(uint32_t index)
 
 struct session_row *session_rows(uint32_t slot)
 {
-	return &rows[(size_t)slot * board->sizes.sessions];
+	return &rows[slot * rows_per_slot(&board->sizes)];
 }
 
 void counter_add(enum counter counter, uint64_t n)

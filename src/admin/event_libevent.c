@@ -172,7 +172,7 @@ static bool arm(struct event *ev)
 	return true;
 }
 
-static bool wait(int timeout_ms)
+static bool wait_libevent(int timeout_ms)
 {
 	const struct timeval timeout = { timeout_ms / 1000, timeout_ms % 1000 * 1000 };
 	int flags = EVLOOP_ONCE | EVLOOP_NO_EXIT_ON_EMPTY | (timeout_ms == 0 ? EVLOOP_NONBLOCK : 0);
@@ -196,5 +196,5 @@ const struct event_ops event_libevent = {
 	.close = close_libevent,
 	.arm = arm,
 	.forget = forget,
-	.wait = wait,
+	.wait = wait_libevent,
 };

@@ -37,5 +37,5 @@ YAML
 	is(who($port), 'one', 'one more');
 	cmp_ok(scalar($h->access($lines + 1)), '>', $lines, 'the access log goes on');
 	$held->close;
-	$h->finish();
+	$h->finish(alerts => 1);
 });

@@ -32,5 +32,5 @@ YAML
 	$count{ $_->{name} }++ for @held;
 	is_deeply(\%count, { one => 10, two => 10 }, 'the counts of backends are right');
 	@held = ();
-	$h->finish();
+	$h->finish(alerts => 1);
 });

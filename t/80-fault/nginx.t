@@ -47,7 +47,7 @@ YAML
 	my @totals = map { $h->backend('web', "127.0.0.1:$_")->{sessions_total} } $a, $b;
 	cmp_ok(abs($totals[0] - $totals[1]), '<=', 3 * 16 + 1, 'each had its half');
 	end_child($server, 'QUIT');
-	$h->finish();
+	$h->finish(alerts => 1);
 });
 
 sub served { my ($h) = @_; return ($h->service('web') // {})->{sessions_total} // 0 }

@@ -196,6 +196,8 @@ for my $path (@code) {
 }
 rule('a feature that is asked for is one that configure looks for',
 	map { "$_: " . join ' ', sort keys %{ $asked{$_} } } grep { !$known{$_} } sort keys %asked);
+rule('a feature that configure looks for is asked for by somebody',
+	grep { !$asked{$_} } sort keys %known);
 rule('a difference between systems is known to two folders at most', map {
 	my $macro = $_;
 	my %folders = map { folder($_) => 1 } keys %{ $asked{$macro} };
@@ -203,7 +205,8 @@ rule('a difference between systems is known to two folders at most', map {
 	keys %folders > 2 ? "$macro: " . join ' ', sort keys %{ $asked{$macro} } : ()
 } sort keys %asked);
 my $help = output('./configure --help');
-rule('configure --help tells every feature', grep { $help !~ /--without-\Q$_\E\s/ } sort values %known);
+rule('configure --help tells every feature', grep { $_ ne '-' && $help !~ /--without-\Q$_\E\s/ }
+	sort values %known);
 
 rule('unit tests stand where the code does', map {
 	my $of = s{^t/unit/}{src/}r =~ s/_test\.c$//r;

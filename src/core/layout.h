@@ -82,7 +82,7 @@ struct service_cell {
 enum hold { HOLD_FREE, HOLD_TAKING, HOLD_HELD, HOLD_GIVING };
 
 struct session_row {
-	_Atomic uint8_t  service_hold;	/* enum hold of the service's count */
+	_Alignas(64) _Atomic uint8_t service_hold;	/* enum hold of the service's count */
 	_Atomic uint8_t  backend_hold;	/* enum hold of the backend's count */
 	_Atomic uint16_t port;		/* client's, host order */
 	_Atomic uint32_t service;	/* index */

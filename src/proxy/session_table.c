@@ -9,6 +9,7 @@
 
 /* A word of the map is a page of rows: 64 times 64 bytes. */
 #define PER_WORD 64
+_Static_assert(sizeof(struct session_row) == 64, "a word of the map is a page of rows");
 
 static uint64_t *taken;		/* a bit per row */
 static bool *touched;		/* per word: its page holds memory */

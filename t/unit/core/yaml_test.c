@@ -82,7 +82,8 @@ static const struct {
 	{ "# only a comment\n", "1:1: error: there is nothing in it" },
 	{ "~\n", "1:1: error: there is nothing in it" },
 	{ "web:\n  listen: [::]:8080\n",
-	  "2:11: error: web.listen: YAML takes \"[\" for a list; quote the address: \"[::]:8080\"" },
+	  "2:11: error: web.listen: YAML takes \"[\" for a list; quote the address: "
+	  "\"[::]:8080\"" },
 	{ "l: [\"a\", [::1]:80]\n",
 	  "1:10: error: l[1]: YAML takes \"[\" for a list; quote the address: \"[::1]:80\"" },
 	{ "web:\n  listen:\n    - [fe80::1%eth0]:80\n",

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a reload has to do, as rows and in words. */
+#include <check.h>
+
+#include "fixture.h"
+
+Suite *config_diff_suite(void);
+
+static const char *const verbs[] = { "add", "change", "remove" };
+static const char *const objects[] = { "settings", "service", "backend", "listen" };
+
+static const struct {
+	const char *from, *to;
+	const char *rows; /* verb, object and text of each */
+} rows[] = {
+	{ "workers: 2\n" SERVICE END, "workers: 2\n" SERVICE END, "" },
+	{ "workers: 2\n" SERVICE END, "workers: 3\nlog: {level: debug}\n" SERVICE END,
+	  "change settings: workers: 2 -> 3\nlog.level: info -> debug\n" },
+	{ SERVICE END, SERVICE ", balance: first, idle_timeout: 5m" END,
+	  "change service: services.web.balance: round_robin -> first\n"
+	  "services.web.passive: off -> {}\n"
+	  "services.web.idle_timeout: 0 -> 5m\n" },
+	{ SERVICE ", check: {interval: 1s, fall: 2}" END, SERVICE ", check: {interval: 2s}" END,
+	  "change service: services.web.check.interval: 1s -> 2s\n"
+	  "services.web.check.fall: 2 -> 3\n" },
+	{ SERVICE ", check: tcp" END, SERVICE ", check: off" END,
+	  "change service: services.web.check: {} -> off\n" },
+	{ "defaults: {nodelay: off}\n" SERVICE END, SERVICE END,
+	  "change service: services.web.nodelay: off -> on\n" },
+	{ "services: {web: {listen: ':80', backends: {one: '10.0.0.1:80'}}}",
+	  "services: {web: {listen: ':80', backends: {one: '10.0.0.1:80', two: '10.0.0.2:80'}}}",
+	  "add backend: services.web.backends.two: added 10.0.0.2:80\n" },
+	{ "services: {web: {listen: ':80', backends: {one: '10.0.0.1:80', two: '10.0.0.2:80'}}}",
+	  "services: {web: {listen: ':80', backends: {two: '10.0.0.2:80'}}}",
+	  "change backend: \n"
+	  "remove backend: services.web.backends.one: removed 10.0.0.1:80\n" },
+	{ "services: {web: {listen: ':80', backends: {one: '10.0.0.1:80', two: '10.0.0.2:80'}}}",
+	  "services: {web: {listen: ':80', backends: {two: '10.0.0.2:80', one: '10.0.0.1:80'}}}",
+	  "change backend: \n"
+	  "change backend: services.web.backends: in another order\n" },
+	{ "services: {web: {listen: ':80', backends: {one: '10.0.0.1:80'}}}",
+	  "services: {web: {listen: ':80', backends: {one: {address: '10.0.0.9:80', weight: 3}}}}",
+	  "change backend: services.web.backends.one.address: \"10.0.0.1:80\" -> \"10.0.0.9:80\"\n"
+	  "services.web.backends.one.weight: 1 -> 3\n" },
+	{ "services: {web: {listen: ':80', backends: []}}",
+	  "services: {web: {listen: [':80', '0.0.0.0:81'], backends: []}}",
+	  "add listen: services.web.listen: added 0.0.0.0:81\n" },
+	{ "services: {web: {listen: [':80', '0.0.0.0:81'], backends: []}}",
+	  "services: {web: {listen: ':80', backends: []}}",
+	  "remove listen: services.web.listen: removed 0.0.0.0:81\n" },
+	{ "services: {web: {listen: {address: /x, mode: 0660}, backends: []}}",
+	  "services: {web: {listen: {address: /x, mode: 0600, backlog: 9}, backends: []}}",
+	  "change listen: services.web.listen.unix:/x.mode: 0660 -> 0600\n"
+	  "services.web.listen.unix:/x.backlog: 4096 -> 9\n" },
+	/* An address that moves is added before it is removed. */
+	{ "services: {a: {listen: [':1', ':2'], backends: []}, b: {listen: ':3', backends: []}}",
+	  "services: {a: {listen: ':1', backends: []}, b: {listen: [':3', ':2'], backends: []}}",
+	  "add listen: services.b.listen: added :2\n"
+	  "remove listen: services.a.listen: removed :2\n" },
+	{ "services: {a: {listen: ':1', backends: ['10.0.0.1:1']}}",
+	  "services: {b: {listen: ':1', backends: ['10.0.0.1:1']}}",
+	  "add service: services.b: added\n"
+	  "add backend: services.b.backends.10.0.0.1:1: added 10.0.0.1:1\n"
+	  "add listen: services.b.listen: added :1\n"
+	  "remove listen: \n"
+	  "remove backend: \n"
+	  "remove service: services.a: removed\n" },
+};
+
+START_TEST(differences)
+{
+	struct loaded from, to;
+	struct config_diff diff;
+	struct text out;
+
+	load_good(&from, rows[_i].from);
+	load_good(&to, rows[_i].to);
+	text_init(&out);
+	ck_assert(config_diff(from.config, to.config, to.arena, &diff, &to.errors));
+	for (size_t i = 0; i < diff.count; i++)
+		text_printf(&out, "%s %s: %s\n", verbs[diff.rows[i].verb],
+			    objects[diff.rows[i].object], diff.rows[i].text);
+	ck_assert_str_eq(text_cstr(&out), rows[_i].rows);
+	text_close(&out);
+	unload(&from);
+	unload(&to);
+}
+END_TEST
+
+START_TEST(what_needs_a_restart_is_refused_with_its_line)
+{
+	struct loaded from, to;
+	struct config_diff diff;
+	struct text out;
+
+	load_good(&from, "event: auto\nmax_services: 10\nuser: a\n" SERVICE END);
+	load_good(&to, "workers: 9\nevent: poll\nmax_services: 11\n" SERVICE END);
+	ck_assert(!config_diff(from.config, to.config, to.arena, &diff, &to.errors));
+	conf_errors_sort(&to.errors);
+	text_init(&out);
+	conf_errors_print(&to.errors, &out);
+	ck_assert_str_eq(
+		text_cstr(&out),
+		"heddle: error: user: a -> \"\" needs a restart; reload refused, the running "
+		"configuration is unchanged\n"
+		"heddle:2:8: error: event: auto -> poll needs a restart; reload refused, the "
+		"running configuration is unchanged\n"
+		"heddle:3:15: error: max_services: 10 -> 11 needs a restart; reload refused, the "
+		"running configuration is unchanged\n");
+	text_close(&out);
+	unload(&from);
+	unload(&to);
+}
+END_TEST
+
+START_TEST(the_same_file_differs_in_nothing)
+{
+	struct loaded from, to;
+	struct config_diff diff;
+	struct text yaml;
+
+	text_init(&yaml);
+	text_puts(&yaml, "services:\n");
+	for (int i = 0; i < 50; i++) {
+		text_printf(&yaml, "  s%d: {listen: ':%d-%d', backends: [", i, 1000 + 10 * i,
+			    1009 + 10 * i);
+		for (int j = 0; j < 50; j++)
+			text_printf(&yaml, "{name: b%d, address: '10.0.%d.%d:80'},", j, i, j);
+		text_puts(&yaml, "]}\n");
+	}
+	load_good(&from, text_cstr(&yaml));
+	load_good(&to, text_cstr(&yaml));
+	ck_assert(config_diff(from.config, to.config, to.arena, &diff, &to.errors));
+	ck_assert_uint_eq(diff.count, 0);
+	text_close(&yaml);
+	unload(&from);
+	unload(&to);
+}
+END_TEST
+
+Suite *config_diff_suite(void)
+{
+	Suite *suite = suite_create("core/config_diff");
+	TCase *tests = tcase_create("diff");
+
+	tcase_add_loop_test(tests, differences, 0, COUNT(rows));
+	tcase_add_test(tests, what_needs_a_restart_is_refused_with_its_line);
+	tcase_add_test(tests, the_same_file_differs_in_nothing);
+	suite_add_tcase(suite, tests);
+	return suite;
+}

@@ -29,7 +29,8 @@ ok($h->wait_for(sub { $h->health('/_health?service=web') == 200 }, 5, 'the check
 	'and up again');
 my @lines = grep { /web\// } split /\n/, $h->log;
 my $address = quotemeta $one->address;
-like($lines[0], qr/warn control\S* web\/$address: down: tcp $address: connection refused \(1 of 1\)/,
+my $refused = 'connection refused \(1 of 1\)';
+like($lines[0], qr/warn control\S* web\/$address: down: tcp $address: $refused/,
 	'its words when it goes down');
 like($lines[1], qr/notice control\S* web\/$address: up: tcp $address \(1 of 1\), downtime: \d/,
 	'and when it comes back');

@@ -8,7 +8,7 @@ use Heddle::Http;
 my $one = backend('named', name => 'one');
 my $h = heddle(join '', "services:\n", map {
 	my $port = free_port;
-	"  $_: {listen: \"127.0.0.1:$port\", backends: [{name: one, address: \"${\$one->address}\"}]}\n"
+	"  $_: {listen: \"127.0.0.1:$port\", backends: [${\named($one)}]}\n"
 } qw(web dead api));
 
 sub names { my ($path) = @_;

@@ -49,7 +49,7 @@ struct session {
 	uint32_t            first_byte_us;	/* after the start; 0: none yet */
 	struct session_row *row;
 	uint32_t            number;	/* the last part of its id */
-	uint32_t            early;	/* bytes of it in the scratch buffer, until the loop turns */
+	uint32_t            early;	/* bytes in the scratch buffer, until the loop turns */
 	uint32_t            tries;
 	int                 error;	/* errno of the last failed try */
 	uint8_t             state;	/* enum session_state */

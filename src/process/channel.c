@@ -92,7 +92,7 @@ static void packet_free(struct channel *ch, struct packet *p)
 {
 	for (unsigned i = 0; i < p->count; i++)
 		close(p->fds[i]);
-	ch->queued -= p->len + sizeof(*p);
+	ch->queued -= p->len + CHANNEL_PACKET_COST;
 	list_unlink(&p->link);
 	arena_free(p->arena);
 }
@@ -125,7 +125,7 @@ static void enqueue(struct channel *ch, const struct packet *from)
 			break;
 	}
 	list_append(&ch->queue, &p->link);
-	ch->queued += p->len + sizeof(*p);
+	ch->queued += p->len + CHANNEL_PACKET_COST;
 	if (p->count < from->count)
 		break_off(ch);	/* without its descriptors the message would lie */
 	else

@@ -17,6 +17,7 @@
 #include "event/event.h"
 
 #define CHANNEL_QUEUE_MAX (4u << 20)	/* bytes; a child this far behind is given up */
+#define CHANNEL_PACKET_COST 128		/* what a queued packet counts beside its bytes */
 
 struct channel;
 

@@ -17,6 +17,7 @@
 #include "process/run_state.h"
 #include "process/running.h"
 #include "process/spawn.h"
+#include "process/transaction.h"
 
 #define FIRST_WORKER 3	/* slots 0 to 2: master, control, resolver */
 
@@ -248,6 +249,12 @@ void child_send(struct child *c, enum message_kind message, const void *payload,
 	channel_send(&c->channel, message, payload, len, NULL, 0);
 }
 
+/* It does not read, and not only because so much was said at once. */
+static bool is_hopeless(const struct child *c)
+{
+	return !c->aborted && c->channel.queued > CHANNEL_QUEUE_MAX + transaction_bytes();
+}
+
 void children_send(enum slot_kind kind, enum message_kind message, const void *payload, size_t len)
 {
 	struct child *c;
@@ -255,7 +262,7 @@ void children_send(enum slot_kind kind, enum message_kind message, const void *p
 	for (CHILDREN_EACH(c)) {
 		if (kind != SLOT_NONE && c->kind->slot != kind)
 			continue;
-		if (c->channel.queued > CHANNEL_QUEUE_MAX && !c->aborted)
+		if (is_hopeless(c))
 			child_abort(c, "does not read what it is sent");
 		else
 			child_send(c, message, payload, len);

@@ -71,6 +71,8 @@ static bool ask(int fd, struct text *out)
 		return false;
 	while ((n = recv(fd, buf, sizeof(buf), 0)) > 0)
 		text_append(out, buf, (size_t)n);
+	if (n == 0 && out->len == 0)
+		errno = ECONNRESET;	/* control has died */
 	return n == 0 && out->len > 0;
 }
 

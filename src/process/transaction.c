@@ -20,6 +20,7 @@ static uint64_t number;		/* of the change that is under way, or the last one */
 static const struct transaction_watch *watcher;
 static struct timer patience;
 static struct text bytes;
+static size_t told;		/* bytes of operations of that change */
 
 static bool all_prepared(void)
 {
@@ -127,6 +128,12 @@ void transaction_begin(const struct transaction_watch *watch)
 	phase = TELLING;
 	number++;
 	watcher = watch;
+	told = 0;
+}
+
+size_t transaction_bytes(void)
+{
+	return told;
 }
 
 static bool concerns(const struct child *c, const struct change_op *op)
@@ -143,6 +150,7 @@ void transaction_tell(const struct change_op *op)
 
 	text_clear(&bytes);
 	change_encode(op, &bytes);
+	told += bytes.len + CHANNEL_PACKET_COST;
 	for (CHILDREN_EACH(c)) {
 		if (concerns(c, op))
 			channel_send(&c->channel, MESSAGE_OPERATION, bytes.data, bytes.len,

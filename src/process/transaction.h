@@ -9,6 +9,7 @@
 #define PROCESS_TRANSACTION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct change_op;
@@ -35,6 +36,8 @@ void transaction_tell(const struct change_op *op);
 void transaction_prepare(void);
 uint64_t transaction_commit(uint64_t serial);	/* its number, for transaction_settled() */
 void transaction_abort(void);
+/* What the last change takes in a child's queue: being so far behind is no fault. */
+size_t transaction_bytes(void);
 
 /* Whether every child that lives has confirmed change `number`. */
 bool transaction_settled(uint64_t number);

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* heddle.yaml(5) against the tables: every directive, its help, its default, when it applies. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/config_types.h"
+#include "core/text.h"
+
+Suite *config_tables_suite(void);
+
+static struct text manual; /* the page with every line end as a blank */
+
+static void setup(void)
+{
+	FILE *file = fopen("man/heddle.yaml.5", "r");
+	int c;
+
+	ck_assert_msg(file != NULL, "the tests run in the folder of the sources");
+	text_init(&manual);
+	while ((c = fgetc(file)) != EOF)
+		text_putc(&manual, c == '\n' ? ' ' : (char)c);
+	fclose(file);
+}
+
+static void teardown(void)
+{
+	text_close(&manual);
+}
+
+static const struct {
+	const struct conf_section *section;
+	const char *title; /* in the page */
+} sections[] = {
+	{ &config_settings_section, ".Ss Top level " },
+	{ &config_log_section, ".Ss log " },
+	{ &config_access_log_section, ".Ss access_log " },
+	{ &config_service_section, ".Ss A service " },
+	{ &config_listen_section, ".Ss A listener " },
+	{ &config_backend_section, ".Ss A backend " },
+	{ &config_passive_section, ".Ss passive " },
+	{ &config_check_section, ".Ss check " },
+	{ &config_keepalive_section, ".Ss keepalive " },
+};
+
+/* A copy of what stands from `begin` to the next `end`. */
+static char *part(const char *begin, const char *end)
+{
+	const char *stop = strstr(begin + 1, end);
+
+	return strndup(begin, stop != NULL ? (size_t)(stop - begin) : strlen(begin));
+}
+
+static void check_directive(const char *chapter, const struct directive *d)
+{
+	char item[80], initial[80];
+
+	snprintf(item, sizeof(item), ".It Ic %s : ", d->name);
+	const char *found = strstr(chapter, item);
+
+	ck_assert_msg(found != NULL, "%s is not in the manual", d->name);
+	char *entry = part(found, ".It Ic ");
+
+	ck_assert_msg(strstr(entry, d->help) != NULL, "%s: the manual should say: %s", d->name,
+		      d->help);
+	snprintf(initial, sizeof(initial), "Default: .Cm %s .",
+		 d->initial != NULL ? d->initial : "");
+	if (d->initial == NULL)
+		ck_assert_msg(strstr(entry, "Default:") == NULL, "%s has no default", d->name);
+	else if (strcmp(d->name, "pid_file") != 0) /* its folder is chosen by configure */
+		ck_assert_msg(strstr(entry, initial) != NULL, "%s: %s", d->name, initial);
+	ck_assert_msg((strstr(entry, "Needs a restart.") != NULL) ==
+			      (d->applies == APPLIES_RESTART),
+		      "%s: when it applies", d->name);
+	free(entry);
+}
+
+START_TEST(every_directive_is_in_the_manual)
+{
+	const char *begin = strstr(text_cstr(&manual), sections[_i].title);
+
+	ck_assert_msg(begin != NULL, "%s", sections[_i].title);
+	char *chapter = part(begin, ".Ss ");
+
+	for (const struct directive *d = sections[_i].section->rows; d->name != NULL; d++)
+		if (d->type != &conf_later)
+			check_directive(chapter, d);
+	free(chapter);
+}
+END_TEST
+
+START_TEST(the_manual_has_no_other_directives)
+{
+	const char *begin = strstr(text_cstr(&manual), sections[_i].title);
+	char *chapter = part(begin, ".Ss ");
+
+	for (const char *at = strstr(chapter, ".It Ic "); at != NULL;
+	     at = strstr(at + 1, ".It Ic ")) {
+		char name[80] = "";
+
+		sscanf(at, ".It Ic %79[a-z_]", name);
+		const struct directive *d = conf_find(sections[_i].section, name);
+
+		ck_assert_msg(d != NULL && d->type != &conf_later, "%s", name);
+	}
+	free(chapter);
+}
+END_TEST
+
+Suite *config_tables_suite(void)
+{
+	Suite *suite = suite_create("core/config_tables");
+	TCase *tests = tcase_create("manual");
+
+	tcase_add_checked_fixture(tests, setup, teardown);
+	tcase_add_loop_test(tests, every_directive_is_in_the_manual, 0, COUNT(sections));
+	tcase_add_loop_test(tests, the_manual_has_no_other_directives, 0, COUNT(sections));
+	suite_add_tcase(suite, tests);
+	return suite;
+}

@@ -14,56 +14,102 @@
 
 static struct line line;
 
-static void put_id(const struct session *s)
+/* Fixed text, so that a line is only copied together. In the order of the line. */
+static const struct line_key key_time = LINE_KEY("time");
+static const struct line_key key_id = LINE_KEY("id");
+static const struct line_key key_service = LINE_KEY("service");
+static const struct line_key key_listener = LINE_KEY("listener");
+static const struct line_key key_client = LINE_KEY("client");
+static const struct line_key key_peer = LINE_KEY("peer");
+static const struct line_key key_key = LINE_KEY("key");
+static const struct line_key key_route = LINE_KEY("route");
+static const struct line_key key_backend = LINE_KEY("backend");
+static const struct line_key key_address = LINE_KEY("address");
+static const struct line_key key_tries = LINE_KEY("tries");
+static const struct line_key key_queue_seconds = LINE_KEY("queue_seconds");
+static const struct line_key key_connect_seconds = LINE_KEY("connect_seconds");
+static const struct line_key key_first_byte_seconds = LINE_KEY("first_byte_seconds");
+static const struct line_key key_duration_seconds = LINE_KEY("duration_seconds");
+static const struct line_key key_bytes_to_backend = LINE_KEY("bytes_to_backend");
+static const struct line_key key_bytes_to_client = LINE_KEY("bytes_to_client");
+static const struct line_key key_active = LINE_KEY("active");
+static const struct line_key key_ended_by = LINE_KEY("ended_by");
+static const struct line_key key_reason = LINE_KEY("reason");
+static const struct line_key key_phase = LINE_KEY("phase");
+static const struct line_key key_error = LINE_KEY("error");
+
+/* Digits of n before `end`; returns where they begin. */
+static char *digits_before(char *end, uint32_t n, uint32_t base)
 {
-	char id[32];
-	static const char hex[] = "0123456789abcdef";
-	char digits[8];
-	size_t at = sizeof(digits), len;
-	uint32_t n = s->number;
+	static const char digits[] = "0123456789abcdef";
 
 	do {
-		digits[--at] = hex[n & 15];
-		n >>= 4;
+		*--end = digits[n % base];
+		n /= base;
 	} while (n != 0);
-	len = (size_t)snprintf(id, 16, "%u-", (unsigned)scoreboard_slot(scoreboard_own())->number);
-	while (at < sizeof(digits))
-		id[len++] = digits[at++];
-	id[len] = '\0';
-	line_word(&line, "id", id);
+	return end;
+}
+
+/* Worker, dash, counter in hex: the same id as in the list of sessions. */
+static void put_id(const struct session *s)
+{
+	char id[24];
+	char *end = id + sizeof(id) - 1, *at;
+
+	*end = '\0';
+	at = digits_before(end, s->number, 16);
+	*--at = '-';
+	at = digits_before(at, scoreboard_slot(scoreboard_own())->number, 10);
+	line_word(&line, &key_id, at);
+}
+
+/* Most clients are v4, and inet_ntop() costs as much as the rest of the line. */
+static const char *print_peer(const union peer *peer, char *text, size_t size)
+{
+	sa_family_t family = peer->sa.sa_family;
+	const uint8_t *octets = (const uint8_t *)&peer->in.sin_addr;
+	char *at = text + size - 1;
+
+	if (family != AF_INET)
+		return addr_print_sockaddr(&peer->sa, family == AF_INET6 ? sizeof(peer->in6)
+					   : sizeof(family), text, size);
+	*at = '\0';
+	at = digits_before(at, ntohs(peer->in.sin_port), 10);
+	*--at = ':';
+	for (int i = 3; i >= 0; i--) {
+		at = digits_before(at, octets[i], 10);
+		if (i != 0)
+			*--at = '.';
+	}
+	return at;
 }
 
 static void put_client(const struct session *s)
 {
-	char text[ADDR_TEXT];
-	sa_family_t family = s->peer.sa.sa_family;
-	socklen_t len = family == AF_INET ? sizeof(s->peer.in)
-		      : family == AF_INET6 ? sizeof(s->peer.in6) : sizeof(family);
+	char buffer[ADDR_TEXT];
+	const char *text = print_peer(&s->peer, buffer, sizeof(buffer));
 
-	addr_print_sockaddr(&s->peer.sa, len, text, sizeof(text));
-	line_word(&line, "client", text);
-	line_word(&line, "peer", text);
+	line_word(&line, &key_client, text);
+	line_word(&line, &key_peer, text);
 }
 
 static void put_backend(const struct session *s)
 {
 	const struct backend *b = s->backend;
-	char text[ADDR_TEXT];
 
-	line_none(&line, "key");
-	line_none(&line, "route");
+	line_none(&line, &key_key);
+	line_none(&line, &key_route);
 	if (b == NULL) {
-		line_none(&line, "backend");
-		line_none(&line, "address");
+		line_none(&line, &key_backend);
+		line_none(&line, &key_address);
 	} else {
-		addr_print(&b->conf->addr, text, sizeof(text));
-		line_word(&line, "backend", b->name);
-		line_word(&line, "address", text);
+		line_word(&line, &key_backend, b->name);
+		line_word(&line, &key_address, b->address);
 	}
-	line_number(&line, "tries", s->tries);
+	line_number(&line, &key_tries, s->tries);
 }
 
-static void put_seconds(const char *key, bool known, uint64_t us)
+static void put_seconds(const struct line_key *key, bool known, uint64_t us)
 {
 	if (known)
 		line_seconds(&line, key, us);
@@ -73,26 +119,26 @@ static void put_seconds(const char *key, bool known, uint64_t us)
 
 static void put_times(const struct session *s, unsigned was)
 {
-	line_number(&line, "queue_seconds", 0);
-	put_seconds("connect_seconds", was == SESSION_RELAYING, s->connect_us);
-	put_seconds("first_byte_seconds", s->first_byte_us != 0, s->first_byte_us);
-	line_seconds(&line, "duration_seconds", loop_now_us() - s->started_us);
-	line_number(&line, "bytes_to_backend", s->relay.up.bytes);
-	line_number(&line, "bytes_to_client", s->relay.down.bytes);
-	line_number(&line, "active", service_cell(s->service->handle.index)->active);
+	line_number(&line, &key_queue_seconds, 0);
+	put_seconds(&key_connect_seconds, was == SESSION_RELAYING, s->connect_us);
+	put_seconds(&key_first_byte_seconds, s->first_byte_us != 0, s->first_byte_us);
+	line_seconds(&line, &key_duration_seconds, loop_now_us() - s->started_us);
+	line_number(&line, &key_bytes_to_backend, s->relay.up.bytes);
+	line_number(&line, &key_bytes_to_client, s->relay.down.bytes);
+	line_number(&line, &key_active, service_cell(s->service->handle.index)->active);
 }
 
 static void put_error(const struct session *s)
 {
-	char text[ADDR_TEXT + 80], addr[ADDR_TEXT];
+	char text[ADDR_TEXT + 80];
 
 	if (s->error == 0 || s->failed == NULL) {
-		line_none(&line, "error");
+		line_none(&line, &key_error);
 		return;
 	}
-	addr_print(&s->failed->conf->addr, addr, sizeof(addr));
-	snprintf(text, sizeof(text), "%s connect: %s", addr, health_error_text(s->error));
-	line_quoted(&line, "error", text);
+	snprintf(text, sizeof(text), "%s connect: %s", s->failed->address,
+		 health_error_text(s->error));
+	line_quoted(&line, &key_error, text);
 }
 
 static void write_line(const struct session *s, const char *ended_by, const char *reason,
@@ -101,19 +147,19 @@ static void write_line(const struct session *s, const char *ended_by, const char
 	const struct access_log_conf *conf = &s->service->conf->access_log;
 
 	line_begin(&line, conf->format == LOG_JSON);
-	line_time(&line, "time", clock_wall_ms());
+	line_time(&line, &key_time, clock_wall_ms());
 	put_id(s);
-	line_word(&line, "service", s->service->name);
-	line_word(&line, "listener", s->listener->text);
+	line_word(&line, &key_service, s->service->name);
+	line_word(&line, &key_listener, s->listener->text);
 	put_client(s);
 	put_backend(s);
 	put_times(s, was);
 	if (ended_by != NULL)
-		line_word(&line, "ended_by", ended_by);
+		line_word(&line, &key_ended_by, ended_by);
 	else
-		line_none(&line, "ended_by");
-	line_word(&line, "reason", reason);
-	line_word(&line, "phase", was == SESSION_RELAYING ? "relaying" : "connecting");
+		line_none(&line, &key_ended_by);
+	line_word(&line, &key_reason, reason);
+	line_word(&line, &key_phase, was == SESSION_RELAYING ? "relaying" : "connecting");
 	put_error(s);
 	line_end(&line);
 	log_pipe_access(access_target_id(&conf->to), (struct slice){ line.data, line.len });

@@ -11,9 +11,12 @@ struct backend *backend_new(struct arena *arena, const struct backend_conf *conf
 			    struct handle handle)
 {
 	struct backend *b = arena_alloc(arena, sizeof(*b));
+	char address[ADDR_TEXT];
 
+	addr_print(&conf->addr, address, sizeof(address));
 	*b = (struct backend){
 		.arena = arena, .conf = conf, .name = conf->name, .handle = handle, .references = 1,
+		.address = arena_strdup(arena, address),
 	};
 	return b;
 }

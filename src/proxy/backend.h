@@ -23,7 +23,7 @@ struct session_row;
 struct backend {
 	struct arena              *arena;	/* owns the struct and conf */
 	const struct backend_conf *conf;
-	const char                *name;
+	const char                *name, *address;	/* the latter as printed */
 	struct handle              handle;
 	uint32_t                   references;
 	bool                       removed;	/* in no set any more */

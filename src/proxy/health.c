@@ -73,11 +73,10 @@ void health_dial_failed(struct service *s, struct backend *b, int error)
 	struct backend_cell *cell = backend_cell(b->handle.index);
 	const struct passive_conf *passive = &s->conf->passive;
 	struct log_subject about = { NULL, s->name, b->name };
-	char addr[ADDR_TEXT];
+	const char *addr = b->address;
 	int kind = health_dial_error(error);
 	bool marked = false;
 
-	addr_print(&b->conf->addr, addr, sizeof(addr));
 	if (error == EAGAIN) {
 		/* a unix socket whose backlog is full: busy, not dead */
 		if (log_limited(&limit, 1))

@@ -5,7 +5,7 @@
 
 #include "core/clock.h"
 
-static void put(struct line *l, const char *bytes, size_t len)
+static inline void put(struct line *l, const char *bytes, size_t len)
 {
 	/* two bytes stay free for the end */
 	if (len > LINE_SIZE - 2 - l->len)
@@ -31,15 +31,14 @@ static void put_number(struct line *l, uint64_t value)
 	put(l, digits + at, sizeof(digits) - at);
 }
 
-static void put_key(struct line *l, const char *key)
+/* The first key comes without what separates it from the one before. */
+static void put_key(struct line *l, const struct line_key *key)
 {
-	if (!l->first)
-		put(l, l->json ? "," : " ", 1);
+	const char *bytes = l->json ? key->json : key->text;
+	size_t len = l->json ? key->json_len : key->text_len;
+
+	put(l, bytes + l->first, len - l->first);
 	l->first = false;
-	if (l->json)
-		put(l, "\"", 1);
-	put_text(l, key);
-	put_text(l, l->json ? "\":" : "=");
 }
 
 void line_begin(struct line *l, bool json)
@@ -58,13 +57,13 @@ void line_end(struct line *l)
 	l->data[l->len++] = '\n';
 }
 
-void line_none(struct line *l, const char *key)
+void line_none(struct line *l, const struct line_key *key)
 {
 	put_key(l, key);
 	put_text(l, l->json ? "null" : "-");
 }
 
-void line_word(struct line *l, const char *key, const char *value)
+void line_word(struct line *l, const struct line_key *key, const char *value)
 {
 	put_key(l, key);
 	if (l->json)
@@ -74,7 +73,7 @@ void line_word(struct line *l, const char *key, const char *value)
 		put(l, "\"", 1);
 }
 
-void line_quoted(struct line *l, const char *key, const char *value)
+void line_quoted(struct line *l, const struct line_key *key, const char *value)
 {
 	static const char hex[] = "0123456789abcdef";
 
@@ -95,14 +94,14 @@ void line_quoted(struct line *l, const char *key, const char *value)
 	put(l, "\"", 1);
 }
 
-void line_number(struct line *l, const char *key, uint64_t value)
+void line_number(struct line *l, const struct line_key *key, uint64_t value)
 {
 	put_key(l, key);
 	put_number(l, value);
 }
 
 /* Microseconds as "0.000412", without noughts at the end. */
-void line_seconds(struct line *l, const char *key, uint64_t us)
+void line_seconds(struct line *l, const struct line_key *key, uint64_t us)
 {
 	char fraction[7] = ".000000";
 	uint64_t rest = us % 1000000;
@@ -120,7 +119,7 @@ void line_seconds(struct line *l, const char *key, uint64_t us)
 }
 
 /* Broken down once a second: the calendar is slower than all the rest of a line. */
-void line_time(struct line *l, const char *key, uint64_t wall_ms)
+void line_time(struct line *l, const struct line_key *key, uint64_t wall_ms)
 {
 	static char text[CLOCK_TEXT];
 	static uint64_t second = UINT64_MAX;

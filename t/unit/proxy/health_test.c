@@ -24,7 +24,7 @@ static void begin(unsigned failures)
 				      .passive = { .on = failures != 0, .failures = failures } };
 	service = (struct service){ .name = (char *)(uintptr_t)conf.name, .conf = &conf };
 	backend_conf = (struct backend_conf){ .name = "one" };
-	backend = (struct backend){ .conf = &backend_conf, .name = "one",
+	backend = (struct backend){ .conf = &backend_conf, .name = "one", .address = "unix:one",
 				    .handle = backend_cell_take() };
 }
 

@@ -49,14 +49,22 @@ void listener_hold(struct listener *l)
 	l->references++;
 }
 
+static void free_listener(struct deferred *d)
+{
+	struct listener *l = container_of(d, struct listener, gone);
+
+	free(l->sockets);
+	free(l);
+}
+
+/* The batch that brought the change may report its sockets too: they were shut down. */
 void listener_release(struct listener *l)
 {
 	if (--l->references != 0)
 		return;
 	if (l->service != NULL)
 		service_release(l->service);
-	free(l->sockets);
-	free(l);
+	loop_defer(&l->gone, free_listener);
 }
 
 static struct listener *build(const struct change_address *a)

@@ -37,6 +37,7 @@ struct listener {		/* one address */
 	uint32_t          references;
 	unsigned          count;
 	struct listening *sockets;
+	struct deferred   gone;
 };
 
 void listeners_open(void);

@@ -148,7 +148,7 @@ void conf_errors_json(const struct conf_errors *e, struct text *out)
 		json_member(out, "nearest", row->nearest);
 		text_putc(out, '}');
 	}
-	text_puts(out, "]\n");
+	text_putc(out, ']');
 }
 
 const char *conf_show(struct arena *arena, struct slice value)

@@ -81,14 +81,14 @@ START_TEST(json)
 			 "\"path\":\"log\",\"message\":\"say \\\"why\\\"\",\"expected\":null,"
 			 "\"got\":\"x\",\"nearest\":\"y\"},\n"
 			 "{\"file\":null,\"line\":0,\"column\":0,\"level\":\"error\",\"path\":\"\","
-			 "\"message\":\"bad\",\"expected\":null,\"got\":null,\"nearest\":null}]\n");
+			 "\"message\":\"bad\",\"expected\":null,\"got\":null,\"nearest\":null}]");
 }
 END_TEST
 
 START_TEST(no_errors_are_an_empty_array)
 {
 	conf_errors_json(&errors, &out);
-	ck_assert_str_eq(text_cstr(&out), "[]\n");
+	ck_assert_str_eq(text_cstr(&out), "[]");
 }
 END_TEST
 

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Files that heddle -t reads, and what it says about them.
+#
+#   my $c = Heddle::Configure->new('heddle.yaml' => "...", 'conf.d/a.yaml' => "...");
+#   my ($status, $out, $err) = $c->run('-t');	# in its folder, -c heddle.yaml given
+package Heddle::Configure;
+
+use strict;
+use warnings;
+use Cwd qw(getcwd);
+use File::Basename qw(dirname);
+use File::Path qw(make_path);
+use File::Temp;
+
+use Heddle;
+use Heddle::Child qw(launch reap);
+
+sub new {
+	my ($class, %files) = @_;
+	my $self = bless { dir => File::Temp->newdir }, $class;
+	$self->write($_, $files{$_}) for keys %files;
+	return $self;
+}
+
+sub write {
+	my ($self, $name, $text) = @_;
+	make_path(dirname("$self->{dir}/$name"));
+	Heddle::write_file("$self->{dir}/$name", $text);
+}
+
+sub run {
+	my ($self, @options) = @_;
+	my $here = getcwd();
+	my $file = ref $options[0] ? ${ shift @options } : 'heddle.yaml';
+	chdir $self->{dir} or die "$self->{dir}: $!";
+	unlink "out", "err";
+	my $pid = launch({ out => "$self->{dir}/out", err => "$self->{dir}/err" },
+		Heddle::binary(), '-c', $file, @options);
+	chdir $here or die "$here: $!";
+	my $status = reap($pid, 20);
+	return ($status, map { Heddle::read_file("$self->{dir}/$_") } qw(out err));
+}
+
+1;

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# A worker whose loop hangs: clients are served by the others, it is aborted with a backtrace.
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Heddle::Test;
+
+use File::Temp;
+use Time::HiRes qw(time);
+
+# There is no way to make a right program hang: a library gets between it and its system call.
+my $source = <<'C';
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
+int poll(struct pollfd *fds, nfds_t count, int timeout)
+{
+	static int (*real)(struct pollfd *, nfds_t, int);
+	char name[32], *pid = getenv("HANG");
+
+	while (access(pid, F_OK) == 0 && readlink(pid, name, sizeof(name) - 1) > 0
+	       && atoi(name) == getpid())
+		;
+	if (!real)
+		*(void **)&real = dlsym(RTLD_NEXT, "poll");
+	return real(fds, count, timeout);
+}
+C
+
+my $dir = File::Temp->newdir('heddle-hang-XXXXXX', TMPDIR => 1);
+chmod 0755, $dir;
+my ($library, $mark) = ("$dir/hang.so", "$dir/pid");
+open my $cc, '|-', "cc -shared -fPIC -xc -o $library - -ldl 2>/dev/null"
+	or plan(skip_all => 'no C compiler');
+print $cc $source;
+close $cc or plan(skip_all => 'no C compiler, or no library can get in between');
+plan(skip_all => 'built with sanitizers: no library can get in between')
+	if `nm @{[Heddle::binary()]} 2>/dev/null` =~ /__asan_init/;
+
+my $one = backend('named', name => 'one');
+my $port = free_port;
+my $h = heddle(<<"YAML", workers => 2, event => 'poll', env => { LD_PRELOAD => $library, HANG => $mark });
+watchdog: 4s
+services:
+  web: {listen: "127.0.0.1:$port", backends: ["${\$one->address}"]}
+YAML
+my ($victim) = $h->worker_pids;
+symlink $victim, $mark;		# what it points to need not exist...
+symlink '/', "$dir/$victim";	# ... but access() follows it
+ok($h->wait_log(qr/worker \d \(pid $victim\) has not turned for 2 s/), 'half the time: a warning');
+my $late = 0;
+for (1 .. 20) {
+	my $start = time;
+	is(who($port), 'one', "client $_");
+	$late = time - $start if time - $start > $late;
+}
+cmp_ok($late, '<', 1.5, 'clients are served by the other');
+ok($h->wait_log(qr/worker \d \(pid $victim\) has not turned for 4 s: aborted/), 'it is aborted');
+ok($h->wait_log(qr/worker \d \(pid $victim\): .*hang\.so/), 'the backtrace shows where it hung');
+ok(until_true(sub { 2 == grep { $_ != $victim } $h->worker_pids }, 10), 'it is replaced');
+$h->finish(alerts => 1);
+done_testing();

@@ -69,6 +69,8 @@ static void bind_tree(struct config *config, bool deep, struct conf_errors *erro
 	const struct conf_place top = { .name = "", .arena = config->arena, .errors = errors };
 
 	(void)conf_bind(config->tree, &config_settings_section, NULL, &top, &config->settings);
+	if (config->settings.workers_auto)
+		config->settings.workers = config_cpus();
 	config_bind_services(config, node_get(config->tree, "services"), &top);
 	config_check(config, &top);
 	if (deep)

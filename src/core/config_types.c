@@ -218,10 +218,9 @@ static bool parse_workers(const struct node *node, const struct directive *d,
 	if (!conf_scalar(node, d->type->name, place))
 		return false;
 	*automatic = slice_is(node->value, "auto");
-	if (*automatic) {
-		*(uint32_t *)field = config_cpus();
+	/* Counted when the whole is loaded: defaults are read in every process. */
+	if (*automatic)
 		return true;
-	}
 	if (!number_parse(node->value, &value) || value == 0 || value > WORKERS_MAX) {
 		const char *got = conf_show(place->errors->arena, node->value);
 

@@ -14,27 +14,35 @@ static unsigned least(unsigned a, unsigned b, unsigned c)
 	return ab < c ? ab : c;
 }
 
-/* Letters to insert, drop or replace; case, `-` and `_` make no difference. */
+static bool same_letter(char written, char wanted)
+{
+	return (written == '-' ? '_' : tolower((unsigned char)written)) == wanted;
+}
+
+/*
+ * Letters to insert, drop, replace or swap with their neighbour. Case makes no
+ * difference, `-` is `_`. Three rows of the table are enough: a swap looks two back.
+ */
 static unsigned distance(struct slice a, struct slice b)
 {
-	unsigned row[WORD_MAX + 1];
+	unsigned rows[3][WORD_MAX + 1];
 
 	for (unsigned j = 0; j <= b.len; j++)
-		row[j] = j;
+		rows[0][j] = j;
 	for (size_t i = 1; i <= a.len; i++) {
-		unsigned corner = row[0];
+		unsigned *row = rows[i % 3], *above = rows[(i + 2) % 3], *two = rows[(i + 1) % 3];
 
 		row[0] = (unsigned)i;
 		for (size_t j = 1; j <= b.len; j++) {
-			int x = a.data[i - 1] == '-' ? '_' : tolower((unsigned char)a.data[i - 1]);
-			int y = tolower((unsigned char)b.data[j - 1]);
-			unsigned above = row[j];
+			bool same = same_letter(a.data[i - 1], b.data[j - 1]);
 
-			row[j] = least(above + 1, row[j - 1] + 1, corner + (x != y));
-			corner = above;
+			row[j] = least(above[j] + 1, row[j - 1] + 1, above[j - 1] + !same);
+			if (i > 1 && j > 1 && same_letter(a.data[i - 1], b.data[j - 2]) &&
+			    same_letter(a.data[i - 2], b.data[j - 1]) && two[j - 2] + 1 < row[j])
+				row[j] = two[j - 2] + 1;
 		}
 	}
-	return row[b.len];
+	return rows[a.len % 3][b.len];
 }
 
 static bool begins(struct slice longer, struct slice shorter)

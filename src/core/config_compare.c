@@ -16,6 +16,16 @@ static bool is_mapping(const struct text *printed)
 	return printed->len > 0 && printed->data[0] == '{';
 }
 
+/* A block with a switch that has nothing but defaults: "off -> on". */
+static const char *say_value(struct text *printed, const struct directive *d)
+{
+	const struct conf_section *section = d->type == &conf_block ? d->extra : NULL;
+
+	if (section != NULL && section->shorthand != NULL && strcmp(text_cstr(printed), "{}") == 0)
+		return "on";
+	return text_cstr(printed);
+}
+
 /* Two mappings differ inside; anything else as a whole: "off -> {interval: 2s}". */
 static void compare_row(const void *from, const void *to, const struct directive *d,
 			const char *path, struct text *out)
@@ -34,7 +44,7 @@ static void compare_row(const void *from, const void *to, const struct directive
 				d->extra, text_cstr(&inner), out);
 		else
 			text_printf(out, "%s%s: %s -> %s", out->len > 0 ? "\n" : "",
-				    text_cstr(&inner), text_cstr(&old), text_cstr(&new));
+				    text_cstr(&inner), say_value(&old, d), say_value(&new, d));
 	}
 	text_close(&old);
 	text_close(&new);

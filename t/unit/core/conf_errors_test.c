@@ -101,6 +101,7 @@ static const struct {
 	{ "connecttimeout", "connect_timeout" },
 	{ "conn", "connect_timeout" },
 	{ "listne", "listen" },
+	{ "blaance", "balance" },
 	{ "listener", "listen" },
 	{ "xyzzy", NULL },
 	{ "", NULL },

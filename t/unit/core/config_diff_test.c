@@ -18,13 +18,13 @@ static const struct {
 	  "change settings: workers: 2 -> 3\nlog.level: info -> debug\n" },
 	{ SERVICE END, SERVICE ", balance: first, idle_timeout: 5m" END,
 	  "change service: services.web.balance: round_robin -> first\n"
-	  "services.web.passive: off -> {}\n"
+	  "services.web.passive: off -> on\n"
 	  "services.web.idle_timeout: 0 -> 5m\n" },
 	{ SERVICE ", check: {interval: 1s, fall: 2}" END, SERVICE ", check: {interval: 2s}" END,
 	  "change service: services.web.check.interval: 1s -> 2s\n"
 	  "services.web.check.fall: 2 -> 3\n" },
 	{ SERVICE ", check: tcp" END, SERVICE ", check: off" END,
-	  "change service: services.web.check: {} -> off\n" },
+	  "change service: services.web.check: on -> off\n" },
 	{ "defaults: {nodelay: off}\n" SERVICE END, SERVICE END,
 	  "change service: services.web.nodelay: off -> on\n" },
 	{ "services: {web: {listen: ':80', backends: {one: '10.0.0.1:80'}}}",

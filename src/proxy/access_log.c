@@ -50,7 +50,7 @@ static char *digits_before(char *end, uint32_t n, uint32_t base)
 	return end;
 }
 
-/* Worker, dash, counter in hex: the same id as in the list of sessions. */
+/* Slot, dash, counter in hex: the slot is that of the error log's "worker/3". */
 static void put_id(const struct session *s)
 {
 	char id[24];
@@ -59,7 +59,7 @@ static void put_id(const struct session *s)
 	*end = '\0';
 	at = digits_before(end, s->number, 16);
 	*--at = '-';
-	at = digits_before(at, scoreboard_slot(scoreboard_own())->number, 10);
+	at = digits_before(at, scoreboard_own(), 10);
 	line_word(&line, &key_id, at);
 }
 

@@ -31,7 +31,7 @@ struct backend {
 };
 
 struct backend_set {
-	uint32_t         count;
+	uint32_t         count, room;
 	struct backend **list;	/* file order */
 };
 

@@ -107,26 +107,6 @@ static void put_service(struct change_op *op)
 	op->arena = NULL;
 }
 
-static void renumber(struct service *s)
-{
-	for (uint32_t i = 0; i < s->set.count; i++) {
-		struct backend *b = s->set.list[i];
-
-		places[b->handle.index] = (struct place){ b, i };
-	}
-}
-
-static void take_out(struct service *s, uint32_t position)
-{
-	struct backend *b = s->set.list[position];
-
-	for (uint32_t i = position; i + 1 < s->set.count; i++)
-		s->set.list[i] = s->set.list[i + 1];
-	s->set.count--;
-	places[b->handle.index].backend = NULL;
-	renumber(s);
-}
-
 static void retire_backend(struct service *s, struct backend *b)
 {
 	b->removed = true;
@@ -136,59 +116,107 @@ static void retire_backend(struct service *s, struct backend *b)
 	backend_release(b);
 }
 
-static void insert(struct service *s, struct backend *b)
+/* At the end, whatever its order: tidy() sorts once all operations are done. */
+static void append(struct service *s, struct backend *b)
 {
 	uint32_t at = s->set.count;
 
-	CHECK(service_set_resize(s, s->set.count + 1));
-	while (at > 0 && s->set.list[at - 1]->conf->order > b->conf->order) {
-		s->set.list[at] = s->set.list[at - 1];
-		at--;
-	}
+	CHECK(service_set_resize(s, at + 1));
 	s->set.list[at] = b;
 	s->set.count++;
-	/* at the end, as in a whole list that comes in order, nobody else moves */
-	if (at + 1 == s->set.count)
-		places[b->handle.index] = (struct place){ b, at };
-	else
-		renumber(s);
+	s->untidy = true;
+	places[b->handle.index] = (struct place){ b, at };
+}
+
+/* Leaves a hole until tidy(). */
+static void take_out(struct service *s, const struct place *place)
+{
+	s->set.list[place->position] = NULL;
+	s->untidy = true;
+}
+
+static void replace(struct service *s, struct place *place, struct backend *b)
+{
+	struct backend *old = place->backend;
+
+	s->set.list[place->position] = b;
+	s->untidy |= b->conf->order != old->conf->order;
+	place->backend = b;
+	/* same cell, new settings: sessions keep the old struct, nothing is removed */
+	backend_release(old);
 }
 
 static void put_backend(struct change_op *op)
 {
 	struct service *s = by_index[op->service.index];
-	struct backend *old = places[op->backend.index].backend, *b;
-	bool replaces = old != NULL && handle_equal(old->handle, op->backend);
+	struct place *place = &places[op->backend.index];
+	struct backend *old = place->backend, *b;
 
 	if (s == NULL)
 		return;
-	if (old != NULL) {
-		uint32_t at = places[op->backend.index].position;
-
-		take_out(s, at);
-		/* same cell, new settings: sessions keep the old struct, nothing is removed */
-		if (replaces)
-			backend_release(old);
-		else
-			retire_backend(s, old);
-	}
 	b = backend_new(op->arena, op->conf.backend, op->backend);
 	op->arena = NULL;
-	insert(s, b);
-	if (!replaces && watcher != NULL && watcher->backend_added != NULL)
+	if (old != NULL && handle_equal(old->handle, op->backend)) {
+		replace(s, place, b);
+		return;
+	}
+	if (old != NULL) {
+		take_out(s, place);
+		retire_backend(s, old);
+	}
+	append(s, b);
+	if (watcher != NULL && watcher->backend_added != NULL)
 		watcher->backend_added(s, b, !s->is_new);
 }
 
 static void delete_backend(const struct change_op *op)
 {
 	struct service *s = by_index[op->service.index];
-	struct backend *b = places[op->backend.index].backend;
+	struct place *place = &places[op->backend.index];
+	struct backend *b = place->backend;
 
 	/* a removed service keeps its set for those who still come in by its listeners */
 	if (s == NULL || b == NULL || !handle_equal(b->handle, op->backend))
 		return;
-	take_out(s, places[op->backend.index].position);
+	take_out(s, place);
+	place->backend = NULL;
 	retire_backend(s, b);
+}
+
+static int by_order(const void *a, const void *b)
+{
+	const struct backend *const *x = a, *const *y = b;
+	uint32_t i = (*x)->conf->order, k = (*y)->conf->order;
+
+	return i < k ? -1 : i > k;
+}
+
+/* Holes closed, in the order of the file, and everybody's place noted. */
+static void tidy(struct service *s)
+{
+	uint32_t left = 0;
+
+	for (uint32_t i = 0; i < s->set.count; i++) {
+		if (s->set.list[i] != NULL)
+			s->set.list[left++] = s->set.list[i];
+	}
+	s->set.count = left;
+	if (left != 0)
+		qsort(s->set.list, left, sizeof(*s->set.list), by_order);
+	for (uint32_t i = 0; i < left; i++)
+		places[s->set.list[i]->handle.index] = (struct place){ s->set.list[i], i };
+	s->untidy = false;
+}
+
+static void tidy_all(void)
+{
+	for (struct list *node = services.next; node != &services; node = node->next) {
+		struct service *s = container_of(node, struct service, link);
+
+		s->is_new = false;
+		if (s->untidy)
+			tidy(s);
+	}
 }
 
 static void delete_service(const struct change_op *op)
@@ -197,6 +225,7 @@ static void delete_service(const struct change_op *op)
 
 	if (s == NULL || !handle_equal(s->handle, op->service))
 		return;
+	tidy(s);
 	for (uint32_t i = 0; i < s->set.count; i++)
 		places[s->set.list[i]->handle.index].backend = NULL;
 	remove_service(s);
@@ -242,9 +271,8 @@ void registry_commit(void)
 				apply(&p->op);
 		}
 	}
+	tidy_all();
 	registry_abort();	/* what was used has left its op */
-	for (node = services.next; node != &services; node = node->next)
-		container_of(node, struct service, link)->is_new = false;
 }
 
 const struct settings *registry_settings(void)

@@ -77,13 +77,21 @@ static enum moved write_kept(struct half *h, struct conn *to)
 	return MOVED;
 }
 
-static void consider_splicing(struct half *h, size_t got)
+/* After `put` of `got` bytes were taken: what the target does not take is kept. */
+static enum moved copied(struct half *h, struct conn *from, size_t got, size_t put)
 {
+	h->took = true;
+	h->bytes += put;
+	if (conn_ended(from, got, SCRATCH_SIZE))
+		h->eof = true;
+	if (put < got)
+		return kept_put(&h->kept, scratch() + put, got - put) ? STUCK : NO_MEMORY;
 	if (got >= MUCH)
 		h->splices = RELAY_CAN_SPLICE;
+	return h->eof || (from->event.ready & EVENT_READ) == 0 ? STUCK : MOVED;
 }
 
-/* From the source through the scratch buffer; what the target does not take is kept. */
+/* From the source through the scratch buffer. */
 static enum moved copy(struct half *h, struct conn *from, struct conn *to)
 {
 	size_t got = 0, put = 0;
@@ -99,16 +107,9 @@ static enum moved copy(struct half *h, struct conn *from, struct conn *to)
 	default:
 		return SOURCE_FAILED;
 	}
-	h->took = true;
 	if (conn_write(to, scratch(), got, &put) == IO_ERROR)
 		return TARGET_FAILED;
-	h->bytes += put;
-	if (conn_ended(from, got, SCRATCH_SIZE))
-		h->eof = true;
-	if (put < got)
-		return kept_put(&h->kept, scratch() + put, got - put) ? STUCK : NO_MEMORY;
-	consider_splicing(h, got);
-	return h->eof || (from->event.ready & EVENT_READ) == 0 ? STUCK : MOVED;
+	return copied(h, from, got, put);
 }
 
 /*
@@ -213,8 +214,8 @@ static enum moved move(struct half *h, struct conn *from, struct conn *to)
 /* Nothing but reading on is left to do, and the kernel knows it. */
 static bool flows(const struct half *h, const struct conn *from)
 {
-	return !holds(h) && !h->eof && !h->blocked && from->event.want == EVENT_READ
-	    && from->event.armed != 0;
+	return !holds(h) && !h->eof && !h->blocked && !h->splices
+	    && from->event.want == EVENT_READ && from->event.armed != 0;
 }
 
 static unsigned wanted(const struct half *in, const struct half *out)
@@ -267,30 +268,32 @@ static void stop_sending(struct half *up)
 	up->discards = true;
 }
 
-enum relay_status relay_move(struct relay *r, struct conn *client, struct conn *server)
+/* What the two moves come to; RELAY_OPEN: it goes on. */
+static enum relay_status judge(struct relay *r, enum moved up, enum moved down,
+			       struct conn *server)
 {
-	enum moved up = move(&r->up, client, server);
-	enum moved down;
-	bool done;
-
-	r->no_memory = up == NO_MEMORY;
-	if (up == SOURCE_FAILED || up == NO_MEMORY)
+	r->no_memory = up == NO_MEMORY || down == NO_MEMORY;
+	if (up == SOURCE_FAILED || r->no_memory || down == TARGET_FAILED)
 		return RELAY_CLIENT_FAILED;
 	if (up == TARGET_FAILED) {
 		stop_sending(&r->up);
 		server->event.ready |= EVENT_READ;	/* the answer, or why */
 	}
-	down = move(&r->down, server, client);
-	r->no_memory = down == NO_MEMORY;
-	if (down == SOURCE_FAILED && r->up.discards)
-		r->down.eof = true;	/* a reset is how it says that it read no more */
-	else if (down == SOURCE_FAILED)
-		return RELAY_SERVER_FAILED;
-	if (down == TARGET_FAILED || down == NO_MEMORY)
-		return RELAY_CLIENT_FAILED;
-	if (flows(&r->up, client) && flows(&r->down, server))
+	if (down != SOURCE_FAILED)
 		return RELAY_OPEN;
-	done = finished(&r->up) && finished(&r->down);
+	/* nothing was answered, or the client has said all: the reset is passed on */
+	if (!r->up.discards && (r->down.bytes == 0 || r->up.eof))
+		return RELAY_SERVER_FAILED;
+	/* else it may be how a backend ends that answered early and read no more */
+	stop_sending(&r->up);
+	r->down.eof = true;
+	return RELAY_OPEN;
+}
+
+static enum relay_status settle(struct relay *r, struct conn *client, struct conn *server)
+{
+	bool done = finished(&r->up) && finished(&r->down);
+
 	r->up.first |= r->up.eof && !r->down.eof;
 	r->down.first |= r->down.eof && !r->up.eof;
 	pass_end(&r->up, server, done);
@@ -299,5 +302,43 @@ enum relay_status relay_move(struct relay *r, struct conn *client, struct conn *
 		return r->up.discards ? RELAY_SERVER_FAILED : RELAY_DONE;
 	want_client(r, client);
 	event_want(&server->event, wanted(&r->down, &r->up));
+	r->plain = flows(&r->up, client) && flows(&r->down, server);
 	return RELAY_OPEN;
+}
+
+/*
+ * The usual event, kept short: one side said something, the other takes it
+ * whole. Everything else goes the long way.
+ */
+static bool pass_on(struct relay *r, struct conn *client, struct conn *server,
+		    enum relay_status *status)
+{
+	bool up = (client->event.ready & EVENT_READ) != 0;
+	struct half *h = up ? &r->up : &r->down;
+	enum moved m;
+
+	if (up == ((server->event.ready & EVENT_READ) != 0) || buffers_full())
+		return false;
+	m = up ? copy(h, client, server) : copy(h, server, client);
+	if (m == STUCK && !h->eof && kept_empty(&h->kept)) {
+		*status = RELAY_OPEN;
+		return true;
+	}
+	r->plain = false;
+	*status = judge(r, up ? m : STUCK, up ? STUCK : m, server);
+	return *status != RELAY_OPEN;
+}
+
+enum relay_status relay_move(struct relay *r, struct conn *client, struct conn *server)
+{
+	enum relay_status status;
+	enum moved up;
+
+	if (r->plain && pass_on(r, client, server, &status))
+		return status;
+	up = move(&r->up, client, server);
+	status = judge(r, up, STUCK, server);
+	if (status == RELAY_OPEN)
+		status = judge(r, STUCK, move(&r->down, server, client), server);
+	return status == RELAY_OPEN ? settle(r, client, server) : status;
 }

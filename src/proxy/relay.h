@@ -41,6 +41,7 @@ struct relay {
 	struct half up;		/* client to backend */
 	struct half down;
 	bool        no_memory;
+	bool        plain;	/* both flow, nothing is held, the kernel knows what is wanted */
 };
 
 void relay_init(struct relay *r);

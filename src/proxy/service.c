@@ -38,11 +38,18 @@ void service_release(struct service *s)
 	free(s);
 }
 
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a == 0 || (b != 0 && b < a) ? b : a;
+}
+
 void service_set_conf(struct service *s, struct arena *arena, const struct service_conf *conf)
 {
 	arena_free(s->arena);
 	s->arena = arena;
 	s->conf = conf;
+	s->patience_ms = least(least(conf->client_timeout_ms, conf->server_timeout_ms),
+			       conf->idle_timeout_ms);
 	s->balancer = balancer_find((enum balance)conf->balance);
 	s->tuning = (struct conn_tuning){
 		.nodelay = conf->nodelay,
@@ -55,11 +62,18 @@ void service_set_conf(struct service *s, struct arena *arena, const struct servi
 
 bool service_set_resize(struct service *s, uint32_t count)
 {
-	struct backend **list = realloc(s->set.list, (count != 0 ? count : 1) * sizeof(*list));
+	uint32_t room = s->set.room != 0 ? s->set.room : 4;
+	struct backend **list;
 
+	while (room < count)
+		room *= 2;
+	if (room == s->set.room)
+		return true;
+	list = realloc(s->set.list, room * sizeof(*list));
 	if (list == NULL)
 		return false;
 	s->set.list = list;
+	s->set.room = room;
 	return true;
 }
 

@@ -18,29 +18,20 @@
 
 static void carry(struct session *s);
 
-static uint64_t least(uint64_t a, uint64_t b)
-{
-	return a == 0 || (b != 0 && b < a) ? b : a;
-}
-
-/* How long the session may be silent, by the settings of now; 0: for ever. */
-static uint64_t patience(const struct service_conf *conf)
-{
-	return least(least(conf->client_timeout_ms, conf->server_timeout_ms),
-		     conf->idle_timeout_ms);
-}
-
 static bool silent(uint64_t since, uint64_t limit)
 {
 	return limit != 0 && loop_now() - since >= limit;
 }
 
+/* A timeout that came by a reload counts from the next byte. */
 static void watch_silence(struct session *s)
 {
-	uint64_t ms = patience(s->service->conf);
+	uint64_t ms = s->service->patience_ms;
 
 	if (ms == 0)
 		return;
+	if (!timer_pending(&s->timer))
+		s->client_at = s->server_at = loop_now();
 	if (!timer_pending(&s->timer) || s->timer.when > loop_now() + ms)
 		timer_set(&s->timer, ms);
 }

@@ -39,8 +39,37 @@ bool registry_open(uint32_t services_max, uint32_t backends_max)
 	return by_index != NULL && places != NULL;
 }
 
+static int by_order(const void *a, const void *b)
+{
+	const struct backend *const *x = a, *const *y = b;
+	uint32_t i = (*x)->conf->order, k = (*y)->conf->order;
+
+	return i < k ? -1 : i > k;
+}
+
+/* Holes closed, in the order of the file, and everybody's place noted. */
+static void tidy(struct service *s)
+{
+	uint32_t left = 0;
+
+	for (uint32_t i = 0; i < s->set.count; i++) {
+		if (s->set.list[i] != NULL)
+			s->set.list[left++] = s->set.list[i];
+	}
+	s->set.count = left;
+	if (left != 0)
+		qsort(s->set.list, left, sizeof(*s->set.list), by_order);
+	for (uint32_t i = 0; i < left; i++)
+		places[s->set.list[i]->handle.index] = (struct place){ s->set.list[i], i };
+	s->untidy = false;
+}
+
+/* Its set stays as it is, for those who still come in by its listeners. */
 static void remove_service(struct service *s)
 {
+	tidy(s);
+	for (uint32_t i = 0; i < s->set.count; i++)
+		places[s->set.list[i]->handle.index].backend = NULL;
 	list_unlink(&s->link);
 	by_index[s->handle.index] = NULL;
 	s->removed = true;
@@ -183,31 +212,6 @@ static void delete_backend(const struct change_op *op)
 	retire_backend(s, b);
 }
 
-static int by_order(const void *a, const void *b)
-{
-	const struct backend *const *x = a, *const *y = b;
-	uint32_t i = (*x)->conf->order, k = (*y)->conf->order;
-
-	return i < k ? -1 : i > k;
-}
-
-/* Holes closed, in the order of the file, and everybody's place noted. */
-static void tidy(struct service *s)
-{
-	uint32_t left = 0;
-
-	for (uint32_t i = 0; i < s->set.count; i++) {
-		if (s->set.list[i] != NULL)
-			s->set.list[left++] = s->set.list[i];
-	}
-	s->set.count = left;
-	if (left != 0)
-		qsort(s->set.list, left, sizeof(*s->set.list), by_order);
-	for (uint32_t i = 0; i < left; i++)
-		places[s->set.list[i]->handle.index] = (struct place){ s->set.list[i], i };
-	s->untidy = false;
-}
-
 static void tidy_all(void)
 {
 	for (struct list *node = services.next; node != &services; node = node->next) {
@@ -225,9 +229,6 @@ static void delete_service(const struct change_op *op)
 
 	if (s == NULL || !handle_equal(s->handle, op->service))
 		return;
-	tidy(s);
-	for (uint32_t i = 0; i < s->set.count; i++)
-		places[s->set.list[i]->handle.index].backend = NULL;
 	remove_service(s);
 }
 

@@ -170,7 +170,8 @@ sub worker_pids {
 }
 sub control_pid { my ($self) = @_; return ($self->processes('control'))[0]{pid} }
 
-# Memory of a process in bytes (Linux): all it has mapped, and its fair share.
+# Memory of a process in bytes (Linux): all it has mapped; its fair share of what is not a
+# file (those are shared with whoever else runs the program).
 sub rss {
 	my ($self, $pid) = @_;
 	my $pages = (split / /, read_file("/proc/$pid/statm"))[1];
@@ -178,7 +179,8 @@ sub rss {
 }
 sub pss {
 	my ($self, $pid) = @_;
-	return read_file("/proc/$pid/smaps_rollup") =~ /^Pss:\s+(\d+) kB/m ? $1 << 10 : 0;
+	my %kb = read_file("/proc/$pid/smaps_rollup") =~ /^(\w+):\s+(\d+) kB/mg;
+	return defined $kb{Pss_Anon} ? ($kb{Pss_Anon} + $kb{Pss_Shmem}) << 10 : $kb{Pss} << 10;
 }
 sub cpu_seconds {
 	my ($self, $pid) = @_;

@@ -64,8 +64,8 @@ START_TEST(every_line_says_where_it_is_from)
 		"      sample: 9  # heddle:13\n",
 		"      format: json  # heddle:5\n",
 		"      - {address: \":8081\", backlog: 4096}  # heddle:9\n",
-		("      one: {address: \"10.0.0.1:*\", weight: 0, max_connections: 0, state: ready, "
-		 "check: {address: \"10.0.0.9:1\"}}  # heddle:16\n"),
+		("      one: {address: \"10.0.0.1:*\", weight: 0, max_connections: 0, "
+		 "state: ready, check: {address: \"10.0.0.9:1\"}}  # heddle:16\n"),
 		"    check: off  # heddle:19\n",
 	};
 	struct config_source source = { .text = slice_of(everything), .overrides = overrides };

@@ -22,12 +22,12 @@ struct service {
 	struct arena              *arena;	/* owns conf */
 	const struct service_conf *conf;
 	struct conn_tuning         tuning;	/* from conf */
-	uint64_t                   patience_ms;	/* the least of conf's timeouts of silence; 0: none */
+	uint64_t                   patience_ms;	/* least timeout of silence; 0: none */
 	struct backend_set         set;		/* what is chosen from now */
 	const struct balancer     *balancer;
 	uint32_t                   references;	/* the registry, sessions, listeners */
 	bool                       is_new;	/* its first commit is being applied */
-	bool                       untidy;	/* the set has holes or is out of order, until the commit ends */
+	bool                       untidy;	/* the set has holes or is out of order */
 	bool                       removed;
 	uint64_t                   removed_at;	/* loop clock */
 	/* Whether a first read right after accept finds something, kept as a moving share. */

@@ -27,7 +27,7 @@ services:
   same: {listen: "127.0.0.1:$ports-$last", backends: ["[::1]:*"]}
 YAML
 	is(many($port, 4), 'abstract unix v4 v6', 'each kind of address');
-	is_deeply([map { $_->{address} } $h->access(4)], [@address{qw(abstract unix v4 v6)}],
+	is_deeply([sort map { $_->{address} } $h->access(4)], [sort values %address],
 		'the access log has their addresses');
 	is(who($_), "s$_", "port $_ is passed on") for $ports .. $last;
 	$h->finish;

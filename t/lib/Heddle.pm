@@ -168,7 +168,8 @@ sub worker_pids {
 	return sort { $a <=> $b } map { $_->{pid} }
 		grep { $_->{status} ne 'draining' } $self->processes('worker');
 }
-sub control_pid { my ($self) = @_; return ($self->processes('control'))[0]{pid} }
+# undef while there is none to ask.
+sub control_pid { my ($self) = @_; my ($c) = $self->processes('control'); return $c && $c->{pid} }
 
 # Memory of a process in bytes (Linux): all it has mapped; its fair share of what is not a
 # file (those are shared with whoever else runs the program).

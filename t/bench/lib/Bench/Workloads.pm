@@ -262,7 +262,7 @@ my @workloads = (
 		name => 'keepalive', title => 'Keep-alive, small requests, 64 connections',
 		backend => 'http', peers => [qw(heddle relay nginx haproxy)],
 		turn => sub { requests_and_calls($_[0], $_[1]) },
-		columns => [@of_requests, [calls => 'calls / request', 4.15]],
+		columns => [@of_requests, [calls => 'calls / request', 4.1]],
 		ratio => 'cpu_per_million', ratio_of => 'CPU',
 		limits => { relay => 1.06, nginx => 0.88, haproxy => 0.82 },
 	},

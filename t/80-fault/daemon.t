@@ -15,13 +15,15 @@ on_each_event(sub {
 	system(Heddle::binary(), '-c', $h->{file}, '-D');
 	is($?, 0, '-D');
 	is(who($port), 'one', 'it serves when the command returns');
-	my ($pid) = Heddle::read_file($h->dir . '/heddle.pid') =~ /(\d+)/;
+	my $file = $h->dir . '/heddle.pid';
+	my ($pid) = Heddle::read_file($file) =~ /(\d+)/;
+	adopt($pid);
 	my ($worker) = $h->worker_pids;
 	like(Heddle::read_file("/proc/$pid/cmdline"), qr/^heddle: master/, 'title of the master');
 	like(Heddle::read_file("/proc/$worker/cmdline"), qr/^heddle: worker \d/, '... of a worker');
 	is(($h->reload)[0], 0, '-s reload');
 	is(($h->command('-s', 'quit'))[0], 0, '-s quit');
-	ok(until_true(sub { !kill 0, $pid }, 5), 'it is gone') or kill 'KILL', $pid;
+	forget($pid) if ok(until_true(sub { !-e $file }, 5), 'it is gone');
 	$h->configure("$yaml  bad: {listen: \"127.0.0.1:$port\"}\n");
 	is(($h->command('-D'))[0], 1, 'a bad configuration does not start');
 });

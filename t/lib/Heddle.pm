@@ -260,14 +260,16 @@ sub reports {
 
 # What must hold for all tests: every session that started has ended and
 # nothing is active; it stops with 0; no alert, no sanitizer report, no process
-# left. Options: lost => 1 where workers were killed (their sessions are no
-# more counted one by one), alerts => 1 where an alert is what is tested.
+# left. Options: stopped => 1 where the test has stopped it, alerts => 1 where
+# an alert is what is tested, seconds => N.
 sub finish {
 	my ($self, %o) = @_;
-	my $left;
-	until_true(sub { ($left = $self->settled) eq '' }, $o{seconds} // 10);
-	is($left, '', 'every session that started has ended') if !$o{stopped};
-	$self->signal($o{signal} // 'TERM') if !$o{stopped};
+	if (!$o{stopped}) {
+		my $left;
+		until_true(sub { ($left = $self->settled) eq '' }, $o{seconds} // 10);
+		is($left, '', 'every session that started has ended');
+		$self->signal('TERM');
+	}
 	my $status = reap($self->{pid}, $o{seconds} // 10);
 	is($status, 0, 'it stops with 0') or diag($self->output);
 	ok(until_true(sub { !kill 0, -$self->{pid} }, 5), 'no process is left');

@@ -12,7 +12,7 @@ use Fcntl qw(F_SETFD);
 use POSIX qw(WNOHANG _exit);
 use Time::HiRes qw(sleep time);
 
-our @EXPORT_OK = qw(spawn launch end_child reap until_true);
+our @EXPORT_OK = qw(spawn launch adopt forget end_child reap until_true);
 
 my $owner = $$;
 my %alive;	# pid => 1, or -1 where the pid leads a group of its own
@@ -99,6 +99,10 @@ sub launch {
 		exec { $command[0] } @command or die "exec $command[0]: $!\n";
 	}, @{ $o->{keep} // [] });
 }
+
+# A process that somebody else started ends with the test, too; forget it when it has ended.
+sub adopt { my ($pid) = @_; open_guard(); return note_alive($pid, 0) }
+sub forget { my ($pid) = @_; return note_gone($pid) }
 
 # $? of a child once it has ended, within so many seconds; undef while it runs.
 sub reap {

@@ -45,7 +45,7 @@ sub local_port { return $_[0]{socket}->sockport }
 
 sub ready {
 	my ($self, $write, $seconds) = @_;
-	return 0 if $seconds < 0;
+	$seconds = 0 if $seconds < 0;
 	vec(my $bits = '', fileno $self->{socket}, 1) = 1;
 	return $write ? select undef, $bits, undef, $seconds : select $bits, undef, undef, $seconds;
 }

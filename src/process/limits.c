@@ -10,16 +10,27 @@
 #include "core/log.h"
 #include "process/addresses.h"
 
-#define RESERVE 64		/* logs, loop, channel, control's clients */
+#define RESERVE 32		/* logs, loop, channel, the first of control's clients */
 #define FDS_PER_SLOT 4		/* log pipe, channel, crash pipe */
 #define FIRST_WORKER 3
-#define WORKERS_AT_LEAST 64	/* room for `workers:` to grow without a restart */
+#define ROOM 64			/* workers that `workers:` can grow to without a restart */
+#define ROOM_SHARE 16		/* ... as long as that is no more than this part of the limit */
+
+static unsigned room_to_grow(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1 || limit.rlim_max == RLIM_INFINITY ||
+	    limit.rlim_max / ROOM_SHARE >= ROOM)
+		return ROOM;
+	return (unsigned)(limit.rlim_max / ROOM_SHARE);
+}
 
 unsigned limits_slots(const struct config *config)
 {
-	unsigned workers = 2 * config->settings.workers + 8;
+	unsigned workers = 2 * config->settings.workers + 8, room = room_to_grow();
 
-	return FIRST_WORKER + (workers > WORKERS_AT_LEAST ? workers : WORKERS_AT_LEAST);
+	return FIRST_WORKER + (workers > room ? workers : room);
 }
 
 unsigned limits_workers(unsigned slots)

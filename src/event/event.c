@@ -164,7 +164,10 @@ static void fire(struct event *ev)
 		ev->ready = 0;
 }
 
-/* On the hot path: what the handler wanted anew, event_want() has put on the list already. */
+/*
+ * On the hot path: what the handler wanted anew, event_want() has put on the list
+ * already. An error is told once, so without edges the kernel must stop telling it.
+ */
 void event_report(struct event *ev, unsigned ready)
 {
 	bool listed = !list_empty(&ev->link) && (ev->flags & FLAG_LAZY) == 0;
@@ -176,7 +179,7 @@ void event_report(struct event *ev, unsigned ready)
 	ev->ready |= (uint8_t)ready;
 	if (is_due(ev))
 		fire(ev);
-	if (listed || is_due(ev))
+	if (listed || (ready & EVENT_ERROR) != 0 || is_due(ev))
 		look_again(ev);
 }
 

@@ -54,6 +54,9 @@ static bool arm(struct event *ev)
 	};
 	bool shared = (ev->flags & EVENT_SHARED) != 0;
 
+	/* errors come unasked: nothing to tell if they are all that is different */
+	if (shared && ev->armed != 0 && ((ev->armed ^ ev->want) & (EVENT_READ | EVENT_WRITE)) == 0)
+		return true;
 	/* hang-ups cannot be masked, so a shared event that wants nothing is removed */
 	if (shared && ev->want == 0)
 		return ev->armed == 0 || epoll_ctl(kernel, EPOLL_CTL_DEL, ev->fd, &ee) == 0;

@@ -100,9 +100,17 @@ START_TEST(readiness_is_remembered)
 }
 END_TEST
 
+static unsigned turns;
+
+static void count_turn(void)
+{
+	turns++;
+}
+
 START_TEST(hang_up_is_told_with_nothing_wanted)
 {
 	open_loop(_i, stop_once);
+	loop_before_sleep(count_turn);
 	event_want(&ev, EVENT_WRITE);
 	loop_run();
 	event_want(&ev, 0);
@@ -114,6 +122,12 @@ START_TEST(hang_up_is_told_with_nothing_wanted)
 	timer_set(&guard, 30);
 	loop_run();
 	ck_assert_uint_le(calls, 1);
+	/* nor by turning without a call: once told, the kernel must not say it again */
+	turns = 0;
+	timer_set(&guard, 30);
+	loop_run();
+	ck_assert_uint_le(calls, 1);
+	ck_assert_uint_le(turns, 5);
 	close_loop();
 }
 END_TEST

@@ -168,12 +168,10 @@ static enum moved read_and_write(struct half *h, struct conn *from, struct conn 
 	/* a blocked half has seen bytes, though nobody waits for them any more */
 	if (h->eof || ((from->event.ready & EVENT_READ) == 0 && !h->blocked))
 		return STUCK;
-	if (!buffers_full())
-		return copy(h, from, to);
-	if (!can_write(to))
+	if (buffers_full() && !can_write(to))
 		return STUCK;
 	h->blocked = false;
-	return copy_unkept(h, from, to);
+	return buffers_full() ? copy_unkept(h, from, to) : copy(h, from, to);
 }
 
 static enum moved move_once(struct half *h, struct conn *from, struct conn *to)

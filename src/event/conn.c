@@ -82,8 +82,11 @@ enum io conn_read(struct conn *c, void *into, size_t room, size_t *n)
 	if (got == 0)
 		return IO_EOF;
 	*n = (size_t)got;
-	/* short: drained, unless a hang-up was seen, when the end is still to be told */
-	if (*n < room && (c->event.ready & EVENT_HUP) == 0)
+	/*
+	 * Short: drained, unless a hang-up was seen, when the end is still to be told, or
+	 * urgent bytes, where every read stops.
+	 */
+	if (*n < room && (c->event.ready & (EVENT_HUP | EVENT_URGENT)) == 0)
 		event_drained(&c->event, EVENT_READ);
 	return IO_OK;
 }

@@ -30,7 +30,8 @@ static enum spliced fill(struct half *h, struct conn *from)
 
 	if (h->eof || (from->event.ready & EVENT_READ) == 0)
 		return SPLICE_STUCK;
-	h->pipe = pipes_take();
+	/* splice() never gets past an urgent byte, and says that there is nothing */
+	h->pipe = from->event.ready & EVENT_URGENT ? NULL : pipes_take();
 	if (h->pipe == NULL) {
 		h->splices = false;
 		return SPLICE_UNABLE;

@@ -203,6 +203,79 @@ START_TEST(an_early_answer_is_not_destroyed)
 }
 END_TEST
 
+static unsigned turns;
+
+static void count_turn(void)
+{
+	turns++;
+}
+
+static void stop(struct timer *t)
+{
+	(void)t;
+	loop_stop();
+}
+
+static void run_for(uint64_t ms)
+{
+	timer_setup(&step, stop);
+	timer_set(&step, ms);
+	loop_run();
+}
+
+/* Whoever was held up for want of memory goes on as usual once there is some. */
+START_TEST(memory_comes_back)
+{
+	begin(_i, 0);
+	loop_before_sleep(count_turn);
+	for (int i = 0; i < 200 && !relay.up.blocked; i++) {
+		(void)send(far_client, sent, BIG, MSG_NOSIGNAL | MSG_DONTWAIT);
+		run_for(1);
+	}
+	ck_assert(relay.up.blocked);
+	buffers_set_limit(64 << 20);
+	fcntl(far_server, F_SETFL, O_NONBLOCK);
+	for (int i = 0; i < 200; i++) {
+		while (read(far_server, got, BIG) > 0)
+			;
+		run_for(1);
+	}
+	turns = 0;
+	run_for(30);
+	ck_assert(!relay.up.blocked);
+	ck_assert_uint_le(turns, 5);
+	finish();
+}
+END_TEST
+
+static void send_all(const char *text, int flags)
+{
+	ck_assert_int_eq(send(far_client, text, strlen(text), flags), (ssize_t)strlen(text));
+}
+
+/* A read stops at an out-of-band byte, though there is more behind it. */
+START_TEST(bytes_behind_urgent_ones_arrive)
+{
+	char bytes[16] = "";
+	size_t len = 0;
+
+	begin(2 * (_i / 2), 64 << 20);		/* TCP's alone */
+	relay.up.splices = _i % 2 != 0 && loop_name()[0] == 'e';
+	send_all("abc", 0);
+	send_all("!", MSG_OOB);
+	send_all("efg", 0);
+	fcntl(far_server, F_SETFL, O_NONBLOCK);
+	for (int i = 0; i < 20; i++) {
+		ssize_t n = read(far_server, bytes + len, sizeof(bytes) - 1 - len);
+
+		len += n > 0 ? (size_t)n : 0;
+		run_for(5);
+	}
+	ck_assert_str_eq(bytes, "abcefg");
+	finish();
+}
+END_TEST
+
 Suite *relay_suite(void)
 {
 	Suite *s = suite_create("relay");
@@ -213,6 +286,8 @@ Suite *relay_suite(void)
 	tcase_add_loop_test(tc, all_bytes_arrive_and_the_end_too, 0, n);
 	tcase_add_loop_test(tc, without_memory_to_keep_anything, 0, n);
 	tcase_add_loop_test(tc, an_early_answer_is_not_destroyed, 0, n);
+	tcase_add_loop_test(tc, memory_comes_back, 0, n);
+	tcase_add_loop_test(tc, bytes_behind_urgent_ones_arrive, 0, n);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -60,11 +60,11 @@ sub answer_lines {
 	$c->{out} .= "$o->{name} $1\n" while $c->{in} =~ s/^(.*)\n//;
 }
 
-# Says its name to any request without a body; what is not HTTP/1.1 is one request.
+# Says its name to any request without a body.
 sub answer_http {
 	my ($c, $o) = @_;
-	while ($c->{in} =~ s{^\S+ \S+ HTTP/1\.(\d).*?\r?\n\r?\n}{}s) {
-		$c->{last} = 1 if $1 == 0;
+	while ($c->{in} =~ s{^\S+ \S+ HTTP/1\.(\d)(.*?)\r?\n\r?\n}{}s) {
+		$c->{last} = 1 if $1 == 0 || $2 =~ /^connection: close/mi;
 		my $text = "hello from $o->{name}\n";
 		$c->{out} .= "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: "
 			. length($text) . "\r\n\r\n$text";

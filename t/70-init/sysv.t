@@ -86,6 +86,7 @@ does('status', 3, qr/stopped/, 'gone, and its pid file too');
 
 does('start', 0, undef, 'once more');
 my $third = pid();
+ok($third, 'with a pid file') or exit 1;
 kill 'KILL', $third;
 until_true(sub { !kill 0, $third });
 does('status', 1, qr/dead/, 'dead, the pid file is still there');

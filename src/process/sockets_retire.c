@@ -64,6 +64,7 @@ void sockets_shut(const struct addr *addr, const int *fds, unsigned count)
 {
 	if (addr->kind == ADDR_FD)
 		return;	/* its maker goes on with it */
+	/* ends a TCP listener either way; a unix one shows it to who waits only if both go */
 	for (unsigned i = 0; i < count; i++)
-		shutdown(fds[i], SHUT_RD);
+		shutdown(fds[i], SHUT_RDWR);
 }

@@ -114,7 +114,7 @@ static uint32_t accept_some(struct listening *socket, uint32_t most, bool *empty
 	uint32_t accepted = 0;
 
 	*empty = false;
-	while (accepted < most && has_room()) {
+	for (uint32_t tries = 0; tries < most && has_room(); tries++) {
 		union peer peer;
 		int fd = accept_one(socket->event.fd, &peer);
 
@@ -141,7 +141,8 @@ void accept_from(struct event *ev, unsigned ready)
 	bool empty;
 	uint32_t accepted = accept_some(socket, socket->batch, &empty);
 
-	(void)ready;
+	if (empty && (ready & EVENT_HUP) != 0)
+		listening_shut(socket);
 	if (empty)
 		socket->batch = accepted != 0 ? accepted : 1;
 	else if (accepted == socket->batch && socket->batch < BATCH)
@@ -150,8 +151,8 @@ void accept_from(struct event *ev, unsigned ready)
 
 void accept_all(struct listening *socket)
 {
-	bool empty;
+	bool empty = false;
 
-	while (socket->event.fd != -1 && accept_some(socket, BATCH, &empty) == BATCH)
+	while (!empty && socket->event.fd != -1 && accept_some(socket, BATCH, &empty) != 0)
 		;
 }

@@ -224,10 +224,18 @@ static void map_slots(void)
 static void look_at(struct listener *l, bool serving)
 {
 	for (unsigned i = 0; i < l->count; i++) {
-		bool wanted = serving && (l->shared || (i < SLOTS_MAX && mine[i]));
+		struct listening *socket = &l->sockets[i];
+		bool wanted = serving && !socket->shut
+			   && (l->shared || (i < SLOTS_MAX && mine[i]));
 
-		event_want(&l->sockets[i].event, wanted ? EVENT_READ : 0);
+		event_want(&socket->event, wanted ? EVENT_READ : 0);
 	}
+}
+
+void listening_shut(struct listening *socket)
+{
+	socket->shut = true;
+	event_want(&socket->event, 0);
 }
 
 void listeners_look(void)

@@ -24,6 +24,7 @@ struct listening {		/* one socket of an address */
 	struct event     event;
 	struct listener *listener;
 	uint32_t         batch;	/* accepts worth trying at once */
+	bool             shut;	/* by the master, which is about to take it back */
 };
 
 struct listener {		/* one address */
@@ -51,6 +52,8 @@ void listener_release(struct listener *l);
 
 /* Accepts what waits in an address that is being given up, until there is nothing. */
 void listeners_retire(uint32_t id);
+/* The master has shut it: it would be reported until all workers know of it. */
+void listening_shut(struct listening *socket);
 /* Looks at the neighbours: who serves which slot. */
 void listeners_look(void);
 /* No more accepting, for good (drain, stop). */

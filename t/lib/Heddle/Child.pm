@@ -126,6 +126,7 @@ sub reap {
 # Ends a child: a signal, then -9 for it and its group; its $?.
 sub end_child {
 	my ($pid, $signal, $seconds) = @_;
+	die 'no process to end' if !$pid;	# 0 would be everybody in the test's group
 	my $group = ($alive{$pid} // 1) < 0;
 	kill $signal // 'TERM', $pid if !exists $status{$pid};
 	my $status = reap($pid, $seconds // 5);

@@ -26,8 +26,6 @@ struct backend {
 	const char                *name, *address;	/* the latter as printed */
 	struct handle              handle;
 	uint32_t                   references;
-	bool                       removed;	/* in no set any more */
-	uint64_t                   removed_at;	/* loop clock */
 };
 
 struct backend_set {

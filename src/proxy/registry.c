@@ -12,6 +12,7 @@
 struct place {
 	struct backend *backend;
 	uint32_t        position;	/* in its service's set */
+	uint64_t        leaves_at;	/* loop clock: since it was removed or drains; else 0 */
 };
 
 struct pending {
@@ -60,7 +61,7 @@ static void tidy(struct service *s)
 	if (left != 0)
 		qsort(s->set.list, left, sizeof(*s->set.list), by_order);
 	for (uint32_t i = 0; i < left; i++)
-		places[s->set.list[i]->handle.index] = (struct place){ s->set.list[i], i };
+		places[s->set.list[i]->handle.index].position = i;
 	s->untidy = false;
 }
 
@@ -136,10 +137,17 @@ static void put_service(struct change_op *op)
 	op->arena = NULL;
 }
 
+static void leave(struct place *place, bool leaves)
+{
+	if (!leaves)
+		place->leaves_at = 0;
+	else if (place->leaves_at == 0)
+		place->leaves_at = loop_now();
+}
+
 static void retire_backend(struct service *s, struct backend *b)
 {
-	b->removed = true;
-	b->removed_at = loop_now();
+	leave(&places[b->handle.index], true);
 	if (watcher != NULL && watcher->backend_gone != NULL)
 		watcher->backend_gone(s, b);
 	backend_release(b);
@@ -154,7 +162,8 @@ static void append(struct service *s, struct backend *b)
 	s->set.list[at] = b;
 	s->set.count++;
 	s->untidy = true;
-	places[b->handle.index] = (struct place){ b, at };
+	places[b->handle.index] = (struct place){ .backend = b, .position = at };
+	leave(&places[b->handle.index], b->conf->state != STATE_READY);
 }
 
 /* Leaves a hole until tidy(). */
@@ -171,6 +180,7 @@ static void replace(struct service *s, struct place *place, struct backend *b)
 	s->set.list[place->position] = b;
 	s->untidy |= b->conf->order != old->conf->order;
 	place->backend = b;
+	leave(place, b->conf->state != STATE_READY);
 	/* same cell, new settings: sessions keep the old struct, nothing is removed */
 	backend_release(old);
 }
@@ -309,6 +319,12 @@ struct backend *registry_backend(uint32_t index, uint32_t *position)
 	if (position != NULL)
 		*position = places[index].position;
 	return places[index].backend;
+}
+
+/* By cell, for a session may hold what the backend was before it was changed. */
+uint64_t registry_leaves_at(const struct backend *b)
+{
+	return places[b->handle.index].leaves_at;
 }
 
 void registry_watch(const struct registry_watch *watch)

@@ -33,6 +33,8 @@ struct service *registry_find(const char *name);
 const struct list *registry_services(void);
 /* The backend now at that cell; its place in its service's set in *position. NULL: none. */
 struct backend *registry_backend(uint32_t index, uint32_t *position);
+/* Since when it is removed or drains (loop clock); 0: it is in use, or its service is gone. */
+uint64_t registry_leaves_at(const struct backend *b);
 
 /* Called for each backend and service that a commit took out, after the swap. NULL: nobody. */
 struct registry_watch {

@@ -65,11 +65,10 @@ void session_start(struct listener *listener, int fd, const union peer *peer);
 uint32_t sessions_active(void);
 /* Those of a service, of a backend, or (NULL) all: ended for `why`. */
 void sessions_end(const struct service *service, const struct backend *backend, enum reason why);
-/*
- * Once a second: keepalive of those that live longer; drain timeouts if anything was
- * ever removed.
- */
-void sessions_sweep(bool any_removed);
+/* Once a second: keepalive of those that live longer; drain timeouts. */
+void sessions_sweep(void);
+/* After a change: some may be with what leaves now. */
+void sessions_changed(void);
 /* `done` is called when the last one has ended; at once if there is none. */
 void sessions_when_none(void (*done)(void));
 

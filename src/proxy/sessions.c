@@ -6,6 +6,7 @@
 #include "core/scoreboard.h"
 #include "core/slab.h"
 #include "proxy/listeners.h"
+#include "proxy/registry.h"
 #include "proxy/service.h"
 #include "proxy/session.h"
 #include "proxy/session_end.h"
@@ -17,6 +18,7 @@
 static struct slab slab;
 static struct list all;		/* oldest first */
 static struct list stirred;	/* have moved bytes, or are too young for keepalive */
+static bool leaving;		/* some may be with what was removed or drains */
 static uint32_t active, numbers;
 static void (*when_none)(void);
 
@@ -27,6 +29,7 @@ void sessions_open(void)
 	list_init(&stirred);
 	active = 0;
 	when_none = NULL;
+	leaving = false;
 }
 
 uint32_t sessions_active(void)
@@ -58,6 +61,7 @@ struct session *sessions_new(struct listener *listener)
 	s->service = listener->service;
 	listener_hold(listener);
 	service_hold(s->service);
+	leaving |= s->service->removed;	/* its addresses are being given up still */
 	list_init(&s->stirred);
 	list_append(&all, &s->link);
 	count(active + 1);
@@ -139,29 +143,39 @@ static void settle_stirred(void)
 	}
 }
 
-/* Whether what the session uses was removed so long ago that its drain is over. */
-static bool drained(const struct session *s)
+/* Since when what the session uses is removed or drains; 0: neither. */
+static uint64_t leaves_at(const struct session *s)
 {
-	uint64_t limit = s->service->conf->drain_timeout_ms;
-
-	if (limit == 0)
-		return false;
-	if (s->service->removed && loop_now() - s->service->removed_at >= limit)
-		return true;
-	return s->backend != NULL && s->backend->removed
-	    && loop_now() - s->backend->removed_at >= limit;
+	if (s->service->removed)
+		return s->service->removed_at;
+	return s->backend != NULL ? registry_leaves_at(s->backend) : 0;
 }
 
-void sessions_sweep(bool any_removed)
+static void end_drained(void)
 {
 	struct list *node = all.next;
+	bool any = false;
 
-	settle_stirred();
-	while (any_removed && node != &all) {
+	while (node != &all) {
 		struct session *s = container_of(node, struct session, link);
+		uint64_t limit = s->service->conf->drain_timeout_ms, since = leaves_at(s);
 
 		node = node->next;
-		if (drained(s))
+		any |= since != 0;
+		if (limit != 0 && since != 0 && loop_now() - since >= limit)
 			session_end(s, REASON_DRAIN_TIMEOUT);
 	}
+	leaving = any;
+}
+
+void sessions_changed(void)
+{
+	leaving = true;
+}
+
+void sessions_sweep(void)
+{
+	settle_stirred();
+	if (leaving)
+		end_drained();
 }

@@ -24,7 +24,6 @@
 #define LOG_MS 100
 
 static struct timer look_timer, sweep_timer, log_timer, drain_timer;
-static bool any_removed;
 
 static unsigned count(const struct settings *settings)
 {
@@ -42,6 +41,7 @@ static void commit(uint64_t serial)
 	(void)serial;
 	registry_commit();
 	listeners_commit();
+	sessions_changed();
 	buffers_set_limit(registry_settings()->buffer_memory);
 }
 
@@ -59,7 +59,7 @@ static void on_look(struct timer *t)
 
 static void on_sweep(struct timer *t)
 {
-	sessions_sweep(any_removed);
+	sessions_sweep();
 	pipes_trim();
 	session_table_trim();
 	timer_set(t, SWEEP_MS);
@@ -105,24 +105,6 @@ static void stop(void)
 	sessions_when_none(all_gone);
 }
 
-static void backend_gone(struct service *s, struct backend *b)
-{
-	(void)s;
-	(void)b;
-	any_removed = true;
-}
-
-static void service_gone(struct service *s)
-{
-	(void)s;
-	any_removed = true;
-}
-
-static const struct registry_watch watch = {
-	.backend_gone = backend_gone,
-	.service_gone = service_gone,
-};
-
 static const struct child_role role = {
 	.prepare = prepare,
 	.commit = commit,
@@ -164,7 +146,6 @@ static void run(const struct config *config)
 		log_write(LEVEL_ALERT, "out of memory at the start");
 		return;
 	}
-	registry_watch(&watch);
 	timer_setup(&look_timer, on_look);
 	timer_setup(&sweep_timer, on_sweep);
 	timer_setup(&log_timer, on_log);

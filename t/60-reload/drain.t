@@ -32,5 +32,21 @@ on_each_event(sub {
 		[qw(drain_timeout drain_timeout)], '... says the log');
 	ok($_->is_open, 'who was not concerned is there') for grep { $_->{name} eq 'one' } @held;
 	@held = @removed = ();
+
+	my $heavy = $yaml->('400ms', $one) =~ s/\]/, {address: "${\$two->address}", weight: 2}]/r;
+	is(($h->reload($yaml->('400ms', $one, $two)))[0], 0, 'it is back');
+	@held = one_each($p, 2);
+	@removed = grep { $_->{name} eq 'two' } @held;
+	is(($h->reload($heavy))[0], 0, 'it is changed');
+	is($removed[0]->ask('x'), 'two x', '... which ends nobody');
+	my $draining = $heavy =~ s/weight: 2/state: drain/r;
+	is(($h->reload($yaml->('400ms', $one)))[0], 0, '... and removed');
+	is($removed[0]->ended(3), 'closed', 'who came before the change is ended too');
+	is(($h->reload($heavy))[0], 0, 'it is back');
+	@held = one_each($p, 3);
+	is(($h->reload($draining))[0], 0, '... and drains');
+	is($_->ended(3), 'closed', 'ended by drain_timeout') for grep { $_->{name} eq 'two' } @held;
+	ok($_->is_open, 'the other is not') for grep { $_->{name} eq 'one' } @held;
+	@held = @removed = ();
 	$h->finish;
 });

@@ -16,6 +16,9 @@
 /* Of so many first reads at least a half must have found something, or they are left out. */
 #define EARLY_SAMPLE 64
 
+/* A backend that reads no more gets so long to deliver its answer. */
+#define LINGER_MS 30000
+
 static void carry(struct session *s);
 
 static bool silent(uint64_t since, uint64_t limit)
@@ -43,6 +46,10 @@ static void on_silence(struct session *s)
 	uint64_t last = s->client_at > s->server_at ? s->client_at : s->server_at;
 	uint64_t next = UINT64_MAX;
 
+	if (s->relay.up.discards) {
+		session_end(s, REASON_BACKEND_RESET);
+		return;
+	}
 	if (silent(last, conf->idle_timeout_ms)) {
 		session_end(s, REASON_IDLE_TIMEOUT);
 		return;
@@ -55,10 +62,6 @@ static void on_silence(struct session *s)
 		session_end(s, REASON_SERVER_TIMEOUT);
 		return;
 	}
-	if (s->relay.up.discards) {
-		session_end(s, REASON_BACKEND_RESET);
-		return;
-	}
 	if (conf->idle_timeout_ms != 0)
 		next = last + conf->idle_timeout_ms;
 	if (conf->client_timeout_ms != 0 && s->client_at + conf->client_timeout_ms < next)
@@ -68,9 +71,6 @@ static void on_silence(struct session *s)
 	if (next != UINT64_MAX)
 		timer_set(&s->timer, next - loop_now());
 }
-
-/* A backend that reads no more gets so long to deliver its answer. */
-#define LINGER_MS 30000
 
 /* A side is not silent while it gives bytes or takes them. */
 static void note_progress(struct session *s, uint64_t up, uint64_t down)
@@ -107,10 +107,10 @@ static void carry(struct session *s)
 	note_progress(s, up, down);
 	switch (status) {
 	case RELAY_OPEN:
-		if (s->relay.up.discards && !discarded)
-			timer_set(&s->timer, LINGER_MS);
-		else
+		if (!s->relay.up.discards)
 			watch_silence(s);
+		else if (!discarded)
+			timer_set(&s->timer, LINGER_MS);	/* whoever is silent */
 		break;
 	case RELAY_DONE:
 		session_end(s, REASON_DONE);

@@ -44,5 +44,21 @@ YAML
 	like($line{connect}{error}, qr/^\Q${\$hole->address}\E connect: .*timed out/i, 'the error');
 	is($line{next}{tries}, 2, 'two tries');
 	cmp_ok($line{idle}{duration_seconds}, '>=', 1.2, 'what moves is not idle');
+
+	my $early = backend('early', size => 50_000);
+	is(($h->reload(<<"YAML"))[0], 0, 'another backend');
+services:
+  early: {listen: "127.0.0.1:$port{connect}", client_timeout: 300ms, idle_timeout: 400ms,
+    backends: ["${\$early->address}"]}
+YAML
+	$c = client($port{connect}, receive_buffer => 8192);
+	$c->send('x' x 300_000, 0);
+	for (1 .. 12) {
+		select undef, undef, undef, 0.1;
+		$c->send('x', 0);
+	}
+	is(length $c->rest // '', 50_000, 'an early answer waits for a client that still sends');
+	is($c->error, '', '... and is not destroyed');
+	$c->close;
 	$h->finish;
 });

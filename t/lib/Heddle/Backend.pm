@@ -42,6 +42,9 @@ my %kinds = (
 	resetting => { open => sub { my ($c, $o) = @_; reset_connection($c) if !$o->{after} },
 		data => sub { my ($c, $o) = @_;
 			reset_connection($c) if length $c->{in} >= $o->{after} } },
+	# Says so much and leaves, whatever the client still sends.
+	early => { data => sub { my ($c, $o) = @_;
+			@$c{qw(out read last)} = ('y' x $o->{size}, 0, 1) } },
 	closing => { data => sub { my ($c, $o) = @_; answer_lines($c, $o); $c->{last} = 1 } },
 	# Sends `size` pattern bytes, and when the client has said all: how much it was, its sha1.
 	count => { open => sub { my ($c, $o) = @_;

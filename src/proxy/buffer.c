@@ -37,7 +37,8 @@ char *scratch(void)
 
 bool buffers_full(void)
 {
-	return in_use + SCRATCH_SIZE > limit;
+	/* a scratch buffer's worth begins in the chunk that is there, or takes one more */
+	return in_use + SCRATCH_SIZE + CHUNK_SIZE > limit;
 }
 
 static void count(int64_t bytes)

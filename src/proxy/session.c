@@ -195,6 +195,9 @@ static size_t read_early(struct session *s)
 	struct service *service = s->service;
 	size_t n = 0;
 
+	/* what is read may have to be kept until a backend answers */
+	if (buffers_full())
+		return 0;
 	if (service->early_tries >= EARLY_SAMPLE) {
 		/* one in so many is tried all the same: habits change */
 		if (service->early_hits * 2 < service->early_tries

@@ -37,6 +37,27 @@ YAML
 	ok($h->wait_for(sub { $h->counter('buffer_bytes') == 0 }, 10, 'buffers to be given back'),
 		'buffers are given back');
 	$h->finish;
+
+	# What clients say before there is a backend counts too.
+	my $hole = backend('blackhole');
+	my $waits = free_port;
+	my $second = heddle(<<"YAML", workers => 1);
+buffer_memory: 256k
+services:
+  web: {listen: "127.0.0.1:$waits", backends: ["${\$hole->address}"]}
+YAML
+	my @waiting = map { client($waits) } 1 .. 20;
+	kill 'STOP', $second->worker_pids;
+	push @waiting, map { client($waits) } 1 .. 20;
+	$_->send('x' x 60_000, 0) for @waiting;
+	kill 'CONT', $second->worker_pids;
+	ok($second->wait_for(sub { $second->service('web')->{sessions_active} == 40 }, 5, 'all to dial'),
+		'all are dialling');
+	cmp_ok($second->counter('buffer_bytes'), '>', 0, 'some have been read from');
+	cmp_ok($second->counter('buffer_bytes'), '<=', 256 << 10, '... within buffer_memory');
+	@waiting = ();
+	$hole->stop;
+	$second->finish;
 });
 
 # What is kept and what went is the same for a tenth of a second.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The backend with the fewest sessions for its weight; ties take turns. The
+ * The backend with the fewest sessions for its weight; of equals any. The
  * count is claimed only if it is still the one that was compared.
  */
 #include "core/random.h"
@@ -14,25 +14,32 @@ struct load {
 	uint32_t at, active, weight;
 };
 
-static bool lighter(const struct load *a, const struct load *b)
+/* Below 0: a has less for its weight; 0: as much. */
+static int compare(const struct load *a, const struct load *b)
 {
-	return ((uint64_t)a->active + 1) * b->weight < ((uint64_t)b->active + 1) * a->weight;
+	uint64_t x = ((uint64_t)a->active + 1) * b->weight;
+	uint64_t y = ((uint64_t)b->active + 1) * a->weight;
+
+	return x < y ? -1 : x > y;
 }
 
 static struct load lightest(const struct service *service, const struct choice *choice)
 {
-	uint32_t count = service->set.count, start = random_below(count);
 	struct load best = { .at = BALANCER_NONE };
+	uint32_t equal = 1;
 
-	for (uint32_t step = 0; step < count; step++) {
-		uint32_t i = start + step < count ? start + step : start + step - count;
+	for (uint32_t i = 0; i < service->set.count; i++) {
 		const struct backend *b = service->set.list[i];
 		struct load here;
+		int order;
 
 		if (!backend_usable(service, i, choice))
 			continue;
 		here = (struct load){ i, *backend_active(b->handle.index), b->conf->weight };
-		if (best.at == BALANCER_NONE || lighter(&here, &best))
+		order = best.at == BALANCER_NONE ? -1 : compare(&here, &best);
+		equal = order < 0 ? 1 : equal + (order == 0);
+		/* each of so many equals is kept with the same chance */
+		if (order < 0 || (order == 0 && random_below(equal) == 0))
 			best = here;
 	}
 	return best;

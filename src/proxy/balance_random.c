@@ -4,11 +4,22 @@
 #include "proxy/balancer.h"
 #include "proxy/service.h"
 
-/* A usable one at or after a random place. */
+/* Draws that may fall on unusable ones before all are looked at in turn. */
+#define DRAWS 16
+
+/*
+ * A usable one. Drawing again gives each the same chance; the walk at the end, when few
+ * are usable, favours those behind unusable ones.
+ */
 static uint32_t draw(const struct service *service, const struct choice *choice, uint32_t not_this)
 {
 	uint32_t count = service->set.count, start = random_below(count);
 
+	for (unsigned draws = 0; draws < DRAWS; draws++) {
+		if (start != not_this && backend_usable(service, start, choice))
+			return start;
+		start = random_below(count);
+	}
 	for (uint32_t step = 0; step < count; step++) {
 		uint32_t i = start + step < count ? start + step : start + step - count;
 

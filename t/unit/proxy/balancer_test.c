@@ -174,6 +174,29 @@ START_TEST(random_takes_the_lighter_of_two)
 }
 END_TEST
 
+/* One at a time, so that all are equal: who stands behind a dead one gets no more than others. */
+START_TEST(a_dead_one_is_shared_by_all)
+{
+	static const uint32_t weights[] = { 1, 1, 1, 1 };
+	int counts[4] = { 0 };
+
+	begin((enum balance)_i, weights, 4);
+	backend_cell(handles[1].index)->health = HEALTH_DOWN;
+	random_seed(11);
+	for (int i = 0; i < 3000; i++) {
+		struct backend *b = backend_take(service, &choice);
+
+		ck_assert_ptr_nonnull(b);
+		counts[b->conf->order]++;
+		backend_give(b, choice.row);
+	}
+	ck_assert_int_eq(counts[1], 0);
+	for (int i = 0; i < 4; i++)
+		ck_assert(i == 1 || (counts[i] > 900 && counts[i] < 1100));
+	registry_close();
+}
+END_TEST
+
 START_TEST(what_was_tried_is_not_chosen_again)
 {
 	static const uint32_t weights[] = { 1, 1, 1 };
@@ -231,6 +254,9 @@ Suite *balancer_suite(void)
 	tcase_add_test(tc, least_connections_by_weight);
 	tcase_add_test(tc, first_until_it_is_full_or_down);
 	tcase_add_test(tc, random_takes_the_lighter_of_two);
+	tcase_add_loop_test(tc, a_dead_one_is_shared_by_all, BALANCE_LEAST_CONNECTIONS,
+			    BALANCE_LEAST_CONNECTIONS + 1);
+	tcase_add_loop_test(tc, a_dead_one_is_shared_by_all, BALANCE_RANDOM, BALANCE_RANDOM + 1);
 	tcase_add_loop_test(tc, what_was_tried_is_not_chosen_again, 0, 4);
 	tcase_add_loop_test(tc, exact_over_processes, BALANCE_ROUND_ROBIN,
 			    BALANCE_LEAST_CONNECTIONS + 1);

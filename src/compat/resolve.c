@@ -3,6 +3,7 @@
 
 #include <netdb.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/slice.h"
@@ -11,6 +12,15 @@ struct host_port {
 	char        host[256];	/* "" for none; without brackets */
 	const char *port;
 };
+
+/* getaddrinfo() takes any number, and what is left of it in 16 bits. */
+static bool is_too_large(const char *port)
+{
+	char *end;
+	unsigned long number = strtoul(port, &end, 10);
+
+	return *end == '\0' && number > 65535;
+}
 
 static bool split(const char *text, struct host_port *hp, const char **why)
 {
@@ -27,6 +37,9 @@ static bool split(const char *text, struct host_port *hp, const char **why)
 		*why = "too many colons in address";
 		return false;
 	}
+	*why = "invalid port";
+	if (is_too_large(colon + 1))
+		return false;
 	*why = "name too long";
 	if (host.len >= sizeof(hp->host))
 		return false;

@@ -74,7 +74,7 @@ static void put_classic(const struct log_record *r, struct text *out)
 
 	localtime_r(&seconds, &tm);
 	strftime(when, sizeof(when), "%Y/%m/%d %H:%M:%S", &tm);
-	text_printf(out, "%s %s", when, r->message);
+	text_printf(out, "%s %s%s", when, r->level == LEVEL_DEBUG ? "DEBUG: " : "", r->message);
 }
 
 void log_format(const struct log_record *record, enum log_format format, struct text *out)

@@ -8,12 +8,14 @@
 #include "proxy/health.h"
 #include "proxy/service.h"
 #include "proxy/session.h"
+#include "proxy/session_debug.h"
 #include "proxy/session_end.h"
 
 static event_handler *server_handler;
 
 void dial_begin(struct session *s, event_handler *on_server, size_t early)
 {
+	session_debug_skipped(s->service);
 	s->choice.row = s->row;
 	s->early = (uint32_t)early;
 	server_handler = on_server;
@@ -40,6 +42,7 @@ static void count_connected(struct session *s)
 	struct backend_cell *cell = backend_cell(s->backend->handle.index);
 
 	s->connect_us = (uint32_t)(clock_us() - s->started_us);
+	session_debug_connected(s);
 	health_dial_succeeded(s->service, s->backend);
 	choice_close(&s->choice);
 	atomic_fetch_add_explicit(&cell->sessions, 1, memory_order_relaxed);

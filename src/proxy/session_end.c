@@ -6,6 +6,7 @@
 #include "proxy/listeners.h"
 #include "proxy/service.h"
 #include "proxy/session.h"
+#include "proxy/session_debug.h"
 #include "proxy/sessions.h"
 
 static void add(_Atomic uint64_t *word, uint64_t n)
@@ -75,6 +76,7 @@ void session_end(struct session *s, enum reason why)
 	timer_cancel(&s->timer);
 	count(s, why);
 	access_log_end(s, why, was, ended_by(s, why));
+	session_debug_ended(s, why);
 	close_both(s, why);
 	relay_close(&s->relay);
 	choice_close(&s->choice);

@@ -46,6 +46,20 @@ $p->signal('TERM');
 is($p->ended, 0, 'it ends');
 is($p->output, '', 'and has said nothing');
 
+$port = free_port();
+my $dead = '127.0.0.1:' . free_port();
+$p = old_program('tcp_fallback', '-debug', "127.0.0.1:$port", $dead, $live->address);
+ok($p->wait_listening($port), '-debug');
+is(who($port), 'live', 'it serves');
+ok($p->wait_log(qr/${stamp}DEBUG: Starting transfers between 127\.0\.0\.1:\d+ and ${\$live->address}$/m),
+	'a session begins');
+ok($p->wait_log(qr/${stamp}DEBUG: Finished transfers between .*: done, /m), '... and ends');
+$p->wait_log(qr/Failed to connect to backend \Q$dead\E/);
+is(who($port), 'live', 'the dead one is passed over');
+ok($p->wait_log(qr/${stamp}DEBUG: Skipping failed backend \Q$dead\E$/m), '... and that is told');
+$p->signal('TERM');
+is($p->ended, 0, 'it ends');
+
 # Under its old name.
 symlink Heddle::binary(), "$dir/tcp_fallback";
 my $pid = launch({ out => "$dir/o", err => "$dir/o" }, "$dir/tcp_fallback", '-x');

@@ -50,6 +50,8 @@ START_TEST(says_what_is_wrong)
 	ck_assert(!resolve("::1:80", ADDR_DIAL, &r, &why));
 	ck_assert_str_eq(why, "too many colons in address");
 	ck_assert(!resolve("[::1:80", ADDR_DIAL, &r, &why));
+	ck_assert(!resolve("127.0.0.1:65616", ADDR_DIAL, &r, &why));
+	ck_assert_str_eq(why, "invalid port");
 	ck_assert(!resolve("nothing.invalid:80", ADDR_DIAL, &r, &why));
 }
 END_TEST

@@ -107,6 +107,7 @@ void check_result(struct service *s, struct backend *b, struct check_memory *mem
 		log_up(s, b, downtime);
 	else
 		log_down(s, b, error);
+	health_tell_service(s, b);
 }
 
 void check_result_passive(struct service *s, struct backend *b, struct check_memory *memory,
@@ -126,10 +127,12 @@ void check_result_passive(struct service *s, struct backend *b, struct check_mem
 		about.event = "backend_down";
 		log_about(LEVEL_WARN, &about, "Failed to connect to backend %s: %s", addr,
 			  health_error_text(error));
+		health_tell_service(s, b);
 	} else if (error == 0 && health_set(b, HEALTH_UP)) {
 		about.event = "backend_up";
 		log_about(LEVEL_NOTICE, &about, "Backend is back %s, downtime: %s", addr,
 			  go_text_duration(downtime, spent, sizeof(spent)));
+		health_tell_service(s, b);
 	} else if (error != 0) {
 		log_about(LEVEL_DEBUG, &about, "Backend %s is still down: %s", addr,
 			  health_error_text(error));

@@ -20,6 +20,7 @@
 static struct list all = { &all, &all };
 static struct list chains[CHAINS];
 static uint32_t last_id;
+static bool started;
 
 struct list *addresses_all(void)
 {
@@ -265,8 +266,22 @@ static void follow_settings(struct address *a)
 		tune(a);
 }
 
+/* Those of the start go without a line: the log is not open yet. */
+static void tell_added(const struct address *a)
+{
+	static const struct log_subject address_added = { .event = "address_added" };
+	char text[ADDR_TEXT];
+
+	if (!started)
+		return;
+	log_about(LEVEL_INFO, &address_added, "%s: listening",
+		  addr_print(&a->addr, text, sizeof(text)));
+}
+
 static void accept_one(struct address *a, void (*resume)(struct address *a))
 {
+	if (a->state != ADDRESS_OPEN)
+		tell_added(a);
 	if (a->state == ADDRESS_OPEN) {
 		follow_settings(a);
 	} else if (a->state == ADDRESS_RETIRING) {
@@ -293,6 +308,7 @@ void addresses_accept(void (*retire)(struct address *a), void (*resume)(struct a
 			retire(a);
 		a = next;
 	}
+	started = true;
 }
 
 void addresses_announce(void (*tell)(const struct change_op *op))

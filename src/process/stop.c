@@ -8,6 +8,8 @@
 #include "core/config.h"
 #include "core/log.h"
 #include "core/scoreboard.h"
+#include "core/text.h"
+#include "core/units.h"
 #include "process/addresses.h"
 #include "process/children.h"
 #include "process/kind.h"
@@ -29,6 +31,7 @@ enum phase {
 	LAST,		/* control */
 };
 
+static const struct log_subject drain_done = { .event = "drain_done" };
 static enum phase phase;
 static struct timer timer;
 
@@ -130,6 +133,20 @@ static void retire_all(void)
 	stop_addresses_gone();
 }
 
+static void tell_drain(uint64_t limit)
+{
+	static const struct log_subject drain_started = { .event = "drain_started" };
+	struct text time;
+
+	text_init(&time);
+	if (limit > 0)
+		duration_print(limit, &time);
+	log_about(LEVEL_NOTICE, &drain_started,
+		  "draining: no new clients, %s for those who are here",
+		  limit > 0 ? text_cstr(&time) : "no time limit");
+	text_close(&time);
+}
+
 void stop_gracefully(void)
 {
 	if (phase != RUNNING) {
@@ -137,8 +154,7 @@ void stop_gracefully(void)
 		return;
 	}
 	announce();
-	log_write(LEVEL_NOTICE, "draining: no new clients, %llu ms for those who are here",
-		  (unsigned long long)running_config()->settings.shutdown_timeout_ms);
+	tell_drain(running_config()->settings.shutdown_timeout_ms);
 	phase = DELAYED;
 	timer_set(&timer, running_config()->settings.drain_delay_ms);
 }
@@ -153,8 +169,10 @@ void stop_child_lost(void)
 {
 	unsigned control = children_count(SLOT_CONTROL), all = children_count(SLOT_NONE);
 
-	if (phase == DRAINING && children_count(SLOT_WORKER) == 0)
+	if (phase == DRAINING && children_count(SLOT_WORKER) == 0) {
+		log_about(LEVEL_NOTICE, &drain_done, "drained: no client is left");
 		stop_now();
+	}
 	else if (phase == STOPPING && all == control)
 		stop_control();
 	else if (phase == LAST && all == 0)

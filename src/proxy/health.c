@@ -67,6 +67,21 @@ bool health_set(struct backend *b, enum health to)
 	return true;
 }
 
+void health_tell_service(const struct service *s, const struct backend *b)
+{
+	bool up = health_of(b) == HEALTH_UP;
+	struct log_subject about = { up ? "service_up" : "service_down", s->name, NULL };
+
+	for (uint32_t i = 0; i < s->set.count; i++) {
+		if (s->set.list[i] != b && health_of(s->set.list[i]) == HEALTH_UP)
+			return;
+	}
+	if (up)
+		log_about(LEVEL_NOTICE, &about, "up: a backend is usable again");
+	else
+		log_about(LEVEL_WARN, &about, "down: no backend is usable");
+}
+
 void health_dial_failed(struct service *s, struct backend *b, int error)
 {
 	static struct log_limit limit;
@@ -98,6 +113,8 @@ void health_dial_failed(struct service *s, struct backend *b, int error)
 	if (marked || log_limited(&limit, 10))
 		log_about(marked ? LEVEL_WARN : LEVEL_INFO, &about,
 			  "Failed to connect to backend %s: %s", addr, health_error_text(error));
+	if (marked)
+		health_tell_service(s, b);
 }
 
 void health_dial_succeeded(struct service *s, struct backend *b)

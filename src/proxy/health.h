@@ -38,6 +38,8 @@ const char *health_error_text(int error);
  */
 bool health_set(struct backend *b, enum health to);
 enum health health_of(const struct backend *b);
+/* After `b` went down or came up: logs when it was the last, or is the first. */
+void health_tell_service(const struct service *s, const struct backend *b);
 /* Milliseconds it has been down; 0 while up. */
 uint64_t health_downtime(const struct backend *b);
 

@@ -30,7 +30,15 @@ YAML
 		[qw(time level process slot pid service backend event message)], 'JSON: the keys');
 	is_deeply([@$record{qw(level service backend event)}], [qw(warn web bad backend_down)],
 		'values');
-	$h->finish;
+	ok($h->wait_log(qr/"backend":null,"event":"service_down"/), 'its last backend');
+	my $other = free_port;
+	is(($h->reload("log: {to: ./error.log, format: json}\n" . $yaml =~ s/listen: \S+/listen: 127.0.0.1:$other/r))[0],
+		0, 'another address');
+	ok($h->wait_log(qr/"event":"address_added","message":"127.0.0.1:$other: listening"/), '... is told');
+	$h->quit;
+	is($h->ended, 0, 'QUIT');
+	ok($h->wait_log(qr/"event":"$_"/), "... $_") for qw(drain_started drain_done);
+	$h->finish(stopped => 1);
 
 	$h = heddle("log: {to: stderr, level: error}\n$yaml", workers => 1);
 	client($port)->ended;

@@ -135,6 +135,11 @@ static void log_lines(const char *const *line)
 		log_write(LEVEL_NOTICE, "%s", *line);
 }
 
+static const char *ending(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 static void announce(void)
 {
 	const struct config *config = running_config();
@@ -144,13 +149,14 @@ static void announce(void)
 	if (options->manners != NULL)
 		log_lines(options->manners->start);
 	else
-		log_write(LEVEL_NOTICE, "heddle %s: %zu services, %zu backends, %u workers",
-			  HEDDLE_VERSION, config->count, config->backends,
-			  config->settings.workers);
+		log_write(LEVEL_NOTICE, "heddle %s: %zu service%s, %zu backend%s, %u worker%s",
+			  HEDDLE_VERSION, config->count, ending(config->count), config->backends,
+			  ending(config->backends), config->settings.workers,
+			  ending(config->settings.workers));
 	limits_warn(config, scoreboard_sizes()->slots,
 		    atomic_load(&scoreboard_shared()->listen_slots));
-	notify_send("READY=1\nMAINPID=%ld\nSTATUS=serving %zu services", (long)getpid(),
-		    config->count);
+	notify_send("READY=1\nMAINPID=%ld\nSTATUS=serving %zu service%s", (long)getpid(),
+		    config->count, ending(config->count));
 	daemon_ready(config->settings.log.to.to == LOG_TO_FILE ? log_fd : -1);
 }
 

@@ -53,7 +53,7 @@ static void last_words(const struct child *c, const char *name)
 
 void obituary(const struct child *c, int status, uint32_t sessions, uint64_t delay_ms)
 {
-	char name[CHILD_NAME], how[96], next[48];
+	char name[CHILD_NAME], how[96], next[48], lost[32] = "";
 	bool clean = WIFEXITED(status) && WEXITSTATUS(status) == 0;
 
 	child_name(c, name, sizeof(name));
@@ -64,8 +64,11 @@ void obituary(const struct child *c, int status, uint32_t sessions, uint64_t del
 		return;
 	}
 	outlook(delay_ms, next, sizeof(next));
-	log_about(severity(status), &process_lost, "%s %s; %u sessions lost%s%s", name, how,
-		  sessions, c->leaving ? "" : "; ", c->leaving ? "" : next);
+	if (c->kind->slot == SLOT_WORKER)
+		snprintf(lost, sizeof(lost), "; %u session%s lost", sessions,
+			 sessions == 1 ? "" : "s");
+	log_about(severity(status), &process_lost, "%s %s%s%s%s", name, how, lost,
+		  c->leaving ? "" : "; ", c->leaving ? "" : next);
 	if (!c->leaving)
 		atomic_fetch_add(&scoreboard_shared()->restarts[c->kind->slot], 1);
 }

@@ -186,6 +186,8 @@ const char *conf_absolute(const struct node *node, struct slice path, struct are
 
 	if (path.len > 0 && path.data[0] == '/')
 		return arena_copy(arena, path);
+	while (path.len > 2 && path.data[0] == '.' && path.data[1] == '/')
+		path = (struct slice){ path.data + 2, path.len - 2 };
 	if ((folder > 0 && node->file[0] == '/') || getcwd(here, sizeof(here)) == NULL)
 		return arena_printf(arena, "%.*s%.*s", folder, folder > 0 ? node->file : "",
 				    (int)path.len, path.data);

@@ -97,6 +97,9 @@ static bool has_room(void)
 {
 	uint32_t active = sessions_active();
 
+	/* since this batch began */
+	if (listeners_paused())
+		return false;
 	if (active >= by_rows) {
 		listeners_pause(PAUSE_LIMIT);
 		return false;

@@ -6,6 +6,7 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "proxy/health.h"
+#include "proxy/listeners.h"
 #include "proxy/service.h"
 #include "proxy/session.h"
 #include "proxy/session_debug.h"
@@ -129,12 +130,15 @@ static void nobody_left(struct session *s)
 	static struct log_limit limit;
 	struct log_subject about = { .service = s->service->name };
 
+	/* the pause comes after the end, which would lift it: the next client would fare alike */
 	if (s->error == EMFILE || s->error == ENFILE) {
 		session_end(s, REASON_OUT_OF_DESCRIPTORS);
+		listeners_pause(PAUSE_DESCRIPTORS);
 		return;
 	}
 	if (s->error == ENOMEM || s->error == ENOBUFS) {
 		session_end(s, REASON_OUT_OF_MEMORY);
+		listeners_pause(PAUSE_MEMORY);
 		return;
 	}
 	if (log_limited(&limit, 10))

@@ -297,6 +297,11 @@ void listeners_pause(enum pause_cause cause)
 	listeners_look();
 }
 
+bool listeners_paused(void)
+{
+	return paused != PAUSE_NONE;
+}
+
 void listeners_resume(void)
 {
 	if (paused == PAUSE_NONE)

@@ -62,5 +62,6 @@ void listeners_stop(void);
 /* Not now: out of descriptors, memory or rows. A session's end or 100 ms start it again. */
 void listeners_pause(enum pause_cause cause);
 void listeners_resume(void);
+bool listeners_paused(void);
 
 #endif

@@ -8,6 +8,7 @@ on_each_event(sub {
 	my $one = backend('named', name => 'one');
 	my $port = free_port;
 	my $h = heddle(<<"YAML", workers => 1, wrapper => ['sh', '-c', 'ulimit -n 128; exec "$0" "$@"']);
+user: ${\scalar getpwuid $>}
 services:
   web: {listen: "127.0.0.1:$port", backends: ["${\$one->address}"]}
 YAML
@@ -28,5 +29,22 @@ YAML
 	is($late[0]->line, 'one ?', 'who waited is served when there is room');
 	is($_->ask('?'), 'one ?', 'and the others') for @late[1 .. 4];
 	@held = @late = ();
+	ok($h->wait_for(sub { $h->settled eq '' }, 5, 'all to end'), 'all have ended');
+
+	# One left: enough for the client, not for its backend.
+	my %open = map { s{.*/}{}r => 1 } glob "/proc/$pid/fd/*";
+	my ($free) = grep { !$open{$_} } 0 .. 1000;
+	SKIP: {
+		skip('the limit cannot be changed from outside', 2)
+			if !%open || system "prlimit --pid $pid --nofile=@{[$free + 1]}:128";
+		@late = map { client($port) } 1 .. 30;
+		$_->send("?\n") for @late;
+		select undef, undef, undef, 0.35;
+		cmp_ok(scalar(grep { !$_->is_open } @late), '<=', 8,
+			'clients are not taken in only to be closed');
+		system "prlimit --pid $pid --nofile=400:128";
+		is($late[-1]->line, 'one ?', 'who waited is served when there is room again');
+	}
+	@late = ();
 	$h->finish;
 });

@@ -318,7 +318,7 @@ static bool pass_on(struct relay *r, struct conn *client, struct conn *server,
 	if (up == ((server->event.ready & EVENT_READ) != 0) || buffers_full())
 		return false;
 	m = up ? copy(h, client, server) : copy(h, server, client);
-	if (m == STUCK && !h->eof && kept_empty(&h->kept)) {
+	if (m == STUCK && !h->eof && !h->splices && kept_empty(&h->kept)) {
 		*status = RELAY_OPEN;
 		return true;
 	}

@@ -248,6 +248,30 @@ START_TEST(memory_comes_back)
 }
 END_TEST
 
+#ifdef HAVE_SPLICE
+/* After small ones, and each time all of it: the second time the kernel moves it. */
+START_TEST(large_messages_are_spliced)
+{
+	size_t len = 10;
+
+	begin(_i, 64 << 20);
+	fcntl(far_server, F_SETFL, O_NONBLOCK);
+	for (int i = 0; i < 6; i++, len = i > 1 ? 50000 : 10) {
+		ck_assert_int_eq(send(far_client, sent, len, 0), (ssize_t)len);
+		run_for(10);
+		for (got_len = 0; got_len < len; run_for(1)) {
+			ssize_t n = read(far_server, got, BIG);
+
+			got_len += n > 0 ? (size_t)n : 0;
+		}
+	}
+	ck_assert(relay.up.splices);
+	ck_assert_uint_ge(counter_of(0, COUNTER_SPLICED_BYTES), 3 * len);
+	finish();
+}
+END_TEST
+#endif
+
 static void send_all(const char *text, int flags)
 {
 	ck_assert_int_eq(send(far_client, text, strlen(text), flags), (ssize_t)strlen(text));
@@ -287,6 +311,9 @@ Suite *relay_suite(void)
 	tcase_add_loop_test(tc, without_memory_to_keep_anything, 0, n);
 	tcase_add_loop_test(tc, an_early_answer_is_not_destroyed, 0, n);
 	tcase_add_loop_test(tc, memory_comes_back, 0, n);
+#ifdef HAVE_SPLICE
+	tcase_add_loop_test(tc, large_messages_are_spliced, 0, n);
+#endif
 	tcase_add_loop_test(tc, bytes_behind_urgent_ones_arrive, 0, n);
 	suite_add_tcase(s, tc);
 	return s;

@@ -42,7 +42,7 @@ YAML
 		select undef, undef, undef, 0.35;
 		cmp_ok(scalar(grep { !$_->is_open } @late), '<=', 8,
 			'clients are not taken in only to be closed');
-		system "prlimit --pid $pid --nofile=400:128";
+		system "prlimit --pid $pid --nofile=128:128";
 		is($late[-1]->line, 'one ?', 'who waited is served when there is room again');
 	}
 	@late = ();

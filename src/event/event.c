@@ -24,8 +24,8 @@ static const struct event_ops *const kinds[] = {
 	&event_poll,
 };
 
+/* In event.flags, beside those of event_ops.h. */
 enum {
-	FLAG_SHARED = EVENT_SHARED,
 	FLAG_TRY = 4,		/* lazy: call the handler before telling the kernel */
 	FLAG_LAZY = 8,		/* on the young list */
 	FLAG_TOLD = 16,		/* an error was reported to the owner once */

@@ -102,7 +102,6 @@ static void drop(struct listener *l)
 {
 	close_sockets(l);
 	list_unlink(&l->link);
-	l->removed = true;
 	listener_release(l);
 }
 

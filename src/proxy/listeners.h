@@ -33,7 +33,6 @@ struct listener {		/* one address */
 	struct addr       addr;
 	char              text[ADDR_TEXT];
 	bool              shared;	/* one socket for all workers */
-	bool              removed;	/* sessions still point to it */
 	struct service   *service;
 	uint32_t          references;
 	unsigned          count;

@@ -27,7 +27,6 @@ static struct list services;		/* struct service.link, file order */
 static struct list prepared;
 static struct arena *settings_arena;
 static const struct settings *current;
-static const struct registry_watch *watcher;
 
 bool registry_open(uint32_t services_max, uint32_t backends_max)
 {
@@ -75,15 +74,12 @@ static void remove_service(struct service *s)
 	by_index[s->handle.index] = NULL;
 	s->removed = true;
 	s->removed_at = loop_now();
-	if (watcher != NULL && watcher->service_gone != NULL)
-		watcher->service_gone(s);
 	service_release(s);
 }
 
 void registry_close(void)
 {
 	registry_abort();
-	watcher = NULL;
 	while (!list_empty(&services))
 		remove_service(container_of(services.next, struct service, link));
 	free(by_index);
@@ -129,7 +125,6 @@ static void put_service(struct change_op *op)
 	}
 	if (s == NULL) {
 		s = service_new(op->service, op->conf.service->name);
-		s->is_new = true;
 		by_index[op->service.index] = s;
 		list_append(&services, &s->link);
 	}
@@ -137,20 +132,13 @@ static void put_service(struct change_op *op)
 	op->arena = NULL;
 }
 
+/* Or not any more; who leaves already does so since then. */
 static void leave(struct place *place, bool leaves)
 {
 	if (!leaves)
 		place->leaves_at = 0;
 	else if (place->leaves_at == 0)
 		place->leaves_at = loop_now();
-}
-
-static void retire_backend(struct service *s, struct backend *b)
-{
-	leave(&places[b->handle.index], true);
-	if (watcher != NULL && watcher->backend_gone != NULL)
-		watcher->backend_gone(s, b);
-	backend_release(b);
 }
 
 /* At the end, whatever its order: tidy() sorts once all operations are done. */
@@ -201,11 +189,9 @@ static void put_backend(struct change_op *op)
 	}
 	if (old != NULL) {
 		take_out(s, place);
-		retire_backend(s, old);
+		backend_release(old);
 	}
 	append(s, b);
-	if (watcher != NULL && watcher->backend_added != NULL)
-		watcher->backend_added(s, b, !s->is_new);
 }
 
 static void delete_backend(const struct change_op *op)
@@ -219,7 +205,8 @@ static void delete_backend(const struct change_op *op)
 		return;
 	take_out(s, place);
 	place->backend = NULL;
-	retire_backend(s, b);
+	leave(place, true);
+	backend_release(b);
 }
 
 static void tidy_all(void)
@@ -227,7 +214,6 @@ static void tidy_all(void)
 	for (struct list *node = services.next; node != &services; node = node->next) {
 		struct service *s = container_of(node, struct service, link);
 
-		s->is_new = false;
 		if (s->untidy)
 			tidy(s);
 	}
@@ -325,9 +311,4 @@ struct backend *registry_backend(uint32_t index, uint32_t *position)
 uint64_t registry_leaves_at(const struct backend *b)
 {
 	return places[b->handle.index].leaves_at;
-}
-
-void registry_watch(const struct registry_watch *watch)
-{
-	watcher = watch;
 }

@@ -36,12 +36,4 @@ struct backend *registry_backend(uint32_t index, uint32_t *position);
 /* Since when it is removed or drains (loop clock); 0: it is in use, or its service is gone. */
 uint64_t registry_leaves_at(const struct backend *b);
 
-/* Called for each backend and service that a commit took out, after the swap. NULL: nobody. */
-struct registry_watch {
-	void (*backend_gone)(struct service *s, struct backend *b);
-	void (*backend_added)(struct service *s, struct backend *b, bool running_service);
-	void (*service_gone)(struct service *s);
-};
-void registry_watch(const struct registry_watch *watch);
-
 #endif

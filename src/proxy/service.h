@@ -26,7 +26,6 @@ struct service {
 	struct backend_set         set;		/* what is chosen from now */
 	const struct balancer     *balancer;
 	uint32_t                   references;	/* the registry, sessions, listeners */
-	bool                       is_new;	/* its first commit is being applied */
 	bool                       untidy;	/* the set has holes or is out of order */
 	bool                       removed;
 	uint64_t                   removed_at;	/* loop clock */

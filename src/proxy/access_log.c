@@ -103,8 +103,8 @@ static void put_backend(const struct session *s)
 		line_none(&line, &key_backend);
 		line_none(&line, &key_address);
 	} else {
-		line_word(&line, &key_backend, b->name);
-		line_word(&line, &key_address, b->address);
+		line_address(&line, &key_backend, b->name);
+		line_address(&line, &key_address, b->address);
 	}
 	line_number(&line, &key_tries, s->tries);
 }
@@ -150,7 +150,7 @@ static void write_line(const struct session *s, const char *ended_by, const char
 	line_time(&line, &key_time, clock_wall_ms());
 	put_id(s);
 	line_word(&line, &key_service, s->service->name);
-	line_word(&line, &key_listener, s->listener->text);
+	line_address(&line, &key_listener, s->listener->text);
 	put_client(s);
 	put_backend(s);
 	put_times(s, was);

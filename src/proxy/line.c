@@ -94,6 +94,17 @@ void line_quoted(struct line *l, const struct line_key *key, const char *value)
 	put(l, "\"", 1);
 }
 
+void line_address(struct line *l, const struct line_key *key, const char *value)
+{
+	/* only paths and abstract names can hold such */
+	bool named = value[0] == 'u' || value[0] == '@';
+
+	if (named && strpbrk(value, " \"\\=") != NULL)
+		line_quoted(l, key, value);
+	else
+		line_word(l, key, value);
+}
+
 void line_number(struct line *l, const struct line_key *key, uint64_t value)
 {
 	put_key(l, key);

@@ -36,6 +36,8 @@ void line_none(struct line *l, const struct line_key *key);
 void line_word(struct line *l, const struct line_key *key, const char *value);
 /* From the wire or a system: quoted and escaped in both forms. */
 void line_quoted(struct line *l, const struct line_key *key, const char *value);
+/* An address: quoted only where it needs to be. */
+void line_address(struct line *l, const struct line_key *key, const char *value);
 void line_number(struct line *l, const struct line_key *key, uint64_t value);
 void line_seconds(struct line *l, const struct line_key *key, uint64_t us);
 void line_time(struct line *l, const struct line_key *key, uint64_t wall_ms);

@@ -51,6 +51,23 @@ START_TEST(json)
 }
 END_TEST
 
+/* A path may hold what ends a word, or a string. */
+START_TEST(addresses)
+{
+	line_begin(&l, false);
+	line_address(&l, &key_service, "127.0.0.1:80");
+	line_address(&l, &key_key, "unix:/run/a.sock");
+	line_address(&l, &key_more, "unix:/run/a b.sock");
+	line_address(&l, &key_error, "@a\"b\\");
+	ck_assert_str_eq(text(), "service=127.0.0.1:80 key=unix:/run/a.sock "
+			 "more=\"unix:/run/a b.sock\" error=\"@a\\\"b\\\\\"\n");
+	line_begin(&l, true);
+	line_address(&l, &key_service, "[::1]:80");
+	line_address(&l, &key_error, "@a\"b");
+	ck_assert_str_eq(text(), "{\"service\":\"[::1]:80\",\"error\":\"@a\\\"b\"}\n");
+}
+END_TEST
+
 START_TEST(time_of_the_line)
 {
 	line_begin(&l, false);
@@ -83,6 +100,7 @@ Suite *line_suite(void)
 
 	tcase_add_test(tc, logfmt);
 	tcase_add_test(tc, json);
+	tcase_add_test(tc, addresses);
 	tcase_add_test(tc, time_of_the_line);
 	tcase_add_test(tc, too_long_is_cut);
 	suite_add_tcase(s, tc);

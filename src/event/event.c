@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "core/clock.h"
@@ -189,9 +190,11 @@ static void arm(struct event *ev)
 		ev->armed = (uint8_t)event_interest(ev);
 		return;
 	}
-	/* the owner finds out by its next read or write */
 	log_write(LEVEL_ERROR, "%s: arm descriptor %d: %s", loop.ops->name, ev->fd,
 		  strerror(errno));
+	/* the owner finds out by its next read or write; without, it would wait for ever */
+	if ((ev->flags & EVENT_SHARED) == 0)
+		(void)shutdown(ev->fd, SHUT_RDWR);
 	ev->ready |= EVENT_READ | EVENT_WRITE | EVENT_ERROR;
 	ev->armed = (uint8_t)event_interest(ev);
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <check.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "event/event.h"
+#include "event/event_ops.h"
 
 Suite *event_suite(void);
 
@@ -234,6 +236,64 @@ START_TEST(deferred_runs_after_the_batch)
 }
 END_TEST
 
+static bool yes(void)
+{
+	return true;
+}
+
+static void nothing(void)
+{
+}
+
+static bool refuse(struct event *e)
+{
+	(void)e;
+	errno = ENOSPC;
+	return false;
+}
+
+static void ignore(struct event *e)
+{
+	(void)e;
+}
+
+static bool do_not_wait(int timeout_ms)
+{
+	(void)timeout_ms;
+	loop_woke();
+	return true;
+}
+
+static void read_the_end(struct event *e, unsigned ready)
+{
+	char byte;
+
+	(void)ready;
+	calls++;
+	ck_assert_int_eq(read(e->fd, &byte, 1), 0);
+	loop_stop();
+}
+
+/* Nothing would ever be heard of it again: its owner must find it ended, not silent. */
+START_TEST(what_cannot_be_armed_is_ended)
+{
+	static const struct event_ops full = { "full", true, yes, nothing, refuse, ignore,
+					       do_not_wait };
+
+	ck_assert(loop_open_with(&full));
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	fcntl(pair[0], F_SETFL, O_NONBLOCK);
+	calls = 0;
+	event_setup(&ev, pair[0], read_the_end);
+	timer_setup(&guard, on_guard);
+	timer_set(&guard, 2000);
+	event_want(&ev, EVENT_READ);
+	loop_run();
+	ck_assert_uint_eq(calls, 1);
+	close_loop();
+}
+END_TEST
+
 START_TEST(an_unknown_back_end_is_refused)
 {
 	ck_assert(!loop_open("devpoll"));
@@ -253,6 +313,7 @@ Suite *event_suite(void)
 	tcase_add_loop_test(tc, lazy_wants_arrive_late, 0, n);
 	tcase_add_loop_test(tc, lazy_try_calls_before_arming, 0, n);
 	tcase_add_loop_test(tc, deferred_runs_after_the_batch, 0, n);
+	tcase_add_test(tc, what_cannot_be_armed_is_ended);
 	tcase_add_test(tc, an_unknown_back_end_is_refused);
 	suite_add_tcase(s, tc);
 	return s;

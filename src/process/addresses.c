@@ -340,6 +340,7 @@ void address_unlink(struct address *a)
 
 void address_close(struct address *a)
 {
+	timer_cancel(&a->timer);	/* a stop may come while it is being given up */
 	for (unsigned i = 0; i < a->count; i++)
 		close(a->fds[i]);
 	list_unlink(&a->link);

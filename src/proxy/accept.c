@@ -43,6 +43,13 @@ void accept_open(uint32_t worker_sessions)
 	by_descriptors = limit.rlim_cur > base + 2 ? (uint32_t)(limit.rlim_cur - base) / 2 : 1;
 }
 
+bool accept_has_slack(void)
+{
+	uint32_t most = by_rows < by_descriptors ? by_rows : by_descriptors;
+
+	return sessions_active() + most / 64 < most;
+}
+
 static int accept_one(int fd, union peer *peer)
 {
 	socklen_t len = sizeof(*peer);

@@ -3,6 +3,7 @@
 #ifndef PROXY_ACCEPT_H
 #define PROXY_ACCEPT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct event;
@@ -10,6 +11,12 @@ struct listening;
 
 /* Sessions this worker has descriptors for, at most `worker_sessions`. */
 void accept_open(uint32_t worker_sessions);
+
+/*
+ * A session has ended: is there room for a few, so that it pays to accept again? At a
+ * limit, pausing and resuming for each would cost a look at every address each time.
+ */
+bool accept_has_slack(void);
 
 /* The handler of a listening socket. */
 void accept_from(struct event *ev, unsigned ready);

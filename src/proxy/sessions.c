@@ -5,6 +5,7 @@
 
 #include "core/scoreboard.h"
 #include "core/slab.h"
+#include "proxy/accept.h"
 #include "proxy/listeners.h"
 #include "proxy/registry.h"
 #include "proxy/service.h"
@@ -90,7 +91,8 @@ void sessions_gone(struct session *s)
 	session_table_give(s->row);
 	count(active - 1);
 	loop_defer(&s->gone, release);
-	listeners_resume();
+	if (accept_has_slack())
+		listeners_resume();
 	if (active == 0 && when_none != NULL)
 		when_none();
 }

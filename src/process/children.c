@@ -279,10 +279,15 @@ void child_drain(struct child *c, uint64_t timeout_ms)
 
 void child_stop(struct child *c)
 {
-	c->leaving = true;
+	c->leaving = c->stopping = true;
 	child_send(c, MESSAGE_STOP, NULL, 0);
+	child_wake(c);
+}
+
+void child_wake(struct child *c)
+{
 	/* one that is stopped could not obey; to others the signal may do harm (ptrace) */
-	if (run_state_stopped(c->pid))
+	if (c->stopping && run_state_stopped(c->pid))
 		kill(c->pid, SIGCONT);
 }
 

@@ -27,6 +27,7 @@ struct child {
 	uint64_t born_ms;	/* loop clock */
 	bool     ready;
 	bool     leaving;	/* was told to drain or to stop: not replaced, its end is no loss */
+	bool     stopping;	/* was told to stop */
 	/* transaction.c's */
 	uint64_t prepared, committed;	/* numbers of the last changes it answered */
 	bool     refused;
@@ -66,6 +67,8 @@ void children_send(enum slot_kind kind, enum message_kind message, const void *p
 void child_send(struct child *c, enum message_kind message, const void *payload, size_t len);
 void child_drain(struct child *c, uint64_t timeout_ms);
 void child_stop(struct child *c);
+/* One that was told to stop obeys even if somebody's SIGSTOP holds it. */
+void child_wake(struct child *c);
 /* One that cannot be worked with. */
 void child_abort(struct child *c, const char *why);
 

@@ -76,8 +76,10 @@ static void on_tick(struct timer *t)
 	bool aborted = false;
 	struct child *c;
 
-	for (CHILDREN_EACH(c))
+	for (CHILDREN_EACH(c)) {
+		child_wake(c);	/* a SIGSTOP may take effect only after it was told to stop */
 		aborted |= look_at(c, !aborted);
+	}
 	timer_set(t, TICK_MS);
 }
 

@@ -51,7 +51,7 @@ YAML
 	push @waiting, map { client($waits) } 1 .. 20;
 	$_->send('x' x 60_000, 0) for @waiting;
 	kill 'CONT', $second->worker_pids;
-	ok($second->wait_for(sub { $second->service('web')->{sessions_active} == 40 }, 5, 'all to dial'),
+	ok($second->wait_for(sub { $second->service('web')->{sessions_active} == 40 }, 5, 'all'),
 		'all are dialling');
 	cmp_ok($second->counter('buffer_bytes'), '>', 0, 'some have been read from');
 	cmp_ok($second->counter('buffer_bytes'), '<=', 256 << 10, '... within buffer_memory');

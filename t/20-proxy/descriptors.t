@@ -7,7 +7,8 @@ use Heddle::Test;
 on_each_event(sub {
 	my $one = backend('named', name => 'one');
 	my $port = free_port;
-	my $h = heddle(<<"YAML", workers => 1, wrapper => ['sh', '-c', 'ulimit -n 128; exec "$0" "$@"']);
+	my @wrapper = ('sh', '-c', 'ulimit -n 128; exec "$0" "$@"');
+	my $h = heddle(<<"YAML", workers => 1, wrapper => \@wrapper);
 user: ${\scalar getpwuid $>}
 services:
   web: {listen: "127.0.0.1:$port", backends: ["${\$one->address}"]}

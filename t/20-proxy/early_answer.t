@@ -15,7 +15,7 @@ YAML
 		my @clients = map { client($port) } 1 .. 10;
 		$_->send("request\n" . 'x' x $size, 1) for @clients;
 		my @answers = map { $_->line // $_->error } @clients;
-		is_deeply(\@answers, [('early request') x 10], "while $size bytes are on their way");
+		is_deeply(\@answers, [('early request') x 10], "while $size bytes are under way");
 	}
 	$h->finish(seconds => 40);
 });

@@ -32,9 +32,11 @@ YAML
 		'values');
 	ok($h->wait_log(qr/"backend":null,"event":"service_down"/), 'its last backend');
 	my $other = free_port;
-	is(($h->reload("log: {to: ./error.log, format: json}\n" . $yaml =~ s/listen: \S+/listen: 127.0.0.1:$other/r))[0],
+	my $moved = $yaml =~ s/listen: \S+/listen: 127.0.0.1:$other/r;
+	is(($h->reload("log: {to: ./error.log, format: json}\n$moved"))[0],
 		0, 'another address');
-	ok($h->wait_log(qr/"event":"address_added","message":"127.0.0.1:$other: listening"/), '... is told');
+	my $added = qr/"event":"address_added","message":"127.0.0.1:$other: listening"/;
+	ok($h->wait_log($added), '... is told');
 	$h->quit;
 	is($h->ended, 0, 'QUIT');
 	ok($h->wait_log(qr/"event":"$_"/), "... $_") for qw(drain_started drain_done);

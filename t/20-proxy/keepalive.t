@@ -16,14 +16,16 @@ services:
   off: {listen: "127.0.0.1:$q", keepalive: off, backends: ["${\$one->address}"]}
 YAML
 	my @held = (one_each($p, 1), one_each($q, 1));
-	my $timer = sub { (my ($port) = @_);
-		return `$ss -Htno state established 'sport = :$port'` =~ /timer:\(keepalive,(\w+)/ ? $1 : '' };
+	my $timer = sub {
+		my $sockets = `$ss -Htno state established 'sport = :$_[0]'`;
+		return $sockets =~ /timer:\(keepalive,(\w+)/ ? $1 : '';
+	};
 	ok($h->wait_for(sub { $timer->($p) }, 5, 'a timer'), 'to the client');
 	like($timer->($p), qr/^1min(?:3\d|40)sec|^9\dsec|^100sec/, '... after the time given');
 	is($timer->($q), '', '... not where it is off');
 	my $to = $one->port;
-	ok($h->wait_for(sub { `$ss -Htno state established 'dport = :$to'` =~ /keepalive/ }, 5, 'one'),
-		'to the backend');
+	my $command = "$ss -Htno state established 'dport = :$to'";
+	ok($h->wait_for(sub { `$command` =~ /keepalive/ }, 5, 'one'), 'to the backend');
 	@held = ();
 	$h->finish;
 });

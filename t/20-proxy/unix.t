@@ -21,7 +21,7 @@ on_each_event(sub {
 	is((stat $path)[4], scalar getpwnam('daemon'), 'its owner') if $owner;
 	my $other = heddle($yaml->(''), fails => 1);
 	is($other->ended >> 8, 1, 'one in use is left alone');
-	like($other->output, qr/heddle\.yaml:2:\d+: error: .*\Q$path\E: address in use/, '... by name');
+	like($other->output, qr/heddle\.yaml:2:\d+: error: .*\Q$path\E: address in use/, '... named');
 	is(who($path), 'one', '... and serves');
 	$h->finish;
 	Heddle::write_file($path, 'precious');

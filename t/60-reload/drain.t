@@ -28,7 +28,7 @@ on_each_event(sub {
 	is(@removed, 2, 'two sessions with what will go');
 	is(($h->reload($yaml->('400ms', $one)))[0], 0, 'removed again');
 	is($_->ended(3), 'closed', 'ended by drain_timeout') for @removed;
-	is_deeply([map { $_->{reason} } grep { $_->{reason} ne 'done' } $h->access(7)],
+	is_deeply([map { $_->{reason} } grep { $_->{reason} ne 'done' } $h->access(8)],
 		[qw(drain_timeout drain_timeout)], '... says the log');
 	ok($_->is_open, 'who was not concerned is there') for grep { $_->{name} eq 'one' } @held;
 	@held = @removed = ();

@@ -15,16 +15,16 @@ on_each_event(sub {
 	my $load = load($port, connections => 8);
 	$load->wait_for(100);
 	is(($h->reload($yaml->(4)))[0], 0, 'four instead of two');
-	ok($h->wait_for(sub { (my @all = $h->worker_pids) == 4 }, 5, 'four workers'),
+	ok($h->wait_for(sub { $h->worker_pids == 4 }, 5, 'four workers'),
 		'they are there');
 	is(scalar(grep { $first{$_} } $h->worker_pids), 2, 'the first two are the same');
 	push @held, one_each($port, 12);
 	is(($h->reload($yaml->(1)))[0], 0, 'one');
-	ok($h->wait_for(sub { (my @all = $h->worker_pids) == 1 }, 5, 'one worker'), 'one is left');
+	ok($h->wait_for(sub { $h->worker_pids == 1 }, 5, 'one worker'), 'one is left');
 	is($_->ask('x'), 'one x', 'who was there is served') for @held;
 	$load->wait_for(100);
 	is(($h->reload($yaml->(3)))[0], 0, 'three');
-	ok($h->wait_for(sub { (my @all = $h->worker_pids) == 3 }, 5, 'three workers'),
+	ok($h->wait_for(sub { $h->worker_pids == 3 }, 5, 'three workers'),
 		'three serve');
 	$load->wait_for(100);
 	my $result = $load->stop;
@@ -32,7 +32,7 @@ on_each_event(sub {
 		or diag(explain($result));
 	is(scalar(grep { $_->is_open } @held), 24, 'all connections are there');
 	@held = ();
-	ok($h->wait_for(sub { (my @all = $h->processes('worker')) == 3 }, 5, 'the others to end'),
+	ok($h->wait_for(sub { $h->processes('worker') == 3 }, 5, 'the others to end'),
 		'those that drained are gone');
 	$h->finish;
 });

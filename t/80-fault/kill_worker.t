@@ -30,6 +30,7 @@ YAML
 	cmp_ok(Heddle::Load::failed($result), '<=', $kills * $connections,
 		'only those in progress failed');
 	cmp_ok($result->{max_ms}, '<', 1500, 'nobody waited long');
-	ok($h->wait_log(qr/alert master\S* worker \d \(pid \d+\) was killed by signal 9/), 'the log tells');
+	ok($h->wait_log(qr/alert master\S* worker \d \(pid \d+\) was killed by signal 9/),
+		'the log tells');
 	$h->finish(alerts => 1);
 });

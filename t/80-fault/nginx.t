@@ -28,7 +28,7 @@ YAML
 		my ($victim) = $h->worker_pids;
 		$h->kill_worker($victim);
 		ok($running->(), "traffic goes on after kill $turn");
-		$h->wait_for(sub { (my @all = $h->worker_pids) == 3 }, 5, 'a successor');
+		$h->wait_for(sub { $h->worker_pids == 3 }, 5, 'a successor');
 	}
 	my ($victim) = $h->worker_pids;
 	$h->kill_worker($victim, 'STOP');

@@ -27,7 +27,7 @@ on_each_event(sub {
 	$h = heddle($yaml);
 	my ($held) = one_each($port, 1);
 	$h->quit;
-	ok($h->wait_for(sub { !client($port, timeout => 0.3) }, 5, 'refusal'), 'QUIT with a client');
+	ok($h->wait_for(sub { !client($port, timeout => 0.3) }, 5, 'refusal'), 'QUIT, a client');
 	$h->signal('HUP');
 	is($held->ask('x'), 'one x', 'HUP does not disturb it');
 	is($h->stop, 0, 'TERM ends a drain');

@@ -12,7 +12,8 @@ on_each_event(sub {
 	my $yaml = sub {
 		my ($turn) = @_;
 		my $backend = $turn % 2 ? $two : $one;
-		return "services:\n  steady: {listen: \"127.0.0.1:$p\", backends: [${\addresses($one)}]}\n"
+		return "services:\n"
+			. "  steady: {listen: \"127.0.0.1:$p\", backends: [${\addresses($one)}]}\n"
 			. "  web: {listen: \"127.0.0.1:$q\", idle_timeout: ${\(60 + $turn)}s, "
 			. "backends: [${\addresses($backend)}]}\n";
 	};
@@ -27,8 +28,8 @@ on_each_event(sub {
 		end_child($reload);
 		my $wanted = $turn % 2 ? 'two' : 'one';
 		# The reload may not have begun when control died: ask again, as its caller would.
-		ok($h->wait_for(sub { who($q) eq $wanted || !$h->reload }, 5, $wanted), '... applied');
-		$h->wait_for(sub { (my @all = $h->worker_pids) == 3 && $h->health == 200 }, 5, 'all');
+		ok($h->wait_for(sub { who($q) eq $wanted || !$h->reload }, 5, $wanted), 'applied');
+		$h->wait_for(sub { $h->worker_pids == 3 && $h->health == 200 }, 5, 'all');
 	}
 	my ($stopped) = $h->worker_pids;
 	kill 'STOP', $stopped;

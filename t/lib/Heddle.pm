@@ -165,8 +165,9 @@ sub processes {
 # Workers that serve (not those that finish what they have), by pid.
 sub worker_pids {
 	my ($self) = @_;
-	return sort { $a <=> $b } map { $_->{pid} }
+	my @pids = sort { $a <=> $b } map { $_->{pid} }
 		grep { $_->{status} ne 'draining' } $self->processes('worker');
+	return @pids;	# or how many
 }
 # undef while there is none to ask.
 sub control_pid { my ($self) = @_; my ($c) = $self->processes('control'); return $c && $c->{pid} }
@@ -275,7 +276,7 @@ sub finish {
 	ok(until_true(sub { !kill 0, -$self->{pid} }, 5), 'no process is left');
 	end_child($self->{pid});
 	my $alerts = join '', $self->log =~ /^\S+ alert .*\n|^\{.*"level":"alert".*\n/mg;
-	is($alerts, '', 'no alert in the log') if !$o{alerts};
+	$o{alerts} || is($alerts, '', 'no alert in the log') or diag($self->log);
 	is($self->reports, '', 'no report of a sanitizer');
 	diag($self->log) if !Test::More->builder->is_passing && $ENV{TEST_VERBOSE};
 }

@@ -6,11 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "admin/log_syslog.h"
 #include "admin/log_write.h"
 #include "core/arena.h"
 #include "core/list.h"
 #include "core/log.h"
+#include "core/log_syslog.h"
 #include "core/scoreboard.h"
 #include "core/text.h"
 #include "event/event.h"

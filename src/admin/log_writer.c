@@ -51,8 +51,10 @@ static bool to_journal(const struct log_target *target)
 
 static enum log_format format_for(const struct log_conf *conf)
 {
-	if (conf->to.to == LOG_TO_SYSLOG)
+	if (conf->to.to == LOG_TO_SYSLOG && conf->format == LOG_CLASSIC)
 		return LOG_BARE;
+	if (conf->to.to == LOG_TO_SYSLOG && conf->format == LOG_TEXT)
+		return LOG_NAMED;
 	if (conf->format == LOG_TEXT && to_journal(&conf->to))
 		return LOG_JOURNAL;
 	return (enum log_format)conf->format;

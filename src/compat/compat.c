@@ -9,6 +9,7 @@
 #include "core/arena.h"
 #include "core/base.h"
 #include "core/conf.h"
+#include "core/log.h"
 
 static const struct compat_program *const programs[] = { &tcp_fallback };
 
@@ -61,6 +62,7 @@ static int start(const struct compat_program *program, int argc, char **argv)
 	struct compat_plan plan = { .arena = arena_new() };
 
 	text_init(&plan.yaml);
+	log_set_ident(program->name);
 	int status = program->translate(argc, argv, &plan);
 	if (status == COMPAT_GO_ON && plan.print)
 		status = fputs(text_cstr(&plan.yaml), stdout) < 0 || fflush(stdout) ? 1 : 0;

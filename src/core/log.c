@@ -31,10 +31,21 @@ static void to_stderr(const struct log_record *record)
 static log_sink *sink = to_stderr;
 static enum log_level highest = LEVEL_INFO;
 static char process[32] = "heddle";
+static const char *ident = "heddle";
 
 void log_set_sink(log_sink *new_sink)
 {
 	sink = new_sink != NULL ? new_sink : to_stderr;
+}
+
+void log_set_ident(const char *name)
+{
+	ident = name;
+}
+
+const char *log_ident(void)
+{
+	return ident;
 }
 
 void log_set_process(const char *name)

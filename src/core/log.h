@@ -45,6 +45,9 @@ typedef void log_sink(const struct log_record *record);
 /* The default sink writes text to standard error. */
 void log_set_sink(log_sink *sink);
 void log_set_process(const char *name);	/* copied: "worker/3" */
+/* What syslog calls the program; children inherit it. The text must stay. */
+void log_set_ident(const char *name);
+const char *log_ident(void);
 void log_set_level(enum log_level level);
 bool log_enabled(enum log_level level);
 

@@ -13,13 +13,18 @@ static const int priorities[] = {
 	[LEVEL_NOTICE] = 5, [LEVEL_INFO] = 6, [LEVEL_DEBUG] = 7,
 };
 
-static void put_subject(const struct log_record *r, struct text *out)
+static void put_about(const struct log_record *r, struct text *out)
 {
-	text_printf(out, "%s[%u] ", r->process, r->pid);
 	if (r->service[0] != '\0' && r->backend[0] != '\0')
 		text_printf(out, "%s/%s: ", r->service, r->backend);
 	else if (r->service[0] != '\0')
 		text_printf(out, "%s: ", r->service);
+}
+
+static void put_subject(const struct log_record *r, struct text *out)
+{
+	text_printf(out, "%s[%u] ", r->process, r->pid);
+	put_about(r, out);
 }
 
 static void put_text(const struct log_record *r, struct text *out)
@@ -91,6 +96,10 @@ void log_format(const struct log_record *record, enum log_format format, struct 
 		break;
 	case LOG_CLASSIC:
 		put_classic(record, out);
+		break;
+	case LOG_NAMED:
+		put_about(record, out);
+		text_puts(out, record->message);
 		break;
 	case LOG_BARE:
 		text_puts(out, record->message);

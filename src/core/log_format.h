@@ -12,7 +12,8 @@ enum log_format {
 	LOG_JSON,	/* keys time level process slot pid service backend event message */
 	LOG_JOURNAL,	/* <4>worker/3[4131] web/one: message; standard error under journald */
 	LOG_CLASSIC,	/* 2006/01/02 15:04:05 message: what the Go programs wrote */
-	LOG_BARE,	/* message alone, for syslog */
+	LOG_NAMED,	/* web/one: message; syslog has the rest */
+	LOG_BARE,	/* message alone */
 };
 
 void log_format(const struct log_record *record, enum log_format format, struct text *out);

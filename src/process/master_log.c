@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include "core/config.h"
+#include "core/counters.h"
 #include "core/log_format.h"
 #include "core/log_pipe.h"
+#include "core/log_syslog.h"
 #include "core/text.h"
 #include "event/event.h"
 #include "process/children.h"
@@ -37,7 +39,10 @@ static void write_directly(const struct log_record *record)
 	if (target.to == LOG_TO_NONE)
 		return;
 	if (target.to == LOG_TO_SYSLOG) {
-		syslog(target.facility | severities[record->level], "%s", record->message);
+		/* not by syslog(3), which waits for a daemon that does not read */
+		if (!log_syslog_send(target.facility | severities[record->level], record->pid,
+				     slice_of(record->message)))
+			counter_add(COUNTER_LOG_LINES_DROPPED, 1);
 		return;
 	}
 	text_init(&line);

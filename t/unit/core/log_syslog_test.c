@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "admin/log_syslog.h"
+#include "core/log_syslog.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -9,6 +9,8 @@
 #include <sys/un.h>
 #include <syslog.h>
 #include <unistd.h>
+
+#include "core/log.h"
 
 Suite *log_syslog_suite(void);
 
@@ -58,6 +60,10 @@ START_TEST(a_line_comes_in_the_old_form)
 
 	ck_assert(log_syslog_send(LOG_DAEMON | LOG_INFO, 77, slice_of("hello")));
 	comes_as(fd, "heddle[77]: hello");
+	log_set_ident("tcp_fallback");
+	ck_assert(log_syslog_send(LOG_DAEMON | LOG_INFO, 77, slice_of("hello")));
+	comes_as(fd, "tcp_fallback[77]: hello");
+	log_set_ident("heddle");
 	close(fd);
 }
 END_TEST

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "admin/log_syslog.h"
+#include "core/log_syslog.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,6 +9,8 @@
 #include <syslog.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "core/log.h"
 
 #ifndef _PATH_LOG
 #define _PATH_LOG "/dev/log"
@@ -57,7 +59,8 @@ static size_t print_head(int priority, uint32_t pid, char *buf, size_t size)
 
 	localtime_r(&now, &tm);
 	strftime(when, sizeof(when), "%h %e %T", &tm);
-	return (size_t)snprintf(buf, size, "<%d>%s heddle[%u]: ", priority, when, pid);
+	return (size_t)snprintf(buf, size, "<%d>%s %s[%u]: ", priority, when,
+				log_ident(), pid);
 }
 
 static bool send_line(int priority, uint32_t pid, struct slice line)

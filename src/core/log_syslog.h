@@ -3,8 +3,8 @@
  * Lines to the system's log daemon. syslog(3) waits while the daemon's queue
  * is full; this never does: a line that does not go at once is refused.
  */
-#ifndef ADMIN_LOG_SYSLOG_H
-#define ADMIN_LOG_SYSLOG_H
+#ifndef CORE_LOG_SYSLOG_H
+#define CORE_LOG_SYSLOG_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -10,6 +10,7 @@
 #include "core/config.h"
 #include "core/list.h"
 #include "core/log.h"
+#include "core/yaml.h"
 #include "process/control_socket.h"
 
 struct log_file {
@@ -131,7 +132,8 @@ static int open_log(const char *path)
 	return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0640);
 }
 
-static void propose(const struct log_target *target, const char *path, struct conf_errors *errors)
+static void propose(const struct log_target *target, const struct node *node, const char *path,
+		    struct conf_errors *errors)
 {
 	struct log_file *f;
 	int fd;
@@ -142,7 +144,7 @@ static void propose(const struct log_target *target, const char *path, struct co
 	if (f == NULL) {
 		fd = open_log(target->path);
 		if (fd == -1) {
-			conf_fail(errors, CONF_ERROR, NULL, path, "open %s: %s", target->path,
+			conf_fail(errors, CONF_ERROR, node, path, "open %s: %s", target->path,
 				  strerror(errno));
 			return;
 		}
@@ -156,10 +158,12 @@ bool log_files_propose(const struct config *config, struct conf_errors *errors)
 {
 	unsigned before = errors->errors;
 
-	propose(&config->settings.log.to, "log.to", errors);
-	propose(&config->settings.access_log.to, "access_log.to", errors);
+	propose(&config->settings.log.to, node_get(config->tree, "log"), "log.to", errors);
+	propose(&config->settings.access_log.to, node_get(config->tree, "access_log"),
+		"access_log.to", errors);
 	for (size_t i = 0; i < config->count; i++)
-		propose(&config->services[i].conf.access_log.to, "access_log.to", errors);
+		propose(&config->services[i].conf.access_log.to, config->services[i].conf.node,
+			"access_log.to", errors);
 	if (errors->errors == before)
 		return true;
 	log_files_withdraw();

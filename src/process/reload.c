@@ -9,6 +9,7 @@
 #include "core/config.h"
 #include "core/log.h"
 #include "core/scoreboard.h"
+#include "core/yaml.h"
 #include "process/addresses.h"
 #include "process/cells.h"
 #include "process/children.h"
@@ -121,7 +122,7 @@ static bool propose(struct conf_errors *errors)
 	uint32_t workers = next.config->settings.workers;
 
 	if (workers > limits_workers(sizes->slots)) {
-		conf_fail(errors, CONF_ERROR, NULL, "workers",
+		conf_fail(errors, CONF_ERROR, node_get(next.config->tree, "workers"), "workers",
 			  "%u: more than the %u there is room for; needs a restart", workers,
 			  limits_workers(sizes->slots));
 		return false;

@@ -31,6 +31,9 @@ on_each_event(sub {
 	my $poll = ($h->{event} eq 'poll' ? 'epoll' : 'poll');
 	$try->('needs a restart', "event: $poll\n$good", 1,
 		qr/event: \w+ -> $poll needs a restart; reload refused, the running configur/);
+	$try->('too many workers', $good . "workers: 1000\n", 5, qr/workers: 1000: more than the \d+/);
+	$try->('no log there', $good . "access_log: /proc/heddle\n", 5,
+		qr{access_log\.to: open /proc/heddle: });
 	my ($code, $out) = $h->reload($good =~ s/listen/balence: first\n    lisen/r);
 	is(() = $out =~ /: error: /g, 3, 'all errors are told, not the first');
 	$h->signal('HUP');

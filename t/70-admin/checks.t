@@ -51,7 +51,7 @@ is($h->backend('web', 'bad')->{changes_total}, $changes + 1, '... it was told');
 	[one => $one->address], [new => $two->address]));
 is($code, 0, 'initial: up') or diag($out);
 is(status('new'), 'up', '... is up at once');
-($code, $out) = $h->reload(web('check: {type: tcp, interval: 100ms, initial: down}',
+($code, $out) = $h->reload(web('check: {type: tcp, interval: 1s, initial: down}',
 	[one => $one->address], [late => $two->address]));
 is(join(' ', $code, status('late')), '0 down', 'initial: down');
 becomes('late', 'up', '... until it has risen');

@@ -159,8 +159,10 @@ sub counter { my ($self, $name) = @_; return ($self->stats // {})->{counters}{$n
 
 sub processes {
 	my ($self, $kind) = @_;
-	my $stats = $self->stats or return;
-	return grep { $_->{kind} eq $kind && $_->{pid} } @{ $stats->{processes} };
+	my ($status, $body) = $self->get('/_v1/stats');
+	my $stats = eval { decode_json($body) };
+	diag("stats: status $status, ", length $body, " bytes, $@") if !$stats && $status;
+	return grep { $_->{kind} eq $kind && $_->{pid} } @{ $stats->{processes} // [] };
 }
 # Workers that serve (not those that finish what they have), by pid.
 sub worker_pids {

@@ -125,14 +125,14 @@ void conn_nodelay(struct conn *c, const struct conn_tuning *tuning)
 		set(c->event.fd, IPPROTO_TCP, TCP_NODELAY, 1);
 }
 
-void conn_keepalive(struct conn *c, const struct conn_tuning *tuning)
+void conn_keepalive(struct conn *c, sa_family_t family, const struct conn_tuning *tuning)
 {
 	int fd = c->event.fd;
 
 	if (c->kept_alive)
 		return;
 	c->kept_alive = true;
-	if (!tuning->keepalive)
+	if (!tuning->keepalive || family == AF_UNIX)
 		return;
 	set(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
 #ifdef TCP_KEEPIDLE

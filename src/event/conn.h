@@ -7,6 +7,7 @@
 #define EVENT_CONN_H
 
 #include <stdbool.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 
 #include "event/event.h"
@@ -52,7 +53,7 @@ bool conn_ended(const struct conn *c, size_t got, size_t room);
 
 /* TCP options, each set once, when a connection has lived long enough to need it. */
 void conn_nodelay(struct conn *c, const struct conn_tuning *tuning);	/* before a second write */
-void conn_keepalive(struct conn *c, const struct conn_tuning *tuning);	/* before it is idle */
+void conn_keepalive(struct conn *c, sa_family_t family, const struct conn_tuning *tuning);
 void conn_shut(struct conn *c);		/* no more writes; once */
 void conn_close(struct conn *c);
 /* Both at once: one close_range() where the descriptors are neighbours. */

@@ -185,7 +185,7 @@ static void propose_one(const struct service_conf *service, struct handle handle
 
 static void tune(struct address *a)
 {
-	sockets_tune(&a->addr, a->fds, a->count, a->next_owner->nodelay, &a->next_owner->keepalive);
+	sockets_tune(&a->addr, a->fds, a->count, a->next_owner->nodelay);
 }
 
 /* All are bound before the first one listens: what fails, fails before a client can come. */
@@ -260,9 +260,7 @@ static void follow_settings(struct address *a)
 		if (!sockets_chown(&a->addr, &owner, why, sizeof(why)))
 			log_write(LEVEL_ERROR, "%s", why);
 	}
-	if (a->owner->nodelay != a->next_owner->nodelay ||
-	    memcmp(&a->owner->keepalive, &a->next_owner->keepalive,
-		   sizeof(a->owner->keepalive)) != 0)
+	if (a->owner->nodelay != a->next_owner->nodelay)
 		tune(a);
 }
 

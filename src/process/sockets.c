@@ -251,29 +251,10 @@ bool sockets_listen(const struct addr *addr, const int *fds, unsigned count, uin
 	return true;
 }
 
-static void tune_keepalive(int fd, const struct keepalive_conf *keepalive)
-{
-	set_option(fd, SOL_SOCKET, SO_KEEPALIVE, keepalive->on);
-	if (!keepalive->on)
-		return;
-#ifdef TCP_KEEPIDLE
-	set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, (int)((keepalive->idle_ms + 999) / 1000));
-#endif
-#ifdef TCP_KEEPINTVL
-	set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, (int)((keepalive->interval_ms + 999) / 1000));
-#endif
-#ifdef TCP_KEEPCNT
-	set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, (int)keepalive->count);
-#endif
-}
-
-void sockets_tune(const struct addr *addr, const int *fds, unsigned count, bool nodelay,
-		  const struct keepalive_conf *keepalive)
+void sockets_tune(const struct addr *addr, const int *fds, unsigned count, bool nodelay)
 {
 	if (!is_inet(addr) && addr->kind != ADDR_FD)
 		return;
-	for (unsigned i = 0; i < count; i++) {
+	for (unsigned i = 0; i < count; i++)
 		set_option(fds[i], IPPROTO_TCP, TCP_NODELAY, nodelay);
-		tune_keepalive(fds[i], keepalive);
-	}
 }

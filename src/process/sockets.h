@@ -14,7 +14,6 @@
 #include "core/addr.h"
 #include "core/base.h"
 
-struct keepalive_conf;
 struct listen_conf;
 
 struct unix_owner {	/* of a socket in the file system */
@@ -35,9 +34,8 @@ bool sockets_bind(const struct addr *addr, const struct unix_owner *owner, bool 
 /* The first time, and again when the backlog changed. */
 bool sockets_listen(const struct addr *addr, const int *fds, unsigned count, uint32_t backlog,
 		    char *why, size_t size) MUST_CHECK;
-/* What accepted sockets inherit. */
-void sockets_tune(const struct addr *addr, const int *fds, unsigned count, bool nodelay,
-		  const struct keepalive_conf *keepalive);
+/* What accepted sockets inherit. Not keepalive: sessions that live set it themselves. */
+void sockets_tune(const struct addr *addr, const int *fds, unsigned count, bool nodelay);
 /* Mode and owner of a unix socket that exists. */
 bool sockets_chown(const struct addr *addr, const struct unix_owner *owner, char *why,
 		   size_t size) MUST_CHECK;

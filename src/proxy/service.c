@@ -54,8 +54,8 @@ void service_set_conf(struct service *s, struct arena *arena, const struct servi
 	s->tuning = (struct conn_tuning){
 		.nodelay = conf->nodelay,
 		.keepalive = conf->keepalive.on,
-		.idle = (int)(conf->keepalive.idle_ms / 1000),
-		.interval = (int)(conf->keepalive.interval_ms / 1000),
+		.idle = (int)((conf->keepalive.idle_ms + 999) / 1000),
+		.interval = (int)((conf->keepalive.interval_ms + 999) / 1000),
 		.count = (int)conf->keepalive.count,
 	};
 }

@@ -123,12 +123,14 @@ void sessions_end(const struct service *service, const struct backend *backend, 
 static void settle(struct session *s)
 {
 	session_count_bytes(s);
-	if (s->server.kept_alive || s->backend->conf->addr.u.sa.sa_family == AF_UNIX)
+	if (s->server.kept_alive)
 		return;
-	if (loop_now_us() - s->started_us < SETTLED_US)
+	if (loop_now_us() - s->started_us < SETTLED_US) {
 		sessions_stir(s);
-	else
-		conn_keepalive(&s->server, &s->service->tuning);
+		return;
+	}
+	conn_keepalive(&s->client, s->peer.sa.sa_family, &s->service->tuning);
+	conn_keepalive(&s->server, s->backend->conf->addr.u.sa.sa_family, &s->service->tuning);
 }
 
 static void settle_stirred(void)

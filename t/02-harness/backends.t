@@ -9,7 +9,7 @@ my $named = backend('named', name => 'one');
 is(who($named->address), 'one', 'named tells its name');
 is(many($named->port, 3), 'one one one', 'again and again');
 
-for my $address ("unix:$folder/b.sock", "\@heddle-test-$$", '[::1]:' . free_port) {
+for my $address ("unix:$folder/b.sock", "\@heddle-test-$$", second_loopback . ':' . free_port) {
 	my $b = backend('named', name => 'there', address => $address);
 	is(who($address), 'there', "named on $address");
 }

@@ -8,12 +8,12 @@ on_each_event(sub {
 	my $folder = File::Temp->newdir;
 	chmod 0755, $folder;
 	my $ports = free_ports(3);
-	my $last = $ports + 2;
-	my %address = (v4 => '127.0.0.1:' . free_port, v6 => '[::1]:' . free_port,
+	my ($last, $other) = ($ports + 2, second_loopback);
+	my %address = (v4 => '127.0.0.1:' . free_port, v6 => "$other:" . free_port,
 		unix => "unix:$folder/b.sock", abstract => "\@heddle-$$-b");
 	my @there = map { backend('named', name => $_,
 		address => $address{$_}) } sort keys %address;
-	my @star = map { backend('named', name => "s$_", address => "[::1]:$_") } $ports .. $last;
+	my @star = map { backend('named', name => "s$_", address => "$other:$_") } $ports .. $last;
 	my $port = free_port;
 	my $h = heddle(<<"YAML", workers => 1);
 services:
@@ -24,7 +24,7 @@ services:
       unix: {address: "$address{unix}"}
       v4: {address: "$address{v4}"}
       v6: {address: "$address{v6}"}
-  same: {listen: "127.0.0.1:$ports-$last", backends: ["[::1]:*"]}
+  same: {listen: "127.0.0.1:$ports-$last", backends: ["$other:*"]}
 YAML
 	is(many($port, 4), 'abstract unix v4 v6', 'each kind of address');
 	is_deeply([sort map { $_->{address} } $h->access(4)], [sort values %address],

@@ -12,7 +12,7 @@ use IO::Socket::INET;
 use IO::Socket::IP;
 use Socket qw(SOMAXCONN);
 
-our @EXPORT_OK = qw(free_port free_ports);
+our @EXPORT_OK = qw(free_port free_ports second_loopback);
 
 use constant { FIRST => 20000, LAST => 31999 };
 
@@ -68,6 +68,12 @@ sub free_ports {
 }
 
 sub free_port { return free_ports(1) }
+
+# Another address of this machine: v6's, or where there is none, another of v4.
+sub second_loopback {
+	my $socket = IO::Socket::IP->new(LocalHost => '::1', LocalPort => 0, Listen => 1);
+	return $socket ? '[::1]' : '127.0.0.2';
+}
 
 END {
 	if ($$ == $owner) {

@@ -22,7 +22,7 @@ services:
   each: {listen: "127.0.0.1:$each", backends: ["${\$closing->address}"]}
 YAML
 	load($_, limit => 200, connections => 32)->stop(1) for $keep, $each;
-	my $calls = calls($h, 4.1, $keep, requests => 1e9, limit => 8000);
+	my $calls = calls($h, 4.1, $keep, requests => 1e9, limit => 32000);
 	cmp_ok($calls, '<=', 4.1, 'calls per request');
 	$calls = calls($h, 12, $each, until_eof => 1, limit => 3000);
 	cmp_ok($calls, '<=', 12, 'calls per connection');

@@ -106,6 +106,7 @@ static bool would_block(void)
 static void break_off(struct channel *ch)
 {
 	ch->broken = true;
+	ch->gone = errno == EPIPE || errno == ECONNRESET || errno == ENOTCONN;
 	while (!list_empty(&ch->queue))
 		packet_free(ch, container_of(ch->queue.next, struct packet, link));
 }

@@ -44,6 +44,7 @@ struct channel {
 	struct text  fds;	/* ints, of the same */
 	bool         truncated;
 	bool         broken;	/* nothing more can be sent */
+	bool         gone;	/* because nobody is at the other end any more */
 };
 
 /* Two connected ends, non-blocking, close-on-exec. false: errno. */

@@ -176,7 +176,7 @@ uint64_t transaction_commit(uint64_t serial)
 	phase = COMMITTING;
 	children_send(SLOT_NONE, MESSAGE_COMMIT, &m, sizeof(m));
 	for (CHILDREN_EACH(c)) {
-		if (c->channel.broken)
+		if (c->channel.broken && !c->channel.gone)
 			child_abort(c, "lost a part of a change");
 	}
 	wait_for_answers();

@@ -32,7 +32,11 @@ on_each_event(sub {
 	is(($h->reload($yaml->([$p], [$q])))[0], 0, 'it is removed under load');
 	ok($h->wait_for(sub { !client($r, timeout => 0.3) }, 5, 'refusal'), 'then it refuses');
 	$result = $load->stop;
-	is($result->{$_}, 0, "no $_") for qw(reset eof timeout other);
+	is($result->{$_}, 0, "no $_") for qw(eof timeout other);
+	SKIP: {
+		skip 'the kernel lets only root keep new handshakes away', 1 if $> != 0;
+		is($result->{reset}, 0, 'no reset');
+	}
 
 	is(($h->reload($yaml->([$p, $r], [$q])))[0], 0, 'it is there again');
 	is(who($r), 'one', '... and serves');

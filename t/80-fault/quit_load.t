@@ -15,7 +15,11 @@ on_each_event(sub {
 	$h->quit;
 	is($h->ended, 0, 'QUIT: 0');
 	my $result = $load->stop;
-	is($result->{$_}, 0, "no $_") for qw(reset eof timeout other);
+	is($result->{$_}, 0, "no $_") for qw(eof timeout other);
+	SKIP: {
+		skip 'the kernel lets only root keep new handshakes away', 1 if $> != 0;
+		is($result->{reset}, 0, 'no reset');
+	}
 	cmp_ok($result->{refused}, '>', 0, 'refused when it was gone');
 	$h->finish(stopped => 1);
 

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Cells handed out and taken back, and what a dead process held: the master's part. */
+#include <sched.h>
 #include <string.h>
 
 #include "core/clock.h"
 #include "core/scoreboard.h"
+
+#define RECOUNTS 200
 
 static uint32_t next_backend, next_service;	/* where to look first */
 
@@ -71,12 +74,16 @@ void service_cell_give(struct handle handle)
 		cell->generation = 0;
 }
 
-/* How many rows of all processes hold that backend (or service) for certain. */
-static uint32_t count_held(uint32_t index, bool backend)
+/*
+ * How many rows of all processes hold that backend (or service) for certain.
+ * *unsure: one was just being taken or given, so that the count may be moved already.
+ */
+static uint32_t count_held(uint32_t index, bool backend, bool *unsure)
 {
 	const struct scoreboard_sizes *sizes = scoreboard_sizes();
 	uint32_t held = 0;
 
+	*unsure = false;
 	for (uint32_t slot = 0; slot < sizes->slots; slot++) {
 		const struct slot *s = scoreboard_slot(slot);
 		const struct session_row *row = session_rows(slot);
@@ -84,25 +91,31 @@ static uint32_t count_held(uint32_t index, bool backend)
 		if (s->kind != SLOT_WORKER || s->state == SLOT_EMPTY)
 			continue;
 		for (uint32_t i = 0; i < s->rows; i++, row++) {
-			if (backend ? row->backend_hold == HOLD_HELD && row->backend == index
-				    : row->service_hold == HOLD_HELD && row->service == index)
-				held++;
+			uint8_t hold = backend ? row->backend_hold : row->service_hold;
+
+			if ((backend ? row->backend : row->service) != index)
+				continue;
+			held += hold == HOLD_HELD;
+			*unsure |= hold == HOLD_TAKING || hold == HOLD_GIVING;
 		}
 	}
 	return held;
 }
 
 /*
- * The one count that a half-done row leaves in doubt is counted anew, until nobody
- * moved it meanwhile.
+ * The one count that a half-done row leaves in doubt is counted anew, until nobody moved
+ * it meanwhile. Those in between are done in some nanoseconds, but for another dead worker's.
  */
 static void recount(_Atomic uint32_t *active, uint32_t index, bool backend)
 {
-	for (int tries = 0; tries < 100; tries++) {
+	for (int tries = 0; tries < RECOUNTS; tries++) {
 		uint32_t seen = *active;
-		uint32_t held = count_held(index, backend);
+		bool unsure;
+		uint32_t held = count_held(index, backend, &unsure);
 
-		if (seen == held || atomic_compare_exchange_strong(active, &seen, held))
+		if (unsure && tries < RECOUNTS / 2)
+			sched_yield();
+		else if (seen == held || atomic_compare_exchange_strong(active, &seen, held))
 			return;
 	}
 }

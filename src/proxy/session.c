@@ -72,13 +72,21 @@ static void on_silence(struct session *s)
 		timer_set(&s->timer, next - loop_now());
 }
 
+/* Never 0, which means none yet; more than an hour is told as that. */
+static uint32_t since_start(const struct session *s)
+{
+	uint64_t us = loop_now_us() - s->started_us + 1;
+
+	return us < UINT32_MAX ? (uint32_t)us : UINT32_MAX;
+}
+
 /* A side is not silent while it gives bytes or takes them. */
 static void note_progress(struct session *s, uint64_t up, uint64_t down)
 {
 	bool to_client = s->relay.down.bytes != down, to_server = s->relay.up.bytes != up;
 
 	if (to_client && s->first_byte_us == 0)
-		s->first_byte_us = (uint32_t)(loop_now_us() - s->started_us) + 1;
+		s->first_byte_us = since_start(s);
 	if (to_client || to_server)
 		sessions_stir(s);
 	if (to_client || s->relay.up.took)

@@ -18,14 +18,18 @@ static int by_name(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-static struct handle find(const struct cell_index *sorted, size_t count, const char *name)
+static const struct cell_index *lookup(const struct cell_index *sorted, size_t count,
+				       const char *name)
 {
 	struct cell_index key = { .name = name };
-	const struct cell_index *found;
 
-	if (count == 0)
-		return none;
-	found = bsearch(&key, sorted, count, sizeof(key), by_name);
+	return count != 0 ? bsearch(&key, sorted, count, sizeof(key), by_name) : NULL;
+}
+
+static struct handle find(const struct cell_index *sorted, size_t count, const char *name)
+{
+	const struct cell_index *found = lookup(sorted, count, name);
+
 	return found != NULL ? found->handle : none;
 }
 
@@ -62,24 +66,32 @@ static struct handle keep_service(const struct cells *before, const char *name)
 	return handle.index != HANDLE_NONE ? handle : service_cell_take();
 }
 
+static enum health first_health(const struct check_conf *check, bool running_service)
+{
+	if (check->type == CHECK_NONE)
+		return HEALTH_UP;
+	if (check->initial == INITIAL_DOWN)
+		return HEALTH_DOWN;
+	if (check->initial == INITIAL_CHECK || (check->initial == INITIAL_AUTO && running_service))
+		return HEALTH_CHECKING;
+	return HEALTH_UP;
+}
+
+static void begin(struct backend_cell *cell, enum health health)
+{
+	atomic_store(&cell->health, health);
+	atomic_store(&cell->failed_ms, health != HEALTH_UP ? clock_ms() : 0);
+	atomic_store(&cell->since_ms, clock_wall_ms());
+}
+
 /* How it begins is decided before anybody can see it: `initial` of its check. */
 static struct handle take_backend(const struct check_conf *check, bool running_service)
 {
 	struct handle handle = backend_cell_take();
-	struct backend_cell *cell;
-	enum health health = HEALTH_UP;
+	enum health health = first_health(check, running_service);
 
-	if (check->type != CHECK_NONE && check->initial == INITIAL_DOWN)
-		health = HEALTH_DOWN;
-	else if (check->type != CHECK_NONE && (check->initial == INITIAL_CHECK ||
-		 (check->initial == INITIAL_AUTO && running_service)))
-		health = HEALTH_CHECKING;
-	if (handle.index == HANDLE_NONE || health == HEALTH_UP)
-		return handle;
-	cell = backend_cell(handle.index);
-	atomic_store(&cell->health, health);
-	atomic_store(&cell->failed_ms, clock_ms());
-	atomic_store(&cell->since_ms, clock_wall_ms());
+	if (handle.index != HANDLE_NONE && health != HEALTH_UP)
+		begin(backend_cell(handle.index), health);
 	return handle;
 }
 
@@ -107,7 +119,8 @@ static bool fill_backends(struct cells *cells, const struct cells *before, size_
 		if (handle.index == HANDLE_NONE)
 			handle = take_backend(&entry->conf.check, old != NULL);
 		cells->backends[i][n] = handle;
-		names[n] = (struct cell_index){ entry->backends[n].name, handle };
+		names[n] = (struct cell_index){ entry->backends[n].name, handle,
+						&entry->backends[n].addr };
 		if (handle.index == HANDLE_NONE)
 			break;
 	}
@@ -115,6 +128,36 @@ static bool fill_backends(struct cells *cells, const struct cells *before, size_
 		return false;
 	qsort(names, entry->count, sizeof(*names), by_name);
 	return true;
+}
+
+static void forget_moved(const struct cells *cells, size_t i, const struct cells *before,
+			 size_t place)
+{
+	const struct service_entry *entry = &cells->config->services[i];
+	size_t old_count = before->config->services[place].count;
+
+	for (size_t n = 0; n < entry->count; n++) {
+		const struct backend_conf *b = &entry->backends[n];
+		const struct cell_index *old = lookup(before->backend_names[place], old_count,
+						      b->name);
+		struct backend_cell *cell;
+
+		if (old == NULL || addr_equal(old->addr, &b->addr))
+			continue;
+		cell = backend_cell(cells->backends[i][n].index);
+		atomic_store(&cell->failures, 0);
+		begin(cell, first_health(&entry->conf.check, true));
+	}
+}
+
+void cells_forget_moved(const struct cells *cells, const struct cells *before)
+{
+	for (size_t i = 0; i < cells->config->count; i++) {
+		size_t place = place_of(before, cells->services[i]);
+
+		if (place < before->config->count)
+			forget_moved(cells, i, before, place);
+	}
 }
 
 /* Out of cells in the middle: what has none yet says so, for cells_undo(). */

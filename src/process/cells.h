@@ -17,8 +17,9 @@ struct config;
 struct conf_errors;
 
 struct cell_index {	/* sorted by name */
-	const char   *name;
-	struct handle handle;
+	const char        *name;
+	struct handle      handle;
+	const struct addr *addr;	/* of a backend */
 };
 
 struct cells {
@@ -32,6 +33,11 @@ struct cells {
 /* `before` (may be NULL) is taken over from. NULL with an error when there are no cells left. */
 const struct cells *cells_new(struct config *config, const struct cells *before,
 			      struct conf_errors *errors) MUST_CHECK;
+/*
+ * Committed: backends that have another address than `before` begin anew, as added ones
+ * do. What the old address met says nothing about the new one.
+ */
+void cells_forget_moved(const struct cells *cells, const struct cells *before);
 /* Gives back what `cells` has and `before` has not: it was never used. */
 void cells_undo(const struct cells *cells, const struct cells *before);
 

@@ -75,9 +75,11 @@ static void commit(void)
 	const struct cells *before = running_cells();
 	struct config *old = running_replace(next.config, next.cells);
 	const struct settings *settings = &running_config()->settings;
-	uint64_t number = transaction_commit(running_serial());
 	bool logs_differ = log_files_differ();
+	uint64_t number;
 
+	cells_forget_moved(next.cells, before);
+	number = transaction_commit(running_serial());
 	addresses_accept(retire_start, retire_cancel);
 	removals_note(before, next.cells, number);
 	log_files_accept();

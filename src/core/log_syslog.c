@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <syslog.h>
@@ -59,8 +60,8 @@ static size_t print_head(int priority, uint32_t pid, char *buf, size_t size)
 
 	localtime_r(&now, &tm);
 	strftime(when, sizeof(when), "%h %e %T", &tm);
-	return (size_t)snprintf(buf, size, "<%d>%s %s[%u]: ", priority, when,
-				log_ident(), pid);
+	snprintf(buf, size, "<%d>%s %.32s[%u]: ", priority, when, log_ident(), pid);
+	return strlen(buf);
 }
 
 static bool send_line(int priority, uint32_t pid, struct slice line)

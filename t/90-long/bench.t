@@ -30,14 +30,20 @@ sub rows {
 my $makefile = -e "$build/Makefile" ? "$build/Makefile" : "$root/Makefile";
 is(run_program('make', '-s', '-C', $root, '-f', $makefile, 'bench-tools'), 0, 'the tools compile')
 	or diag(Heddle::read_file("$dir/err"));
-my @few = ('--peers', 'heddle,relay,heddle-access-log', '--nostrace', '--build', $build);
+my @few = ('--peers', 'heddle,relay,heddle-access-log,heddle-limits,heddle-two', '--nostrace',
+	'--build', $build);
 is(run_program("$root/t/bench/bench", '--quick', @few), 0, 'it runs')
 	or diag(Heddle::read_file("$dir/err"));
-for my $workload (qw(keepalive connection latency bulk1 bulk8 idle)) {
+for my $workload (qw(keepalive connection latency bulk1 bulk8 first-byte serial idle)) {
 	my %row = rows($workload);
 	ok($row{heddle}, "$workload: heddle did it");
 	is($row{heddle}{errors}, undef, '  without an error');
 }
+my $limit = { rows('limit') }->{'heddle-limits'};
+ok($limit->{rate_1} > 0 && $limit->{rate_64} > 0, 'clients were served at a limit');
+my $fairness = { rows('fairness') }->{'heddle-two'};
+ok($fairness->{bulk_rate} > 0, 'bulk streams flowed beside small requests');
+is($fairness->{errors}, undef, '  which were all answered');
 my $reloads = { rows('reloads') }->{heddle};
 ok($reloads->{requests} > 100, 'requests went through while it was reloaded');
 is($reloads->{failed}, 0, 'none failed');

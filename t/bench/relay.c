@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The floor: a bare TCP relay without any policy, one thread, edge-triggered.
- * relay rw|splice PORT BACKEND_PORT. What a proxy costs above this is what
- * its features cost.
+ * relay rw|splice PORT BACKEND_PORT [PIPE_KB]. What a proxy costs above this
+ * is what its features cost. A direction that could go on for ever stops after
+ * as many moves as heddle makes, so that all streams advance.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +13,7 @@
 
 #include "tool.h"
 
-enum { CHUNK = 65536, POOL = 4096 };
+enum { CHUNK = 65536, POOL = 4096, MOVES = 16 };
 enum readiness { DRAINED, READABLE, ENDING };	/* ENDING: hang-up seen, read to the end */
 
 /* One direction: bytes read from fd that the other side has not taken are in kept or in pipe. */
@@ -25,6 +26,8 @@ struct side {
 	int            pipe[2];
 	size_t         piped;
 	struct pair   *pair;
+	bool           queued;	/* has more to do in the next iteration */
+	struct side   *next;
 };
 
 struct pair {
@@ -36,13 +39,22 @@ struct pair {
 static char buffer[CHUNK];
 static int epoll;
 static bool splicing;
+static size_t pipe_size = CHUNK;
+static struct side *queue, **queue_end = &queue;	/* stopped after MOVES */
 static struct pair *spare, *dying;	/* freed only after the batch that may still name them */
 static int pool[POOL][2], pooled;
 
 static bool take_pipe(int *p)
 {
-	if (!pooled)
-		return pipe2(p, O_NONBLOCK) == 0;
+	if (!pooled) {
+		if (pipe2(p, O_NONBLOCK) != 0)
+			return false;
+		if (pipe_size == CHUNK || fcntl(p[1], F_SETPIPE_SZ, (int)pipe_size) != -1)
+			return true;
+		close(p[0]);
+		close(p[1]);
+		return false;
+	}
 	memcpy(p, pool[--pooled], sizeof(pool[0]));
 	return true;
 }
@@ -119,7 +131,8 @@ static int fill_pipe(struct side *a)
 {
 	if (a->pipe[0] < 0 && !take_pipe(a->pipe))
 		return -1;
-	ssize_t n = splice(a->fd, NULL, a->pipe[1], NULL, CHUNK, SPLICE_F_NONBLOCK | SPLICE_F_MOVE);
+	ssize_t n = splice(a->fd, NULL, a->pipe[1], NULL, pipe_size,
+			   SPLICE_F_NONBLOCK | SPLICE_F_MOVE);
 	if (n < 0)
 		return read_failed(a);
 	a->eof = n == 0;
@@ -153,10 +166,23 @@ static int copy(struct side *a, struct side *b)
 	return 0;
 }
 
-/* Moves bytes from a to b until one of them would block. false: the pair must end. */
+static void enqueue(struct side *a)
+{
+	if (a->queued)
+		return;
+	a->queued = true;
+	a->next = NULL;
+	*queue_end = a;
+	queue_end = &a->next;
+}
+
+/*
+ * Moves bytes from a to b until one of them would block or the others are due. false: the
+ * pair must end.
+ */
 static bool pump(struct side *a, struct side *b)
 {
-	for (;;) {
+	for (int moves = 0;; moves++) {
 		int step = splicing ? flush_pipe(a, b) : flush_kept(a, b);
 
 		if (step <= 0)
@@ -167,6 +193,10 @@ static bool pump(struct side *a, struct side *b)
 		}
 		if (a->eof || a->ready == DRAINED)
 			return true;
+		if (moves == MOVES) {
+			enqueue(a);
+			return true;
+		}
 		step = splicing ? fill_pipe(a) : copy(a, b);
 		if (step <= 0)
 			return step == 0;
@@ -244,15 +274,46 @@ static void on_event(struct side *a, uint32_t events)
 		end(pair);
 }
 
+/* Those that were queued when the iteration began. */
+static void run_queue(void)
+{
+	struct side *a = queue, *next;
+
+	queue = NULL;
+	queue_end = &queue;
+	for (; a; a = next) {
+		struct pair *pair = a->pair;
+		struct side *b = a == &pair->side[0] ? &pair->side[1] : &pair->side[0];
+
+		next = a->next;
+		a->queued = false;
+		if (!pair->dead && (!pump(a, b) || finished(a, b)))
+			end(pair);
+	}
+}
+
+static bool queued(const struct pair *pair)
+{
+	return pair->side[0].queued || pair->side[1].queued;
+}
+
 static void reap(void)
 {
+	struct pair *later = NULL;
+
 	while (dying) {
 		struct pair *pair = dying;
 
 		dying = pair->next;
+		if (queued(pair)) {
+			pair->next = later;
+			later = pair;
+			continue;
+		}
 		pair->next = spare;
 		spare = pair;
 	}
+	dying = later;
 }
 
 int main(int argc, char **argv)
@@ -260,20 +321,23 @@ int main(int argc, char **argv)
 	struct epoll_event events[512];
 
 	if (argc < 4) {
-		fputs("usage: relay rw|splice PORT BACKEND_PORT\n", stderr);
+		fputs("usage: relay rw|splice PORT BACKEND_PORT [PIPE_KB]\n", stderr);
 		return 2;
 	}
 	struct sockaddr_in backend = loopback(argv[3]);
 	int listener = listen_on(argv[2]);
 
 	splicing = strcmp(argv[1], "splice") == 0;
+	if (argc > 4)
+		pipe_size = (size_t)atoi(argv[4]) * 1024;
 	signal(SIGPIPE, SIG_IGN);
 	raise_descriptors();
 	epoll = epoll_create1(0);
 	watch(epoll, listener, EPOLLIN, NULL);
 	for (;;) {
-		int n = epoll_wait(epoll, events, 512, -1);
+		int n = epoll_wait(epoll, events, 512, queue ? 0 : -1);
 
+		run_queue();
 		for (int i = 0; i < n; i++)
 			if (events[i].data.ptr)
 				on_event(events[i].data.ptr, events[i].events);

@@ -51,8 +51,40 @@ sub heddle {
 	return "$build/heddle", '-c', heddle_config($name, $port, settings => $settings);
 }
 
+# A service, or what a peer has for it, for each [port, backend port, limit of connections].
+sub heddle_services {
+	my ($name, @rows) = @_;
+	my $services = '';
+
+	for my $row (@rows) {
+		my ($port, $backend, $limit) = @$row;
+		$services .= "  p$port:\n    listen: \"127.0.0.1:$port\"\n"
+		    . "    backends: [\"127.0.0.1:$backend\"]\n"
+		    . ($limit ? "    max_connections: $limit\n" : '');
+	}
+	return "$build/heddle", '-c', heddle_config($name, 0, services => $services);
+}
+
+sub limits { my ($port) = @_; return map { [$port + $_, backend_port, $_] } 1, 8, 64 }
+sub two_ports { my ($port) = @_; return [$port, backend_port], [$port + 1, backend_port + 1] }
+
 sub nginx {
 	my ($name, $port) = @_;
+
+	return nginx_servers($name, [$port, backend_port]);
+}
+
+sub nginx_servers {
+	my ($name, @rows) = @_;
+	my ($zones, $servers) = ('', '');
+
+	for my $row (@rows) {
+		my ($port, $backend, $limit) = @$row;
+		my $limited = $limit ? "limit_conn p$port $limit;" : '';
+		$zones .= "\tlimit_conn_zone \$server_port zone=p$port:1m;\n" if $limit;
+		$servers .= "\tserver {\n\t\tlisten 127.0.0.1:$port backlog=4096;\n"
+		    . "\t\tproxy_pass 127.0.0.1:$backend;\n\t\ttcp_nodelay on;\n\t\t$limited\n\t}\n";
+	}
 	my ($module) = grep { -e } map { "$_/ngx_stream_module.so" }
 	    qw(/usr/lib/nginx/modules /usr/lib64/nginx/modules /usr/local/libexec/nginx);
 	my $load = $module ? "load_module $module;" : '';
@@ -68,12 +100,7 @@ error_log $folder/$name.log error;
 events { worker_connections 20000; }
 stream {
 	access_log off;
-	upstream bench { server 127.0.0.1:@{[backend_port]}; }
-	server {
-		listen 127.0.0.1:$port backlog=4096;
-		proxy_pass bench;
-		tcp_nodelay on;
-	}
+$zones$servers
 }
 END
 }
@@ -81,8 +108,22 @@ END
 # Splicing both ways whatever the load: `option splice-auto` hardly ever does.
 sub haproxy {
 	my ($name, $port, $splice) = @_;
+
+	return haproxy_listens($name, $splice, [$port, backend_port]);
+}
+
+sub haproxy_listens {
+	my ($name, $splice, @rows) = @_;
 	my $pipes = $splice ? 'maxpipes 500' : '';
 	my $option = $splice ? "option splice-request\n\toption splice-response" : '';
+
+	my $listens = '';
+
+	for my $row (@rows) {
+		my ($port, $backend) = @$row;
+		$listens .= "listen p$port\n\tbind 127.0.0.1:$port\n\tmaxconn 9000\n"
+		    . "\tbacklog 4096\n\tserver backend 127.0.0.1:$backend\n";
+	}
 
 	return 'haproxy', '-db', '-f', put("$name.cfg", <<"END");
 global
@@ -97,11 +138,7 @@ defaults
 	timeout client 60s
 	timeout server 60s
 	$option
-listen bench
-	bind 127.0.0.1:$port
-	maxconn 9000
-	backlog 4096
-	server backend 127.0.0.1:@{[backend_port]}
+${listens}
 END
 }
 
@@ -112,6 +149,15 @@ my %peers = (
 	'heddle-poll' => [9202, sub { heddle(@_, "event: poll\n") }],
 	'relay' => [9191, sub { "$build/bench/relay", 'rw', $_[1], backend_port }],
 	'relay-splice' => [9192, sub { "$build/bench/relay", 'splice', $_[1], backend_port }],
+	'relay-splice-256k' =>
+	    [9193, sub { "$build/bench/relay", 'splice', $_[1], backend_port, 256 }],
+	'relay-splice-1m' =>
+	    [9194, sub { "$build/bench/relay", 'splice', $_[1], backend_port, 1024 }],
+	'heddle-limits' => [9300, sub { heddle_services($_[0], limits($_[1])) }, 1],
+	'nginx-limits' => [9400, sub { nginx_servers($_[0], limits($_[1])) }, 1],
+	'heddle-two' => [9210, sub { heddle_services($_[0], two_ports($_[1])) }],
+	'nginx-two' => [9121, sub { nginx_servers($_[0], two_ports($_[1])) }],
+	'haproxy-two' => [9131, sub { haproxy_listens($_[0], 0, two_ports($_[1])) }],
 	'nginx' => [9101, \&nginx],
 	'haproxy' => [9111, sub { haproxy(@_, 0) }],
 	'haproxy-splice' => [9112, sub { haproxy(@_, 1) }],
@@ -120,9 +166,11 @@ my %peers = (
 sub peer {
 	my ($name) = @_;
 	my $row = $peers{$name} or die "no peer $name; there are @{[sort keys %peers]}\n";
-	my ($port, $command) = @$row;
+	my ($port, $command, $first) = @$row;
 
-	return { name => $name, port => $port, command => [$command->($name, $port)] };
+	# the port to ask whether it has started: the base, or that much above
+	return { name => $name, port => $port, asked => $port + ($first // 0),
+		command => [$command->($name, $port)] };
 }
 
 # Why the peer cannot run here; undef: it can.

@@ -10,7 +10,7 @@ use IO::Socket::INET;
 use POSIX ();
 use Time::HiRes qw(sleep time);
 
-our @EXPORT_OK = qw(adopt start stop stop_all run tree cpu pss births wait_for wait_port);
+our @EXPORT_OK = qw(adopt apart start stop stop_all run tree cpu pss births wait_for wait_port);
 
 my %running;
 
@@ -28,6 +28,14 @@ sub start {
 	}
 	$running{$pid} = $command[0];
 	return $pid;
+}
+
+# What to put before a command that must not share the core of the peer. Nothing with one core.
+sub apart {
+	my $core = $ENV{HEDDLE_BENCH_CORE} // 0;
+	my $other = $core == 0 ? 1 : 0;
+
+	return -d "/sys/devices/system/cpu/cpu$other" ? ('taskset', '-c', $other) : ();
 }
 
 # A process that somebody else started, to be ended with the others.

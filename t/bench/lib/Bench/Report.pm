@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Rows to tables: the median of all rounds with its quartiles, and the ratio of the first peer to
-# each other one, taken round by round because the machine's speed drifts between rounds.
+# Rows to tables: the median of all rounds with its quartiles, and the ratios of the first peer to
+# each other one, taken round by round because the machine's speed drifts between rounds. A ratio
+# of a workload is {of => figure, title => words, limits => {peer => at most}}.
 package Bench::Report;
 
 use strict;
@@ -57,11 +58,11 @@ sub verdict {
 }
 
 sub ratio_cell {
-	my ($rows, $first, $other, $workload) = @_;
+	my ($rows, $first, $other, $workload, $ratio) = @_;
 
 	return '-' if $first eq $other;
-	my @ratios = ratios($rows, $first, $other, $workload->{ratio}) or return '-';
-	my $limit = $first eq $workload->{peers}[0] ? $workload->{limits}{$other} : undef;
+	my @ratios = ratios($rows, $first, $other, $ratio->{of}) or return '-';
+	my $limit = $first eq $workload->{peers}[0] ? $ratio->{limits}{$other} : undef;
 	return sprintf '**%.2f** (%.2f-%.2f; %.2f-%.2f)%s', median(@ratios), quantile(.25, @ratios),
 	    quantile(.75, @ratios), min(@ratios), max(@ratios), verdict(median(@ratios), $limit);
 }
@@ -75,7 +76,8 @@ sub table {
 	my $rounds = 1 + max(map { $_->{round} } @$rows);
 
 	push @head, 'peer', map { $_->[1] } @columns;
-	push @head, "$peers[0] / peer, $workload->{ratio_of}" if $workload->{ratio} && @peers > 1;
+	my @ratios = @peers > 1 ? @{ $workload->{ratios} // [] } : ();
+	push @head, map { "$peers[0] / peer, $_->{title}" } @ratios;
 	$text = "\n### $workload->{title}\n\n"
 	    . "$rounds round(s): median (quartiles), of ratios also the extremes\n\n";
 	$text .= '| ' . join(' | ', @head) . " |\n" . '|---' x @head . "|\n";
@@ -88,7 +90,7 @@ sub table {
 			my $said = @values ? verdict(median(@values), $limit) : '';
 			push @cells, spread(@values) . $said;
 		}
-		push @cells, ratio_cell($rows, $peers[0], $peer, $workload) if @head > @cells;
+		push @cells, map { ratio_cell($rows, $peers[0], $peer, $workload, $_) } @ratios;
 		$text .= '| ' . join(' | ', @cells) . " |\n";
 	}
 	return $text;

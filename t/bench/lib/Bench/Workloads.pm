@@ -9,7 +9,7 @@ use Exporter 'import';
 use IPC::Open2;
 use Time::HiRes qw(sleep time);
 
-use Bench::Process qw(adopt births cpu pss run start stop tree wait_for wait_port);
+use Bench::Process qw(adopt apart births cpu pss run start stop tree wait_for wait_port);
 use Bench::Peers qw(backend_port heddle_config);
 use Bench::Report qw(median);
 
@@ -107,6 +107,71 @@ sub bulk {
 
 	die "no bulk figures for $peer->{name}\n" if !$bytes;
 	return { rate => $rate, cpu_per_gb => (cpu($peer->{pid}) - $before) / $bytes * 1e9 };
+}
+
+# The first byte of an answer to one client at a time, that sends so long after it is connected.
+my @delays = (0, 50, 100, 500, 2000);
+
+sub first_byte {
+	my ($peer) = @_;
+	my %r;
+
+	for my $delay (@delays) {
+		my (undef, $p50, $p99) = split ' ',
+		    run(tool('serial'), $peer->{port}, $delay, $option{seconds} / @delays);
+		@r{"p50_$delay", "p99_$delay"} = ($p50, $p99);
+	}
+	return \%r;
+}
+
+sub serial {
+	my ($peer) = @_;
+	my $before = cpu($peer->{pid});
+	my ($rate, $p50, $p99) =
+	    split ' ', run(tool('serial'), $peer->{port}, 0, $option{seconds});
+	my $used = cpu($peer->{pid}) - $before;
+
+	return { rate => $rate, p50_us => $p50, p99_us => $p99, us_each => 1e6 / $rate,
+		cpu_per_million => $used / ($rate * $option{seconds}) * 1e6 };
+}
+
+# N clients, each opens the next connection when its last one has ended, at a limit of N.
+sub refused {
+	my ($peer) = @_;
+	my %r;
+
+	for my $limit (1, 8, 64) {
+		my ($ok, @failed) = split ' ',
+		    run(tool('churn'), $peer->{port} + $limit, $limit, $option{seconds} / 3);
+		pop @failed;
+		my $failed = 0;
+		$failed += $_ for @failed;
+		$r{"refused_$limit"} = $ok + $failed ? 100 * $failed / ($ok + $failed) : undef;
+		$r{"rate_$limit"} = $ok / ($option{seconds} / 3);
+	}
+	return \%r;
+}
+
+# Small requests over many connections, without and with bulk streams through the same worker.
+sub fairness {
+	my ($peer) = @_;
+	my $source = start('/dev/null', apart(), tool('backend'), 'src', backend_port + 1);
+	my @rate = (apart(), tool('rate'), $peer->{port}, 1000, 4000, $option{seconds} + 1);
+	my %r;
+
+	wait_port(backend_port + 1, $source);
+	@r{qw(p50_alone p99_alone)} = (split ' ', run(@rate))[3, 5];
+	my $bulk = start("$option{folder}/fairness.out", apart(), tool('bulk'), 'down',
+		$peer->{port} + 1, 8, $option{seconds} + 3);
+	@r{qw(errors p50_us p99_us)} = (split ' ', run(@rate))[2, 3, 5];
+	delete $r{errors} if !$r{errors};
+	wait_for('the bulk streams', 10, sub { waitpid($bulk, 1) == $bulk });
+	open my $file, '<', "$option{folder}/fairness.out" or die "fairness.out: $!\n";
+	my $last;
+	$last = $_ while <$file>;
+	$r{bulk_rate} = (split ' ', $last)[2];
+	stop($source);
+	return \%r;
 }
 
 sub hold {
@@ -245,15 +310,16 @@ my @of_requests = (
 my @of_bulk = ([rate => 'GB/s'], [cpu_per_gb => 'CPU s / GB']);
 
 sub bulk_row {
-	my ($streams) = @_;
+	my ($streams, $limit) = @_;
 
 	return {
 		name => "bulk$streams", title => "Bulk, $streams stream(s), out of the box",
 		backend => 'src',
-		peers => [qw(heddle relay-splice nginx haproxy haproxy-splice)],
+		peers => [qw(heddle relay-splice relay-splice-256k relay-splice-1m nginx haproxy
+			haproxy-splice)],
 		turn => sub { bulk($_[0], $streams) }, columns => \@of_bulk,
-		ratio => 'cpu_per_gb', ratio_of => 'CPU per GB',
-		limits => { 'nginx' => 0.33, 'relay-splice' => 1.10 },
+		ratios => [{ of => 'cpu_per_gb', title => 'CPU per GB',
+			limits => { 'nginx' => 0.33, 'relay-splice' => $limit } }],
 	};
 }
 
@@ -263,26 +329,60 @@ my @workloads = (
 		backend => 'http', peers => [qw(heddle relay nginx haproxy)],
 		turn => sub { requests_and_calls($_[0], $_[1]) },
 		columns => [@of_requests, [calls => 'calls / request', 4.1]],
-		ratio => 'cpu_per_million', ratio_of => 'CPU',
-		limits => { relay => 1.06, nginx => 0.88, haproxy => 0.82 },
+		ratios => [{ of => 'cpu_per_million', title => 'CPU',
+			limits => { relay => 1.06, nginx => 0.90, haproxy => 0.82 } }],
 	},
 	{
 		name => 'connection', title => 'One connection per request', backend => 'http',
 		peers => [qw(heddle relay nginx haproxy)],
 		turn => sub { requests_and_calls($_[0], $_[1], $close) },
 		columns => [@of_requests, [calls => 'calls / connection', 12]],
-		ratio => 'cpu_per_million', ratio_of => 'CPU',
-		limits => { relay => 1.00, nginx => 0.83, haproxy => 0.87 },
+		ratios => [
+			{ of => 'cpu_per_million', title => 'CPU',
+				limits => { relay => 1.00, nginx => 0.90, haproxy => 0.87 } },
+			{ of => 'p99_us', title => 'p99', limits => { relay => 1.10 } },
+		],
 	},
 	{
 		name => 'latency', title => 'Latency at 5,000 requests a second, 64 connections',
 		backend => 'http', peers => [qw(heddle relay nginx haproxy)], turn => \&latency,
 		columns => [[p50_us => 'p50 us'], [p99_us => 'p99 us'], [p999_us => 'p99.9 us'],
 			[cpu_per_million => 'CPU s / million']],
-		ratio => 'cpu_per_million', ratio_of => 'CPU', limits => {},
+		ratios => [{ of => 'cpu_per_million', title => 'CPU', limits => { relay => 1.05 } }],
 	},
-	bulk_row(1),
-	bulk_row(8),
+	bulk_row(1, 0.60),
+	bulk_row(8, 0.70),
+	{
+		name => 'first-byte', backend => 'http', peers => [qw(heddle relay nginx haproxy)],
+		title => 'First byte for a client that speaks so long after connecting (us)',
+		turn => \&first_byte,
+		columns => [map { ["p50_$_" => "$_: p50"], ["p99_$_" => 'p99'] } @delays],
+		ratios => [{ of => 'p50_100', title => 'p50 after 100 us', limits => { relay => 1.10 } }],
+	},
+	{
+		name => 'serial', title => 'One client at a time, one connection per request',
+		backend => 'http', peers => [qw(heddle relay nginx haproxy)], turn => \&serial,
+		columns => [[rate => 'connections/s'], [p50_us => 'p50 us'], [p99_us => 'p99 us'],
+			[cpu_per_million => 'CPU s / million']],
+		ratios => [
+			{ of => 'us_each', title => 'time for each', limits => { nginx => 1.00 } },
+			{ of => 'cpu_per_million', title => 'CPU', limits => {} },
+		],
+	},
+	{
+		name => 'limit', title => 'N serial clients at a limit of N connections (% refused)',
+		backend => 'http', peers => [qw(heddle-limits nginx-limits)], turn => \&refused,
+		columns => [map { ["refused_$_" => "N=$_: % refused", 0], ["rate_$_" => 'requests/s'] }
+			1, 8, 64],
+	},
+	{
+		name => 'fairness', title => '1,000 connections at 4,000 requests a second, beside 8 bulk streams',
+		backend => 'http', apart => 1, peers => [qw(heddle-two nginx-two haproxy-two)],
+		turn => \&fairness,
+		columns => [[p50_alone => 'p50 us alone'], [p99_alone => 'p99 us alone'],
+			[p50_us => 'p50 us'], [p99_us => 'p99 us'], [bulk_rate => 'bulk GB/s']],
+		ratios => [{ of => 'p99_us', title => 'p99', limits => {} }],
+	},
 	{
 		name => 'idle', title => 'Idle connections', backend => 'http', rounds => 3,
 		peers => [qw(heddle relay nginx haproxy)], turn => \&idle,
@@ -308,7 +408,7 @@ my @workloads = (
 		backend => 'http', peers => [qw(heddle-access-log heddle)],
 		turn => sub { requests_and_calls($_[0], $_[1], $close) },
 		columns => [@of_requests, [calls => 'calls / connection']],
-		ratio => 'cpu_per_million', ratio_of => 'CPU', limits => { heddle => 1.10 },
+		ratios => [{ of => 'cpu_per_million', title => 'CPU', limits => { heddle => 1.10 } }],
 	},
 );
 

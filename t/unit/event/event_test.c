@@ -294,6 +294,43 @@ START_TEST(what_cannot_be_armed_is_ended)
 }
 END_TEST
 
+static struct timer first, second;
+static uint64_t first_at, second_at;
+
+static void on_second(struct timer *t)
+{
+	(void)t;
+	second_at = loop_now();
+	loop_stop();
+}
+
+/* What was armed for the guard, seconds away, must not delay what comes before. */
+static void on_first(struct timer *t)
+{
+	(void)t;
+	first_at = loop_now();
+	timer_set(&second, 20);
+}
+
+START_TEST(a_sleeping_loop_wakes_for_each_timer)
+{
+	uint64_t start;
+
+	open_loop(_i, read_one);
+	start = loop_now();
+	timer_setup(&first, on_first);
+	timer_setup(&second, on_second);
+	timer_set(&first, 400);
+	timer_set(&first, 30);
+	timer_set(&second, 300);
+	loop_run();
+	ck_assert_uint_ge(first_at, start + 30);
+	ck_assert_uint_ge(second_at, first_at + 20);
+	ck_assert(timer_pending(&guard));
+	close_loop();
+}
+END_TEST
+
 START_TEST(an_unknown_back_end_is_refused)
 {
 	ck_assert(!loop_open("devpoll"));
@@ -313,6 +350,7 @@ Suite *event_suite(void)
 	tcase_add_loop_test(tc, lazy_wants_arrive_late, 0, n);
 	tcase_add_loop_test(tc, lazy_try_calls_before_arming, 0, n);
 	tcase_add_loop_test(tc, deferred_runs_after_the_batch, 0, n);
+	tcase_add_loop_test(tc, a_sleeping_loop_wakes_for_each_timer, 0, n);
 	tcase_add_test(tc, what_cannot_be_armed_is_ended);
 	tcase_add_test(tc, an_unknown_back_end_is_refused);
 	suite_add_tcase(s, tc);

@@ -39,6 +39,7 @@ enum {
 static struct {
 	const struct event_ops *ops;
 	bool        stop;
+	bool        quiet;	/* the last look at the kernel found nothing */
 	uint64_t    now_us, now_ms;
 	uint64_t    wall_ms;	/* 0: not asked for in this turn */
 	struct list attention;	/* to be armed, or ready and not drained */
@@ -173,6 +174,7 @@ void event_report(struct event *ev, unsigned ready)
 {
 	bool listed = !list_empty(&ev->link) && (ev->flags & FLAG_LAZY) == 0;
 
+	loop.quiet = false;
 	if (ev->fd == -1)
 		return;
 	if (listed)
@@ -229,7 +231,10 @@ static void run_again(void)
 	}
 }
 
-/* A turn older: those whose time has come are armed, or tried first. */
+/*
+ * A turn older: those whose time has come are armed, or tried first. All of them are armed when
+ * nothing happens, for the loop sleeps next, and laziness must not cost a client time.
+ */
 static void age_young(void)
 {
 	struct list *node = loop.young.next;
@@ -238,7 +243,9 @@ static void age_young(void)
 		struct event *ev = container_of(node, struct event, link);
 
 		node = node->next;
-		if (--ev->lazy != 0)
+		if (loop.quiet)
+			ev->flags &= (uint8_t)~FLAG_TRY;
+		else if (--ev->lazy != 0)
 			continue;
 		list_unlink(&ev->link);
 		ev->flags &= (uint8_t)~FLAG_LAZY;
@@ -246,12 +253,8 @@ static void age_young(void)
 			ev->flags = (uint8_t)((ev->flags & ~FLAG_TRY) | FLAG_TRIED);
 			ev->ready |= EVENT_READ;
 		}
-		list_append(&loop.attention, &ev->link);
 		/* what is tried is armed only if the try did not drain or end it */
-		if (ev->ready & EVENT_READ) {
-			list_unlink(&ev->link);
-			list_append(&loop.again, &ev->link);
-		}
+		list_append(ev->ready & EVENT_READ ? &loop.again : &loop.attention, &ev->link);
 	}
 }
 
@@ -273,11 +276,9 @@ static int sleep_time(void)
 {
 	uint64_t next, now = loop_now();
 
-	if (!list_empty(&loop.again) || !list_empty(&loop.deferred))
+	if (!list_empty(&loop.again) || !list_empty(&loop.deferred) || !list_empty(&loop.young))
 		return 0;
 	next = timers_next();
-	if (!list_empty(&loop.young) && next > now + 1)
-		next = now + 1;
 	if (next == UINT64_MAX)
 		return -1;
 	if (next <= now)
@@ -295,6 +296,7 @@ static void turn(void)
 	slept = clock_us();
 	counter_add(COUNTER_BUSY_US, slept - loop.now_us);
 	counter_add(COUNTER_TURNS, 1);
+	loop.quiet = true;
 	if (!loop.ops->wait(sleep_time()) && errno != EINTR) {
 		log_write(LEVEL_ALERT, "%s: wait: %s", loop.ops->name, strerror(errno));
 		loop.stop = true;

@@ -80,8 +80,9 @@ void event_setup(struct event *ev, int fd, event_handler *handler);
 void event_want(struct event *ev, unsigned want);
 /*
  * Wants READ, but the kernel is told only if the event is still open and idle
- * after a few turns: sessions that are over by then save the call. With `try`
- * the handler is called once with EVENT_READ before that.
+ * after a few turns, or before the loop sleeps: sessions that are over by then
+ * save the call. With `try` the handler is called once with EVENT_READ before
+ * that, unless the loop is about to sleep.
  */
 void event_want_lazily(struct event *ev, bool try);
 void event_drained(struct event *ev, unsigned what);	/* READ or WRITE would block */

@@ -229,12 +229,12 @@ static unsigned wanted(const struct half *in, const struct half *out)
 
 /*
  * Many sessions are over before the kernel need be told about their client:
- * while the backend has not answered, and once it has finished.
+ * while the backend has not answered what it said, and once it has finished.
  */
 static void want_client(const struct relay *r, struct conn *client)
 {
 	unsigned want = wanted(&r->up, &r->down);
-	bool quiet = r->down.bytes == 0 || r->down.eof;
+	bool quiet = (r->up.bytes != 0 && r->down.bytes == 0) || r->down.eof;
 
 	if (want == EVENT_READ && client->event.armed == 0 && quiet)
 		event_want_lazily(&client->event, r->down.eof);

@@ -181,6 +181,34 @@ START_TEST(lazy_wants_arrive_late)
 }
 END_TEST
 
+static unsigned turns;
+
+static void speak_in_the_second_turn(void)
+{
+	if (++turns == 2)
+		say("x", 1);
+}
+
+/* A client that speaks a little after it was wanted must not wait for turns that nothing fills. */
+START_TEST(a_lazy_want_is_armed_before_the_loop_sleeps)
+{
+	open_loop(_i, stop_once);
+	turns = 0;
+	loop_before_sleep(speak_in_the_second_turn);
+	event_want_lazily(&ev, true);
+	loop_run();
+	ck_assert_uint_eq(calls, 1);
+	ck_assert_uint_eq(turns, 2);
+	close_loop();
+}
+END_TEST
+
+static void keep_busy(struct event *e, unsigned ready)
+{
+	(void)e;
+	(void)ready;
+}
+
 static void try_twice(struct event *e, unsigned ready)
 {
 	char byte;
@@ -199,9 +227,13 @@ static void try_twice(struct event *e, unsigned ready)
 START_TEST(lazy_try_calls_before_arming)
 {
 	open_loop(_i, try_twice);
+	event_setup(&other, dup(pair[0]), keep_busy);
+	event_set_shared(&other, false);
+	event_want(&other, EVENT_WRITE);
 	event_want_lazily(&ev, true);
 	loop_run();
 	ck_assert_uint_eq(calls, 2);
+	event_close(&other);
 	close_loop();
 }
 END_TEST
@@ -348,6 +380,7 @@ Suite *event_suite(void)
 	tcase_add_loop_test(tc, hang_up_is_told_with_nothing_wanted, 0, n);
 	tcase_add_loop_test(tc, a_closed_event_is_not_called_in_the_same_batch, 0, n);
 	tcase_add_loop_test(tc, lazy_wants_arrive_late, 0, n);
+	tcase_add_loop_test(tc, a_lazy_want_is_armed_before_the_loop_sleeps, 0, n);
 	tcase_add_loop_test(tc, lazy_try_calls_before_arming, 0, n);
 	tcase_add_loop_test(tc, deferred_runs_after_the_batch, 0, n);
 	tcase_add_loop_test(tc, a_sleeping_loop_wakes_for_each_timer, 0, n);

@@ -102,10 +102,11 @@ size_t addresses_needed(const struct config *config, unsigned slots)
 	return n;
 }
 
+/* Only such an address may be shared: with the same port alone, the other holder is a stranger. */
 static bool overlaps_own(const struct addr *addr)
 {
 	for (struct address *a = first(); &a->link != &all; a = after(a)) {
-		if (addr_port(addr) != 0 && addr_port(&a->addr) == addr_port(addr))
+		if (addr_port(addr) != 0 && addr_overlaps(&a->addr, addr))
 			return true;
 	}
 	return false;

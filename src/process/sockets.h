@@ -25,8 +25,8 @@ struct unix_owner {	/* of a socket in the file system */
 bool sockets_shared(const struct addr *addr);
 
 /*
- * Binds fds[0..count). `beside_own`: this process has other sockets on the
- * same port that may overlap. false: nothing is left open, and `why` says what
+ * Binds fds[0..count). `beside_own`: this process has other sockets that
+ * overlap the address. false: nothing is left open, and `why` says what
  * the system refused: "bind 0.0.0.0:80: address in use (pid 812, nginx)".
  */
 bool sockets_bind(const struct addr *addr, const struct unix_owner *owner, bool beside_own,

@@ -21,6 +21,13 @@ static struct list all = { &all, &all };
 static struct list chains[CHAINS];
 static uint32_t last_id;
 static bool started;
+static void (*retire_one)(struct address *a), (*resume_one)(struct address *a);
+
+void addresses_open(void (*retire)(struct address *a), void (*resume)(struct address *a))
+{
+	retire_one = retire;
+	resume_one = resume;
+}
 
 struct list *addresses_all(void)
 {
@@ -179,6 +186,8 @@ static void propose_one(const struct service_conf *service, struct handle handle
 		told(errors, service, conf, why);
 		return;
 	}
+	if (a->state == ADDRESS_RETIRING)
+		resume_one(a);	/* now: it could be shut before the change is decided */
 	a->next_conf = conf;
 	a->next_owner = service;
 	a->next_service = handle;
@@ -234,6 +243,8 @@ void addresses_withdraw(void)
 		if (a->state == ADDRESS_PROPOSED) {
 			address_unlink(a);
 			address_close(a);
+		} else if (a->state == ADDRESS_RESUMED) {
+			retire_one(a);
 		}
 		a = next;
 	}
@@ -277,16 +288,15 @@ static void tell_added(const struct address *a)
 		  addr_print(&a->addr, text, sizeof(text)));
 }
 
-static void accept_one(struct address *a, void (*resume)(struct address *a))
+static void accept_one(struct address *a)
 {
+	CHECK(a->state != ADDRESS_RETIRING && a->state != ADDRESS_SHUT);
 	if (a->state != ADDRESS_OPEN)
 		tell_added(a);
-	if (a->state == ADDRESS_OPEN) {
+	if (a->state == ADDRESS_OPEN)
 		follow_settings(a);
-	} else if (a->state == ADDRESS_RETIRING) {
-		resume(a);
+	else if (a->state == ADDRESS_RESUMED)
 		tune(a);	/* what it had was of a configuration that is gone */
-	}
 	a->state = ADDRESS_OPEN;
 	a->conf = a->next_conf;
 	a->owner = a->next_owner;
@@ -294,7 +304,7 @@ static void accept_one(struct address *a, void (*resume)(struct address *a))
 	a->next_conf = NULL;
 }
 
-void addresses_accept(void (*retire)(struct address *a), void (*resume)(struct address *a))
+void addresses_accept(void)
 {
 	struct address *a = first();
 
@@ -302,9 +312,9 @@ void addresses_accept(void (*retire)(struct address *a), void (*resume)(struct a
 		struct address *next = after(a);
 
 		if (a->next_conf != NULL)
-			accept_one(a, resume);
+			accept_one(a);
 		else if (a->state == ADDRESS_OPEN)
-			retire(a);
+			retire_one(a);
 		a = next;
 	}
 	started = true;

@@ -27,6 +27,7 @@ enum address_state {
 	ADDRESS_PROPOSED,	/* bound for a change that is not decided yet */
 	ADDRESS_OPEN,
 	ADDRESS_RETIRING,	/* retire.c has it */
+	ADDRESS_RESUMED,	/* was retiring; a change that is not decided yet wants it again */
 	ADDRESS_SHUT,		/* nobody can connect; the children have to let go of it */
 };
 
@@ -56,6 +57,12 @@ struct address {
 	unsigned      stage, answers;
 };
 
+/*
+ * `retire` is called for an open address that the configuration has no more, and for one
+ * that a change wanted again and then did not get; `resume` for one that retires and that a
+ * change wants again. Both set the state.
+ */
+void addresses_open(void (*retire)(struct address *a), void (*resume)(struct address *a));
 /* Binds what is new; all errors are told with their lines, and then nothing has changed. */
 bool addresses_propose(const struct config *config, const struct cells *cells,
 		       struct conf_errors *errors) MUST_CHECK;
@@ -64,7 +71,7 @@ void addresses_withdraw(void);
  * The proposal is in force: new ones are open, kept ones follow their new settings,
  * others retire.
  */
-void addresses_accept(void (*retire)(struct address *a), void (*resume)(struct address *a));
+void addresses_accept(void);
 
 /* What children are told of the proposal: calls `tell` for each new or moved address. */
 void addresses_announce(void (*tell)(const struct change_op *op));

@@ -80,7 +80,7 @@ static void commit(void)
 
 	cells_forget_moved(next.cells, before);
 	number = transaction_commit(running_serial());
-	addresses_accept(retire_start, retire_cancel);
+	addresses_accept();
 	removals_note(before, next.cells, number);
 	log_files_accept();
 	if (logs_differ)

@@ -37,6 +37,7 @@ static void shut(struct address *a)
 {
 	char text[ADDR_TEXT];
 
+	CHECK(a->state == ADDRESS_RETIRING && a->next_conf == NULL);
 	timer_cancel(&a->timer);
 	sockets_shut(&a->addr, a->fds, a->count);
 	a->state = ADDRESS_SHUT;
@@ -74,6 +75,7 @@ void retire_cancel(struct address *a)
 {
 	timer_cancel(&a->timer);
 	sockets_unquiet(&a->addr, a->fds, a->count);
+	a->state = ADDRESS_RESUMED;
 }
 
 void retire_answered(uint32_t id)

@@ -15,7 +15,7 @@ struct address;
 /* `shut` is called whenever an address has become ADDRESS_SHUT. */
 void retire_open(void (*shut)(void));
 void retire_start(struct address *a);
-/* It is wanted again. */
+/* A change wants it again: it becomes ADDRESS_RESUMED. */
 void retire_cancel(struct address *a);
 /* A worker has accepted all that waited. */
 void retire_answered(uint32_t id);

@@ -122,10 +122,11 @@ static bool open_sockets(struct config *config)
 {
 	const struct cells *cells = cells_new(config, NULL, &errors);
 
+	addresses_open(retire_start, retire_cancel);
 	if (cells == NULL || !addresses_propose(config, cells, &errors))
 		return false;
 	running_replace(config, cells);
-	addresses_accept(retire_start, retire_cancel);
+	addresses_accept();
 	return true;
 }
 

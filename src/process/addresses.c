@@ -242,6 +242,8 @@ void addresses_withdraw(void)
 		a->next_conf = NULL;
 		if (a->state == ADDRESS_PROPOSED) {
 			address_unlink(a);
+			/* a child that is silent keeps its copies, perhaps for long */
+			sockets_shut(&a->addr, a->fds, a->count);
 			address_close(a);
 		} else if (a->state == ADDRESS_RESUMED) {
 			retire_one(a);

@@ -253,7 +253,19 @@ void reload_forget_askers(void)
 	reload_answer_forget();
 }
 
+/*
+ * A commit after the stop has begun would open addresses that nobody accepts from. An
+ * undecided change is refused now, also because a child that is silent would hold up the stop.
+ */
 void reload_close(void)
 {
+	static const char why[] = "heddle is stopping";
+
 	closed = true;
+	transaction_give_up(why);
+	if (!asked)
+		return;
+	asked = false;
+	reload_answer_begin();
+	refuse_because(why);
 }

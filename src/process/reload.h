@@ -16,7 +16,10 @@ void reload_open(const struct config_source *source);
 void reload_ask(void);			/* SIGHUP */
 void reload_ask_for(uint32_t id);	/* the control process, which gets MESSAGE_RELOADED */
 void reload_forget_askers(void);	/* the control process is gone */
-/* No reload will begin any more; what was asked is refused. */
+/*
+ * No reload will begin any more. What was asked for is refused, also a change that the
+ * children are preparing; one that is decided goes on.
+ */
 void reload_close(void);
 
 /* An address is shut, or a transaction is over: what waits may go on. */

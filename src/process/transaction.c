@@ -191,6 +191,14 @@ void transaction_abort(void)
 	phase = IDLE;
 }
 
+void transaction_give_up(const char *why)
+{
+	if (phase != PREPARING)
+		return;
+	timer_cancel(&patience);
+	watcher->prepared(false, why);
+}
+
 void transaction_silent(struct text *out)
 {
 	char name[CHILD_NAME];

@@ -36,6 +36,8 @@ void transaction_tell(const struct change_op *op);
 void transaction_prepare(void);
 uint64_t transaction_commit(uint64_t serial);	/* its number, for transaction_settled() */
 void transaction_abort(void);
+/* A change that is being prepared fails at once: `why` is the reason. Otherwise nothing. */
+void transaction_give_up(const char *why);
 /* What the last change takes in a child's queue: being so far behind is no fault. */
 size_t transaction_bytes(void);
 

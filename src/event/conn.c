@@ -13,7 +13,7 @@
 void conn_setup(struct conn *c, int fd, event_handler *handler)
 {
 	event_setup(&c->event, fd, handler);
-	c->write_shut = c->nodelay = c->kept_alive = c->connecting = false;
+	c->write_shut = c->nodelay = c->kept_alive = c->connecting = c->local = false;
 }
 
 static int open_socket(const struct addr *to)
@@ -49,6 +49,7 @@ enum io conn_dial(struct conn *c, const struct addr *to, event_handler *handler)
 	}
 	conn_setup(c, fd, handler);
 	c->connecting = under_way;
+	c->local = to->u.sa.sa_family == AF_UNIX;
 	return IO_OK;
 }
 
@@ -73,9 +74,24 @@ static enum io failed(struct conn *c, unsigned what)
 	return IO_ERROR;
 }
 
+/*
+ * On a unix socket a read stops behind bytes that came with descriptors. Those are closed by the
+ * kernel, as nobody asked for them, but more may follow, as behind an urgent byte.
+ */
+static ssize_t read_local(struct conn *c, void *into, size_t room)
+{
+	struct iovec io = { .iov_base = into, .iov_len = room };
+	struct msghdr msg = { .msg_iov = &io, .msg_iovlen = 1 };
+	ssize_t got = recvmsg(c->event.fd, &msg, 0);
+
+	if (got > 0 && (msg.msg_flags & MSG_CTRUNC) != 0)
+		c->event.ready |= EVENT_URGENT;
+	return got;
+}
+
 enum io conn_read(struct conn *c, void *into, size_t room, size_t *n)
 {
-	ssize_t got = recv(c->event.fd, into, room, 0);
+	ssize_t got = c->local ? read_local(c, into, room) : recv(c->event.fd, into, room, 0);
 
 	if (got == -1)
 		return failed(c, EVENT_READ);

@@ -26,6 +26,7 @@ struct conn {
 	bool         write_shut;
 	bool         connecting;	/* connect() has not said yes or no */
 	bool         nodelay, kept_alive;	/* options that were set */
+	bool         local;		/* a unix socket */
 };
 
 struct conn_tuning {

@@ -30,7 +30,8 @@ enum {
 	EVENT_WRITE = 2,
 	EVENT_HUP = 4,		/* the peer has finished sending: a short read is the last */
 	EVENT_ERROR = 8,	/* the next read or write tells which; told once */
-	EVENT_URGENT = 16,	/* out-of-band bytes make short reads: one is not the end */
+	/* urgent bytes, or descriptors in a unix stream, make short reads: one is not the end */
+	EVENT_URGENT = 16,
 };
 
 typedef void event_handler(struct event *ev, unsigned ready);

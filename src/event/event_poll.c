@@ -101,7 +101,7 @@ static bool arm(struct event *ev)
 	events[i] = ev;
 	fds[i] = (struct pollfd){ .fd = ev->fd };
 	if (interest & EVENT_READ)
-		fds[i].events |= POLLIN;
+		fds[i].events |= POLLIN | POLLPRI;
 	if (interest & EVENT_WRITE)
 		fds[i].events |= POLLOUT;
 	return true;
@@ -111,12 +111,15 @@ static unsigned meaning(short revents)
 {
 	unsigned ready = 0;
 
-	if (revents & (POLLIN | POLLHUP | POLLERR | POLLNVAL))
+	/* an urgent byte with nothing behind it: only a read gets past it */
+	if (revents & (POLLIN | POLLPRI | POLLHUP | POLLERR | POLLNVAL))
 		ready |= EVENT_READ;
 	if (revents & (POLLOUT | POLLHUP | POLLERR | POLLNVAL))
 		ready |= EVENT_WRITE;
 	if (revents & POLLHUP)
 		ready |= EVENT_HUP;
+	if (revents & POLLPRI)
+		ready |= EVENT_URGENT;
 	if (revents & (POLLERR | POLLHUP | POLLNVAL))
 		ready |= EVENT_ERROR;
 	return ready;

@@ -194,6 +194,7 @@ static enum moved move_once(struct half *h, struct conn *from, struct conn *to)
 	case SPLICE_UNABLE:
 		break;
 	}
+	/* what splice() could not take, or its end: a read decides */
 	return read_and_write(h, from, to);
 }
 

@@ -47,10 +47,9 @@ static enum spliced fill(struct half *h, struct conn *from)
 		return SPLICE_MOVED;
 	}
 	drop_pipe(h);
-	if (n == 0) {
-		h->eof = true;
-		return SPLICE_STUCK;
-	}
+	/* the end, or an urgent byte that splice() does not pass: a read tells which */
+	if (n == 0)
+		return SPLICE_UNABLE;
 	if (errno == EAGAIN || errno == EINTR) {
 		if (errno == EAGAIN)
 			event_drained(&from->event, EVENT_READ);

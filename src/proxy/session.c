@@ -273,6 +273,7 @@ void session_start(struct listener *listener, int fd, const union peer *peer)
 	s->peer = *peer;
 	s->started_us = loop_now_us();
 	conn_setup(&s->client, fd, on_client);
+	s->client.local = peer->sa.sa_family == AF_UNIX;
 	s->server.event.fd = -1;
 	list_init(&s->server.event.link);
 	timer_setup(&s->timer, on_timer);

@@ -66,6 +66,7 @@ static int join(struct conn *c, bool tcp)
 	fcntl(fds[0], F_SETFL, O_NONBLOCK);
 	fcntl(fds[1], F_SETFL, O_NONBLOCK);
 	conn_setup(c, fds[0], on_either);
+	c->local = !tcp;
 	return fds[1];
 }
 
@@ -223,6 +224,62 @@ static void run_for(uint64_t ms)
 	loop_run();
 }
 
+static void send_descriptor(const char *text)
+{
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = { .head = { .cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = SOL_SOCKET,
+				.cmsg_type = SCM_RIGHTS } };
+	struct iovec io = { .iov_base = (void *)(uintptr_t)text, .iov_len = strlen(text) };
+	struct msghdr msg = { .msg_iov = &io, .msg_iovlen = 1, .msg_control = &control,
+			      .msg_controllen = sizeof(control) };
+
+	memcpy(CMSG_DATA(&control.head), &far_client, sizeof(int));
+	ck_assert_int_eq(sendmsg(far_client, &msg, 0), (ssize_t)strlen(text));
+}
+
+static void speak_with_descriptors(struct timer *t)
+{
+	(void)t;
+	send_descriptor("one ");
+	ck_assert_int_eq(send(far_client, "two ", 4, 0), 4);
+	send_descriptor("three ");
+	ck_assert_int_eq(send(far_client, "four", 4, 0), 4);
+	shutdown(far_client, SHUT_WR);
+}
+
+static void hear(struct timer *t)
+{
+	ssize_t n = recv(far_server, got + got_len, 100, 0);
+
+	if (n > 0)
+		got_len += (size_t)n;
+	if (n == 0)
+		loop_stop();
+	else
+		timer_set(t, 1);
+}
+
+/* A read stops behind bytes that came with a descriptor: neither drained nor the last. */
+START_TEST(descriptors_in_a_unix_stream_do_not_cut_it)
+{
+	static struct timer speak;
+
+	begin(_i, 64 << 20);
+	if (_i % 2 == 1) {
+		timer_setup(&speak, speak_with_descriptors);
+		timer_set(&speak, 1);
+		timer_setup(&step, hear);
+		timer_set(&step, 2);
+		loop_run();
+		ck_assert_uint_eq(got_len, 18);
+		ck_assert_int_eq(memcmp(got, "one two three four", 18), 0);
+	}
+	finish();
+}
+END_TEST
+
 /* Whoever was held up for want of memory goes on as usual once there is some. */
 START_TEST(memory_comes_back)
 {
@@ -310,6 +367,7 @@ Suite *relay_suite(void)
 	tcase_add_loop_test(tc, all_bytes_arrive_and_the_end_too, 0, n);
 	tcase_add_loop_test(tc, without_memory_to_keep_anything, 0, n);
 	tcase_add_loop_test(tc, an_early_answer_is_not_destroyed, 0, n);
+	tcase_add_loop_test(tc, descriptors_in_a_unix_stream_do_not_cut_it, 0, n);
 	tcase_add_loop_test(tc, memory_comes_back, 0, n);
 #ifdef HAVE_SPLICE
 	tcase_add_loop_test(tc, large_messages_are_spliced, 0, n);

@@ -257,24 +257,31 @@ static bool same_text(const char *a, const char *b)
 	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-/* Before the old configuration goes: `conf` and `owner` are what the sockets have now. */
+static bool same_owner(const struct listen_conf *from, const struct listen_conf *to)
+{
+	return from->mode == to->mode && same_text(from->user, to->user) &&
+	       same_text(from->group, to->group);
+}
+
+/*
+ * Before the old configuration goes: `conf` and `owner` are what the sockets have now.
+ * Without them, what the sockets have is of a configuration that is gone.
+ */
 static void follow_settings(struct address *a)
 {
 	const struct listen_conf *from = a->conf, *to = a->next_conf;
 	char why[WHY];
 
-	if (from->backlog != to->backlog &&
+	if ((from == NULL || from->backlog != to->backlog) &&
 	    !sockets_listen(&a->addr, a->fds, a->count, to->backlog, why, sizeof(why)))
 		log_write(LEVEL_ERROR, "%s", why);
-	if (a->addr.kind == ADDR_UNIX &&
-	    (from->mode != to->mode || !same_text(from->user, to->user) ||
-	     !same_text(from->group, to->group))) {
+	if (a->addr.kind == ADDR_UNIX && (from == NULL || !same_owner(from, to))) {
 		struct unix_owner owner = owner_of(to);
 
 		if (!sockets_chown(&a->addr, &owner, why, sizeof(why)))
 			log_write(LEVEL_ERROR, "%s", why);
 	}
-	if (a->owner->nodelay != a->next_owner->nodelay)
+	if (a->owner == NULL || a->owner->nodelay != a->next_owner->nodelay)
 		tune(a);
 }
 
@@ -295,10 +302,8 @@ static void accept_one(struct address *a)
 	CHECK(a->state != ADDRESS_RETIRING && a->state != ADDRESS_SHUT);
 	if (a->state != ADDRESS_OPEN)
 		tell_added(a);
-	if (a->state == ADDRESS_OPEN)
+	if (a->state != ADDRESS_PROPOSED)
 		follow_settings(a);
-	else if (a->state == ADDRESS_RESUMED)
-		tune(a);	/* what it had was of a configuration that is gone */
 	a->state = ADDRESS_OPEN;
 	a->conf = a->next_conf;
 	a->owner = a->next_owner;

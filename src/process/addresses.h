@@ -42,7 +42,7 @@ struct address {
 	bool          released;	/* shut, and the children were told to let go of it */
 	struct handle service;
 	const struct service_conf *owner;	/* of the running configuration, */
-	const struct listen_conf  *conf;	/* both; stale once retiring */
+	const struct listen_conf  *conf;	/* both; NULL once retiring */
 	bool          shared;
 	unsigned      count;
 	int          *fds;
@@ -55,6 +55,7 @@ struct address {
 	/* retire.c's */
 	struct timer  timer;
 	unsigned      stage, answers;
+	uint32_t      round;		/* how often the workers were asked: answers name it */
 };
 
 /*

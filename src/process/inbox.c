@@ -37,7 +37,7 @@ static void take_answer(struct child *c, const struct message *m)
 static void take_retired(struct child *c, const struct message *m)
 {
 	(void)c;
-	retire_answered((uint32_t)number_of(m));
+	retire_answered(number_of(m));
 }
 
 static void take_ask_reload(struct child *c, const struct message *m)

@@ -19,7 +19,7 @@ enum message_kind {
 	MESSAGE_PREPARE,	/* message_number: were all operations of this change understood? */
 	MESSAGE_COMMIT,		/* message_commit */
 	MESSAGE_ABORT,		/* message_number */
-	MESSAGE_RETIRE,		/* message_number: the id of an address */
+	MESSAGE_RETIRE,		/* message_number: a round << 32 | the id of an address */
 	MESSAGE_SLOTS,		/* workers came or went */
 	MESSAGE_DRAIN,		/* message_number: milliseconds, 0 for ever */
 	MESSAGE_STOP,
@@ -29,7 +29,7 @@ enum message_kind {
 	MESSAGE_READY,
 	MESSAGE_PREPARED,	/* message_answer */
 	MESSAGE_COMMITTED,	/* message_answer */
-	MESSAGE_RETIRED,	/* message_number: the id of an address */
+	MESSAGE_RETIRED,	/* message_number: as in the MESSAGE_RETIRE that it answers */
 	MESSAGE_ASK_RELOAD,	/* message_number: an id for the answer */
 	MESSAGE_KINDS
 };

@@ -23,10 +23,18 @@ void retire_open(void (*shut)(void))
 	on_shut = shut;
 }
 
+/* What a worker sends back: an answer to an earlier round must not count for this one. */
+static uint64_t number_of(const struct address *a)
+{
+	return (uint64_t)a->round << 32 | a->id;
+}
+
 static void ask_workers(struct address *a, enum stage stage)
 {
-	struct message_number m = { a->id };
+	struct message_number m;
 
+	a->round++;
+	m.number = number_of(a);
 	a->stage = stage;
 	a->answers = children_count(SLOT_WORKER);
 	children_send(SLOT_WORKER, MESSAGE_RETIRE, &m, sizeof(m));
@@ -59,6 +67,9 @@ static void on_timer(struct timer *t)
 void retire_start(struct address *a)
 {
 	a->state = ADDRESS_RETIRING;
+	a->conf = NULL;
+	a->owner = NULL;
+	a->answers = 0;
 	timer_setup(&a->timer, on_timer);
 	address_unlink(a);
 	if (sockets_quiet(&a->addr, a->fds, a->count)) {
@@ -78,11 +89,11 @@ void retire_cancel(struct address *a)
 	a->state = ADDRESS_RESUMED;
 }
 
-void retire_answered(uint32_t id)
+void retire_answered(uint64_t number)
 {
-	struct address *a = addresses_find(id);
+	struct address *a = addresses_find((uint32_t)number);
 
-	if (a == NULL || a->state != ADDRESS_RETIRING || a->answers == 0)
+	if (a == NULL || a->state != ADDRESS_RETIRING || number != number_of(a) || a->answers == 0)
 		return;
 	if (--a->answers == 0 && a->stage == LAST_ROUND)
 		shut(a);

@@ -17,8 +17,8 @@ void retire_open(void (*shut)(void));
 void retire_start(struct address *a);
 /* A change wants it again: it becomes ADDRESS_RESUMED. */
 void retire_cancel(struct address *a);
-/* A worker has accepted all that waited. */
-void retire_answered(uint32_t id);
+/* A worker has accepted all that waited: `number` is what MESSAGE_RETIRE sent it. */
+void retire_answered(uint64_t number);
 bool retire_busy(void);		/* some address is on its way out */
 
 #endif

@@ -2,7 +2,6 @@
 #include "admin/control.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -115,7 +114,6 @@ static void run(const struct config *config)
 {
 	int fd = control_socket_fd();
 
-	signal(SIGPIPE, SIG_IGN);
 	if (!loop_open_with(&event_libevent)) {
 		log_write(LEVEL_ALERT, "event loop: %s", strerror(errno));
 		exit(1);

@@ -16,21 +16,47 @@
 #define FRAMES 64
 
 static signal_handler *handlers[SIGNALS];
+static volatile sig_atomic_t pending[SIGNALS];	/* its byte is in the pipe */
 static int pipe_fds[2] = { -1, -1 };
 static struct event reader;
 static int report_fd = STDERR_FILENO;
 
 static const int crashes[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
 
+/* No process of ours uses these; by default each of them ends or stops a process. */
+static const int unused[] = {
+	SIGPIPE,	/* write() returns EPIPE */
+	SIGALRM,
+	SIGTTOU,	/* a log line for the terminal while heddle is in the background */
+};
+
+void signals_prepare(void)
+{
+	for (size_t i = 0; i < COUNT(unused); i++)
+		signals_catch(unused[i], NULL);
+}
+
+/* One byte for each signal at most: however many arrive, the pipe is never full. */
 static void note(int signo)
 {
 	int saved = errno;
 	unsigned char byte = (unsigned char)signo;
 
-	/* a full pipe has a wake-up in it already; the signal itself may be lost then */
-	if (write(pipe_fds[1], &byte, 1) == -1)
-		errno = saved;
+	if (!pending[signo]) {
+		pending[signo] = 1;
+		if (write(pipe_fds[1], &byte, 1) == -1)
+			pending[signo] = 0;
+	}
 	errno = saved;
+}
+
+static void handle(unsigned char signo)
+{
+	if (signo >= SIGNALS)
+		return;
+	pending[signo] = 0;	/* before: one that arrives meanwhile is another one */
+	if (handlers[signo] != NULL)
+		handlers[signo](signo);
 }
 
 static void on_pipe(struct event *ev, unsigned ready)
@@ -41,15 +67,15 @@ static void on_pipe(struct event *ev, unsigned ready)
 	(void)ready;
 	if (n < (ssize_t)sizeof(bytes))
 		event_drained(ev, EVENT_READ);
-	for (ssize_t i = 0; i < n; i++) {
-		if (bytes[i] < SIGNALS && handlers[bytes[i]] != NULL)
-			handlers[bytes[i]](bytes[i]);
-	}
+	for (ssize_t i = 0; i < n; i++)
+		handle(bytes[i]);
 }
 
 bool signals_open(void)
 {
 	signals_close();
+	for (int signo = 0; signo < SIGNALS; signo++)
+		pending[signo] = 0;
 	if (pipe(pipe_fds) == -1)
 		return false;
 	for (int i = 0; i < 2; i++) {

@@ -26,6 +26,7 @@
 #define STALE_MS 1000	/* a worker that has not turned for so long is passed over */
 #define LAST_WORDS_MS 200
 
+static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH };
 static int channel_fd = -1;
 static struct channel channel;
 static bool attached;
@@ -252,16 +253,18 @@ static void on_term(int signo)
 }
 
 /* What a terminal or a script sends to the whole group is the master's business. */
-static void catch_signals(void)
+void child_ignore_signals(void)
 {
-	static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGWINCH, SIGPIPE };
+	for (size_t i = 0; i < COUNT(ignored); i++)
+		signals_catch(ignored[i], NULL);
+}
 
+static void catch_term(void)
+{
 	if (!signals_open()) {
 		log_write(LEVEL_ALERT, "pipe for signals: %s", strerror(errno));
 		_exit(1);
 	}
-	for (size_t i = 0; i < COUNT(ignored); i++)
-		signals_catch(ignored[i], NULL);
 	signals_catch(SIGTERM, on_term);
 }
 
@@ -270,7 +273,7 @@ void child_serve(const struct child_role *given, const struct config *config)
 	role = given;
 	level = (enum log_level)config->settings.log.level;
 	log_set_level(level);
-	catch_signals();
+	catch_term();
 	replay(config, own_slot()->kind != SLOT_RESOLVER, role->prepare);
 	role->commit(running_serial());
 	atomic_store(&own_slot()->generation, running_serial());

@@ -51,6 +51,9 @@ void child_finish(void);
 /* Control: asks the master for a reload; the answer comes as reload_done(). */
 void child_ask_reload(uint32_t id);
 
+/* For spawn.c, before a signal can arrive: those that only the master acts on are ignored. */
+void child_ignore_signals(void);
+
 /* For spawn.c: this process's end of its channel, before its kind runs; and its last words. */
 void child_attach(int fd);
 void child_detach(void);

@@ -118,7 +118,6 @@ static const struct {
 	{ SIGUSR2, on_usr2 },
 	{ SIGWINCH, on_winch },
 	{ SIGCHLD, on_child },
-	{ SIGPIPE, NULL },
 };
 
 static void on_beat(struct timer *t)
@@ -223,6 +222,7 @@ static bool open_everything(void)
 int master_run(const struct master_options *given, struct config *config)
 {
 	options = given;
+	signals_prepare();
 	notify_init();
 	if (!start_up(options, config)) {
 		config_free(config);

@@ -101,10 +101,23 @@ static void name_yourself(const struct child *c)
 }
 
 #ifdef HAVE_PRCTL
-static void on_orphaned(int signo)
+static pid_t parent;
+
+/*
+ * The kernel sends CONT when the master ends, and anybody may send it at any time. A child that
+ * somebody has stopped goes on by it. The closed channel ends it then, unless it hangs: the alarm
+ * is for that, and only now may an alarm end it.
+ */
+static void on_continued(int signo)
 {
+	struct sigaction end = { .sa_handler = SIG_DFL };
+
 	(void)signo;
-	alarm(1);	/* the closed channel ends it before that, unless it hangs */
+	if (getppid() == parent)
+		return;
+	sigemptyset(&end.sa_mask);
+	sigaction(SIGALRM, &end, NULL);
+	alarm(1);
 }
 #endif
 
@@ -112,22 +125,25 @@ static void on_orphaned(int signo)
 static void watch_parent(pid_t master)
 {
 #ifdef HAVE_PRCTL
-	struct sigaction sa = { .sa_handler = on_orphaned, .sa_flags = SA_RESTART };
+	struct sigaction sa = { .sa_handler = on_continued, .sa_flags = SA_RESTART };
 
+	parent = master;
 	sigemptyset(&sa.sa_mask);
-	sigaction(SIGUSR2, &sa, NULL);
-	prctl(PR_SET_PDEATHSIG, SIGUSR2);
+	sigaction(SIGCONT, &sa, NULL);
+	prctl(PR_SET_PDEATHSIG, SIGCONT);
 #endif
 	if (getppid() != master)
 		_exit(1);
 }
 
+/* Signals are blocked until now, so that none ends a child that is not prepared for it. */
 static void reset_signals(void)
 {
 	sigset_t none;
 
 	signals_reset();
 	signals_close();
+	child_ignore_signals();
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# The master killed with -9: its children end by themselves, and it can start again.
+# The master killed with -9: its children end by themselves, also those that somebody has stopped,
+# and it can start again.
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Heddle::Test;
@@ -14,6 +15,11 @@ YAML
 	is(who($port), 'one', 'it serves');
 	my @children = map { $_->{pid} } map { $h->processes($_) } qw(worker control resolver);
 	cmp_ok(@children, '>=', 4, 'all kinds of children');
+	my ($stopped) = $h->worker_pids;
+	kill 'STOP', $stopped;
+	ok(until_true(sub { Heddle::read_file("/proc/$stopped/stat") =~ /\) T /
+		|| $^O ne 'linux' }, 5), 'one of them is stopped');
+	kill 'CONT', $stopped if $^O ne 'linux';	# which has nothing that tells it
 	kill 'KILL', $h->pid;
 	ok(until_true(sub { !grep { kill 0, $_ } @children }, 5), 'the children are gone');
 	ok(!client($port), 'nobody listens');

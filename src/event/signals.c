@@ -30,8 +30,25 @@ static const int unused[] = {
 	SIGTTOU,	/* a log line for the terminal while heddle is in the background */
 };
 
+/* Programs leave signals ignored or blocked to what they start: nohup, and many by mistake. */
+static void forget_inherited(void)
+{
+	struct sigaction sa;
+	sigset_t none;
+
+	for (int signo = 1; signo < SIGNALS; signo++) {
+		if (sigaction(signo, NULL, &sa) == -1 || sa.sa_handler != SIG_IGN)
+			continue;
+		sa.sa_handler = SIG_DFL;
+		sigaction(signo, &sa, NULL);
+	}
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 void signals_prepare(void)
 {
+	forget_inherited();
 	for (size_t i = 0; i < COUNT(unused); i++)
 		signals_catch(unused[i], NULL);
 }

@@ -9,7 +9,10 @@
 
 typedef void signal_handler(int signo);
 
-/* First of all, in the master; children inherit it: signals that nothing here uses are ignored. */
+/*
+ * First of all, in the master; children inherit it. What the program was started with ignored or
+ * blocked is neither any more, and signals that nothing here uses are ignored.
+ */
 void signals_prepare(void);
 /* After loop_open(); again in a child after its own loop_open(). */
 bool signals_open(void) MUST_CHECK;

@@ -18,6 +18,7 @@
 #include "process/limits.h"
 #include "process/master.h"
 #include "process/pid_path.h"
+#include "process/pidfile.h"
 #include "process/title.h"
 
 #define OVERRIDES 64
@@ -52,8 +53,13 @@ static const char usage[] =
 
 static void build_info(void)
 {
-	printf("prefix %s\nconfiguration %s\npid file %s\nevent back-ends", HEDDLE_PREFIX,
-	       HEDDLE_CONF_PATH, HEDDLE_PID_PATH);
+	char socket[sizeof(HEDDLE_PID_PATH) + sizeof(".sock")];
+
+	printf("prefix %s\nprogram %s\nconfiguration %s\npid file %s\n", HEDDLE_PREFIX,
+	       HEDDLE_SBINDIR "/heddle", HEDDLE_CONF_PATH, HEDDLE_PID_PATH);
+	if (pidfile_socket(HEDDLE_PID_PATH, socket, sizeof(socket)))
+		printf("control socket %s\n", socket);
+	printf("log folder %s\nevent back-ends", HEDDLE_LOCALSTATEDIR "/log/heddle");
 #ifdef HAVE_EPOLL
 	fputs(" epoll", stdout);
 #endif

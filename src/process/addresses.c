@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/arena.h"
@@ -12,6 +11,7 @@
 #include "core/scoreboard.h"
 #include "core/yaml.h"
 #include "process/cells.h"
+#include "process/socket_path.h"
 #include "process/sockets.h"
 
 #define CHAINS 1024
@@ -119,16 +119,6 @@ static bool overlaps_own(const struct addr *addr)
 	return false;
 }
 
-static void remember_path(struct address *a)
-{
-	struct stat st;
-
-	if (a->addr.kind == ADDR_UNIX && stat(a->addr.u.un.sun_path, &st) == 0) {
-		a->device = st.st_dev;
-		a->inode = st.st_ino;
-	}
-}
-
 static struct address *address_new(const struct addr *addr)
 {
 	struct arena *arena = arena_new();
@@ -168,7 +158,7 @@ static struct address *bind_new(const struct listen_conf *conf, char *why)
 		return NULL;
 	}
 	a->id = ++last_id;
-	remember_path(a);
+	a->path = socket_path_note(&a->addr);
 	list_append(&all, &a->link);
 	list_append(chain_of(&a->addr), &a->chain);
 	return a;
@@ -278,7 +268,7 @@ static void follow_settings(struct address *a)
 	if (a->addr.kind == ADDR_UNIX && (from == NULL || !same_owner(from, to))) {
 		struct unix_owner owner = owner_of(to);
 
-		if (!sockets_chown(&a->addr, &owner, why, sizeof(why)))
+		if (!socket_path_own(&a->addr, &owner, why, sizeof(why)))
 			log_write(LEVEL_ERROR, "%s", why);
 	}
 	if (a->owner == NULL || a->owner->nodelay != a->next_owner->nodelay)
@@ -347,11 +337,7 @@ void addresses_announce(void (*tell)(const struct change_op *op))
 
 void address_unlink(struct address *a)
 {
-	struct stat st;
-
-	if (a->addr.kind == ADDR_UNIX && lstat(a->addr.u.un.sun_path, &st) == 0 &&
-	    st.st_dev == a->device && st.st_ino == a->inode)
-		unlink(a->addr.u.un.sun_path);
+	socket_path_remove(&a->addr, &a->path);
 }
 
 void address_close(struct address *a)

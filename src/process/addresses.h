@@ -9,13 +9,13 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 #include "core/addr.h"
 #include "core/handle.h"
 #include "core/list.h"
 #include "event/event.h"
 #include "process/change.h"
+#include "process/socket_path.h"
 
 struct cells;
 struct config;
@@ -46,8 +46,7 @@ struct address {
 	bool          shared;
 	unsigned      count;
 	int          *fds;
-	dev_t         device;		/* of a unix socket's path, to know it again */
-	ino_t         inode;
+	struct socket_path path;	/* of a unix socket, to know it again */
 	/* what the proposed configuration makes of it; next_conf NULL: not in it */
 	struct handle next_service;
 	const struct service_conf *next_owner;

@@ -4,21 +4,20 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/addr.h"
 #include "process/logs.h"
 #include "process/pidfile.h"
 #include "process/privileges.h"
+#include "process/socket_path.h"
 #include "process/sockets.h"
 
 #define BACKLOG 128
 
 static int socket_fd = -1;
 static struct addr where;
-static dev_t device;
-static ino_t inode;
+static struct socket_path path;
 
 int control_socket_fd(void)
 {
@@ -39,7 +38,6 @@ static bool set_path(const char *pid_file, char *why, size_t size)
 bool control_socket_open(const char *pid_file, const struct identity *id, char *why, size_t size)
 {
 	const struct unix_owner owner = { .mode = 0600 };
-	struct stat st;
 
 	if (!set_path(pid_file, why, size) ||
 	    !sockets_bind(&where, &owner, false, &socket_fd, 1, why, size) ||
@@ -49,10 +47,7 @@ bool control_socket_open(const char *pid_file, const struct identity *id, char *
 		snprintf(why, size, "chown %s: %s", where.u.un.sun_path, strerror(errno));
 		return false;
 	}
-	if (stat(where.u.un.sun_path, &st) == 0) {
-		device = st.st_dev;
-		inode = st.st_ino;
-	}
+	path = socket_path_note(&where);
 	return true;
 }
 
@@ -65,11 +60,8 @@ void control_socket_close(void)
 
 void control_socket_remove(void)
 {
-	struct stat st;
-
 	if (socket_fd == -1)
 		return;
-	if (lstat(where.u.un.sun_path, &st) == 0 && st.st_dev == device && st.st_ino == inode)
-		unlink(where.u.un.sun_path);
+	socket_path_remove(&where, &path);
 	control_socket_close();
 }

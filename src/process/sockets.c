@@ -17,8 +17,8 @@
 
 #include "core/config.h"
 #include "process/inherited.h"
-#include "process/privileges.h"
 #include "process/socket_owner.h"
+#include "process/socket_path.h"
 
 #ifdef HAVE_SO_REUSEPORT_LB
 #define GROUP_OPTION SO_REUSEPORT_LB
@@ -143,78 +143,19 @@ static bool bind_any(const struct addr *addr, bool beside_own, int *fds, unsigne
 	return bind_group(&v4, beside_own, fds, count, why, size);
 }
 
-bool sockets_chown(const struct addr *addr, const struct unix_owner *owner, char *why, size_t size)
-{
-	const char *path = addr->u.un.sun_path;
-	uid_t uid = (uid_t)-1;
-	gid_t gid = (gid_t)-1;
-
-	if (owner->user != NULL && !user_find(owner->user, &uid, NULL)) {
-		snprintf(why, size, "there is no user \"%s\"", owner->user);
-		return false;
-	}
-	if (owner->group != NULL && !group_find(owner->group, &gid)) {
-		snprintf(why, size, "there is no group \"%s\"", owner->group);
-		return false;
-	}
-	if ((uid != (uid_t)-1 || gid != (gid_t)-1) && chown(path, uid, gid) == -1) {
-		snprintf(why, size, "chown %s: %s", path, strerror(errno));
-		return false;
-	}
-	if (chmod(path, (mode_t)owner->mode) == -1) {
-		snprintf(why, size, "chmod %s: %s", path, strerror(errno));
-		return false;
-	}
-	return true;
-}
-
-static bool somebody_listens(const struct addr *addr)
-{
-	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-	bool refused;
-
-	if (fd == -1)
-		return true;
-	fcntl(fd, F_SETFL, O_NONBLOCK);
-	refused = connect(fd, &addr->u.sa, addr->len) == -1 && errno == ECONNREFUSED;
-	close(fd);
-	return !refused;
-}
-
-bool sockets_clear_path(const struct addr *addr, char *why, size_t size)
-{
-	const char *path = addr->u.un.sun_path;
-	struct stat st;
-
-	if (lstat(path, &st) == -1)
-		return true;	/* nothing there, or bind() tells */
-	if (!S_ISSOCK(st.st_mode)) {
-		snprintf(why, size, "bind %s: the path exists and is not a socket", path);
-		return false;
-	}
-	if (somebody_listens(addr)) {
-		snprintf(why, size, "bind %s: address in use", path);
-		return false;
-	}
-	if (unlink(path) == 0)
-		return true;
-	snprintf(why, size, "unlink %s: %s", path, strerror(errno));
-	return false;
-}
-
 static bool bind_path(const struct addr *addr, const struct unix_owner *owner, int *fd, char *why,
 		      size_t size)
 {
 	mode_t before;
 
-	if (!sockets_clear_path(addr, why, size))
+	if (!socket_path_clear(addr, why, size))
 		return false;
 	before = umask(0777);	/* nobody connects before mode and owner are right */
 	*fd = bind_one(addr, false, why, size);
 	umask(before);
 	if (*fd == -1)
 		return false;
-	if (sockets_chown(addr, owner, why, size))
+	if (socket_path_own(addr, owner, why, size))
 		return true;
 	unlink(addr->u.un.sun_path);
 	close(*fd);

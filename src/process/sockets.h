@@ -14,12 +14,7 @@
 #include "core/addr.h"
 #include "core/base.h"
 
-struct listen_conf;
-
-struct unix_owner {	/* of a socket in the file system */
-	uint32_t    mode;
-	const char *user, *group;	/* NULL: unchanged */
-};
+struct unix_owner;
 
 /* Whether one socket serves all workers, because the kernel does not balance for this kind. */
 bool sockets_shared(const struct addr *addr);
@@ -36,9 +31,6 @@ bool sockets_listen(const struct addr *addr, const int *fds, unsigned count, uin
 		    char *why, size_t size) MUST_CHECK;
 /* What accepted sockets inherit. Not keepalive: sessions that live set it themselves. */
 void sockets_tune(const struct addr *addr, const int *fds, unsigned count, bool nodelay);
-/* Mode and owner of a unix socket that exists. */
-bool sockets_chown(const struct addr *addr, const struct unix_owner *owner, char *why,
-		   size_t size) MUST_CHECK;
 
 /*
  * New clients are kept away while handshakes under way finish. false: this
@@ -48,11 +40,5 @@ bool sockets_quiet(const struct addr *addr, const int *fds, unsigned count);
 void sockets_unquiet(const struct addr *addr, const int *fds, unsigned count);
 /* Nobody can connect any more, whoever else holds the descriptors. */
 void sockets_shut(const struct addr *addr, const int *fds, unsigned count);
-
-/*
- * A path where a socket is to be bound: what lies there is removed if it is a
- * socket that refuses a connect; else false and `why`.
- */
-bool sockets_clear_path(const struct addr *addr, char *why, size_t size) MUST_CHECK;
 
 #endif

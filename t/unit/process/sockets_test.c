@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/addr.h"
+#include "process/socket_path.h"
 #include "process/sockets.h"
 
 Suite *sockets_suite(void);
@@ -124,7 +125,7 @@ START_TEST(a_path_gets_its_mode_and_a_stale_one_is_replaced)
 	ck_assert(sockets_listen(&a, &fd, 1, 16, why, sizeof(why)));
 	ck_assert_int_eq(stat(path, &st), 0);
 	ck_assert_int_eq((int)(st.st_mode & 07777), 0640);
-	ck_assert(!sockets_clear_path(&a, why, sizeof(why)));
+	ck_assert(!socket_path_clear(&a, why, sizeof(why)));
 	ck_assert_msg(strstr(why, "address in use") != NULL, "%s", why);
 	close(fd);
 	ck_assert_msg(sockets_bind(&a, &owner, false, &fd, 1, why, sizeof(why)), "%s", why);

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The path of a unix socket in the file system: made free for a new socket, given its owner
+ * and mode, known again, removed. Never touches a file that is not a socket, nor one that
+ * another program has put there.
+ */
+#ifndef PROCESS_SOCKET_PATH_H
+#define PROCESS_SOCKET_PATH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "core/base.h"
+
+struct addr;
+
+struct unix_owner {
+	uint32_t    mode;
+	const char *user, *group;	/* NULL: unchanged */
+};
+
+struct socket_path {	/* which file it is; inode 0: not known */
+	dev_t device;
+	ino_t inode;
+};
+
+/*
+ * A path where a socket is to be bound: what lies there is removed if it is a
+ * socket that refuses a connect; else false and `why`.
+ */
+bool socket_path_clear(const struct addr *addr, char *why, size_t size) MUST_CHECK;
+/* Mode and owner of a socket that exists. */
+bool socket_path_own(const struct addr *addr, const struct unix_owner *owner, char *why,
+		     size_t size) MUST_CHECK;
+
+/* All take any address; those without a path have nothing to note or to remove. */
+struct socket_path socket_path_note(const struct addr *addr);	/* right after bind() */
+void socket_path_remove(const struct addr *addr, const struct socket_path *noted);
+
+#endif

@@ -93,5 +93,9 @@ struct config_diff {
  */
 bool config_diff(const struct config *from, const struct config *to, struct arena *arena,
 		 struct config_diff *diff, struct conf_errors *errors) MUST_CHECK;
+/* A row more, for what no configuration shows; the caller sets the rest. `entry` may be NULL. */
+struct diff_row *config_diff_add(struct config_diff *diff, struct arena *arena,
+				 enum diff_verb verb, enum diff_object object,
+				 const struct service_entry *entry);
 
 #endif

@@ -18,14 +18,13 @@ struct differ {
 	struct conf_errors *errors;
 };
 
-static struct diff_row *add(struct differ *d, enum diff_verb verb, enum diff_object object,
-			    const struct service_entry *entry)
+struct diff_row *config_diff_add(struct config_diff *diff, struct arena *arena,
+				 enum diff_verb verb, enum diff_object object,
+				 const struct service_entry *entry)
 {
-	struct config_diff *diff = d->diff;
-
 	if (diff->count == diff->room) {
 		diff->room = diff->room > 0 ? 2 * diff->room : 16;
-		struct diff_row *bigger = arena_alloc(d->arena, diff->room * sizeof(*bigger));
+		struct diff_row *bigger = arena_alloc(arena, diff->room * sizeof(*bigger));
 
 		if (diff->count > 0)
 			memcpy(bigger, diff->rows, diff->count * sizeof(*bigger));
@@ -36,6 +35,12 @@ static struct diff_row *add(struct differ *d, enum diff_verb verb, enum diff_obj
 	if (entry != NULL)
 		diff->rows[diff->count].service = entry->conf.name;
 	return &diff->rows[diff->count++];
+}
+
+static struct diff_row *add(struct differ *d, enum diff_verb verb, enum diff_object object,
+			    const struct service_entry *entry)
+{
+	return config_diff_add(d->diff, d->arena, verb, object, entry);
 }
 
 static void add_backend(struct differ *d, enum diff_verb verb, const struct service_entry *entry,

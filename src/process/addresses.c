@@ -57,12 +57,15 @@ static struct list *chain_of(const struct addr *addr)
 	return &chains[hash % CHAINS];
 }
 
-/* What retires may come back, if every worker has it; a unix socket has lost its path. */
+/*
+ * What retires may come back, if every worker has it. A unix socket may not: its path is
+ * removed by then. Nor may one whose path somebody else has removed.
+ */
 static bool is_reachable(const struct address *a)
 {
 	if (a->state == ADDRESS_RETIRING)
 		return a->addr.kind != ADDR_UNIX && !a->incomplete;
-	return a->state != ADDRESS_SHUT;
+	return a->state != ADDRESS_SHUT && !socket_path_lost(&a->addr, &a->path);
 }
 
 static struct address *find(const struct addr *addr)
@@ -72,10 +75,28 @@ static struct address *find(const struct addr *addr)
 	for (struct list *node = chain->next; node != chain; node = node->next) {
 		struct address *a = container_of(node, struct address, chain);
 
-		if (is_reachable(a) && addr_equal(&a->addr, addr))
+		if (addr_equal(&a->addr, addr) && is_reachable(a))
 			return a;
 	}
 	return NULL;
+}
+
+bool addresses_reachable(const struct addr *addr)
+{
+	return find(addr) != NULL;
+}
+
+bool addresses_lost(const struct addr *addr)
+{
+	struct list *chain = chain_of(addr);
+
+	for (struct list *node = chain->next; node != chain; node = node->next) {
+		struct address *a = container_of(node, struct address, chain);
+
+		if (a->state == ADDRESS_OPEN && addr_equal(&a->addr, addr) && !is_reachable(a))
+			return true;
+	}
+	return false;
 }
 
 struct address *addresses_find(uint32_t id)

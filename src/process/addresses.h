@@ -76,6 +76,10 @@ void addresses_accept(void);
 /* What children are told of the proposal: calls `tell` for each new or moved address. */
 void addresses_announce(void (*tell)(const struct change_op *op));
 
+bool addresses_reachable(const struct addr *addr);	/* some client can connect to it */
+/* A unix socket that is open, and that nobody can connect to: its path was removed. */
+bool addresses_lost(const struct addr *addr);
+
 struct list *addresses_all(void);	/* of struct address.link */
 struct address *addresses_find(uint32_t id);	/* NULL: not there any more */
 size_t addresses_fds(void);		/* how many descriptors they have */

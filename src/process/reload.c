@@ -181,6 +181,29 @@ static void unchanged(void)
 	children_reconcile();
 }
 
+/* The file may be the same, and a reload still has work: what was removed is bound again. */
+static void note_lost_paths(void)
+{
+	char text[ADDR_TEXT];
+
+	for (size_t i = 0; i < next.config->count; i++) {
+		const struct service_entry *entry = &next.config->services[i];
+
+		for (size_t k = 0; k < entry->conf.listens; k++) {
+			const struct addr *addr = &entry->conf.listen[k].addr;
+
+			if (!addresses_lost(addr))
+				continue;
+			addr_print(addr, text, sizeof(text));
+			config_diff_add(&next.diff, next.config->arena, DIFF_CHANGE, DIFF_LISTEN,
+					entry)->text =
+				arena_printf(next.config->arena,
+					     "services.%s.listen: %s bound again, its path was "
+					     "removed or replaced", entry->conf.name, text);
+		}
+	}
+}
+
 static void start(void)
 {
 	struct conf_errors errors;
@@ -196,6 +219,8 @@ static void start(void)
 	ok = next.config != NULL && config_diff(running_config(), next.config, next.config->arena,
 						&next.diff, &errors);
 	warn(&errors);
+	if (ok)
+		note_lost_paths();
 	if (ok && next.diff.count == 0) {
 		unchanged();
 	} else if (ok && propose(&errors)) {

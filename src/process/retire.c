@@ -15,7 +15,6 @@
 
 enum stage { QUIET, ROUND, LAST_ROUND };
 
-static const struct log_subject address_removed = { .event = "address_removed" };
 static void (*on_shut)(void);
 
 void retire_open(void (*shut)(void))
@@ -41,16 +40,28 @@ static void ask_workers(struct address *a, enum stage stage)
 	timer_set(&a->timer, stage == ROUND ? ROUND_MS : ANSWER_MS);
 }
 
-static void shut(struct address *a)
+/* A path that was bound again has another socket now: the address is not removed. */
+static void tell_removed(const struct address *a)
 {
+	static const struct log_subject removed = { .event = "address_removed" };
+	static const struct log_subject replaced = { .event = "address_replaced" };
 	char text[ADDR_TEXT];
 
+	addr_print(&a->addr, text, sizeof(text));
+	if (addresses_reachable(&a->addr))
+		log_about(LEVEL_INFO, &replaced, "%s: the socket that it had before is closed",
+			  text);
+	else
+		log_about(LEVEL_INFO, &removed, "%s: no longer listening", text);
+}
+
+static void shut(struct address *a)
+{
 	CHECK(a->state == ADDRESS_RETIRING && a->next_conf == NULL);
 	timer_cancel(&a->timer);
 	sockets_shut(&a->addr, a->fds, a->count);
 	a->state = ADDRESS_SHUT;
-	log_about(LEVEL_INFO, &address_removed, "%s: no longer listening",
-		  addr_print(&a->addr, text, sizeof(text)));
+	tell_removed(a);
 	on_shut();
 }
 

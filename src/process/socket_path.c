@@ -87,6 +87,18 @@ static bool is_noted(const struct socket_path *noted, const struct stat *st)
 	return st->st_dev == noted->device && st->st_ino == noted->inode;
 }
 
+/* Only what is certain: a folder that cannot be searched just now is no reason to bind again. */
+bool socket_path_lost(const struct addr *addr, const struct socket_path *noted)
+{
+	struct stat st;
+
+	if (addr->kind != ADDR_UNIX || noted->inode == 0)
+		return false;
+	if (lstat(addr->u.un.sun_path, &st) == 0)
+		return !is_noted(noted, &st);
+	return errno == ENOENT || errno == ENOTDIR;
+}
+
 void socket_path_remove(const struct addr *addr, const struct socket_path *noted)
 {
 	struct stat st;

@@ -37,6 +37,7 @@ bool socket_path_own(const struct addr *addr, const struct unix_owner *owner, ch
 
 /* All take any address; those without a path have nothing to note or to remove. */
 struct socket_path socket_path_note(const struct addr *addr);	/* right after bind() */
+bool socket_path_lost(const struct addr *addr, const struct socket_path *noted);
 void socket_path_remove(const struct addr *addr, const struct socket_path *noted);
 
 #endif

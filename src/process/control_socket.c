@@ -43,12 +43,9 @@ bool control_socket_open(const char *pid_file, const struct identity *id, char *
 	    !sockets_bind(&where, &owner, false, &socket_fd, 1, why, size) ||
 	    !sockets_listen(&where, &socket_fd, 1, BACKLOG, why, size))
 		return false;
-	if (id->change && chown(where.u.un.sun_path, id->uid, id->gid) == -1) {
-		snprintf(why, size, "chown %s: %s", where.u.un.sun_path, strerror(errno));
-		return false;
-	}
 	path = socket_path_note(&where);
-	return true;
+	return !id->change ||
+	       socket_path_give(&where, id->uid, id->gid, (mode_t)owner.mode, why, size);
 }
 
 void control_socket_close(void)

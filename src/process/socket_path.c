@@ -12,10 +12,74 @@
 #include "core/addr.h"
 #include "process/privileges.h"
 
+/* The system call that failed, or NULL. Bind has given the mode, unless the folder has ACLs. */
+#ifdef __linux__
+static const char *change(int fd, uid_t uid, gid_t gid, mode_t mode)
+{
+	char name[64];
+	struct stat st;
+
+	if ((uid != (uid_t)-1 || gid != (gid_t)-1) &&
+	    fchownat(fd, "", uid, gid, AT_EMPTY_PATH) == -1)
+		return "chown";
+	if (fstat(fd, &st) == -1)
+		return "stat";
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);	/* fchmod() takes no O_PATH */
+	return (st.st_mode & 07777) != mode && chmod(name, mode) == -1 ? "chmod" : NULL;
+}
+
+/*
+ * The folder may belong to somebody who puts a link to another file here at any moment. What
+ * is changed is what was opened and found to be a socket: no path is followed twice.
+ */
+static const char *give(const char *path, uid_t uid, gid_t gid, mode_t mode)
+{
+	int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC), error;
+	const char *failed;
+	struct stat st;
+
+	if (fd == -1)
+		return "open";
+	if (fstat(fd, &st) == -1) {
+		failed = "stat";
+	} else if (!S_ISSOCK(st.st_mode)) {
+		failed = "open";
+		errno = ENOTSOCK;
+	} else {
+		failed = change(fd, uid, gid, mode);
+	}
+	error = errno;
+	close(fd);
+	errno = error;
+	return failed;
+}
+#else
+static const char *give(const char *path, uid_t uid, gid_t gid, mode_t mode)
+{
+	if ((uid != (uid_t)-1 || gid != (gid_t)-1) && lchown(path, uid, gid) == -1)
+		return "chown";
+	return fchmodat(AT_FDCWD, path, mode, AT_SYMLINK_NOFOLLOW) == -1 ? "chmod" : NULL;
+}
+#endif
+
+bool socket_path_give(const struct addr *addr, uid_t uid, gid_t gid, mode_t mode, char *why,
+		      size_t size)
+{
+	const char *failed = give(addr->u.un.sun_path, uid, gid, mode);
+
+	if (failed == NULL)
+		return true;
+	if (errno == ENOTSOCK)
+		snprintf(why, size, "%s: something else was put in the place of the socket",
+			 addr->u.un.sun_path);
+	else
+		snprintf(why, size, "%s %s: %s", failed, addr->u.un.sun_path, strerror(errno));
+	return false;
+}
+
 bool socket_path_own(const struct addr *addr, const struct unix_owner *owner, char *why,
 		     size_t size)
 {
-	const char *path = addr->u.un.sun_path;
 	uid_t uid = (uid_t)-1;
 	gid_t gid = (gid_t)-1;
 
@@ -27,15 +91,7 @@ bool socket_path_own(const struct addr *addr, const struct unix_owner *owner, ch
 		snprintf(why, size, "there is no group \"%s\"", owner->group);
 		return false;
 	}
-	if ((uid != (uid_t)-1 || gid != (gid_t)-1) && chown(path, uid, gid) == -1) {
-		snprintf(why, size, "chown %s: %s", path, strerror(errno));
-		return false;
-	}
-	if (chmod(path, (mode_t)owner->mode) == -1) {
-		snprintf(why, size, "chmod %s: %s", path, strerror(errno));
-		return false;
-	}
-	return true;
+	return socket_path_give(addr, uid, gid, (mode_t)owner->mode, why, size);
 }
 
 static bool somebody_listens(const struct addr *addr)

@@ -31,7 +31,13 @@ struct socket_path {	/* which file it is; inode 0: not known */
  * socket that refuses a connect; else false and `why`.
  */
 bool socket_path_clear(const struct addr *addr, char *why, size_t size) MUST_CHECK;
-/* Mode and owner of a socket that exists. */
+/*
+ * Mode and owner of a socket that exists. A link is not followed, and only a socket is
+ * changed; else false and `why`. (uid_t)-1 and (gid_t)-1: unchanged.
+ */
+bool socket_path_give(const struct addr *addr, uid_t uid, gid_t gid, mode_t mode, char *why,
+		      size_t size) MUST_CHECK;
+/* The same by names. */
 bool socket_path_own(const struct addr *addr, const struct unix_owner *owner, char *why,
 		     size_t size) MUST_CHECK;
 

@@ -150,7 +150,7 @@ static bool bind_path(const struct addr *addr, const struct unix_owner *owner, i
 
 	if (!socket_path_clear(addr, why, size))
 		return false;
-	before = umask(0777);	/* nobody connects before mode and owner are right */
+	before = umask(~(mode_t)owner->mode & 0777);	/* nobody connects before it listens */
 	*fd = bind_one(addr, false, why, size);
 	umask(before);
 	if (*fd == -1)
@@ -159,6 +159,7 @@ static bool bind_path(const struct addr *addr, const struct unix_owner *owner, i
 		return true;
 	unlink(addr->u.un.sun_path);
 	close(*fd);
+	*fd = -1;
 	return false;
 }
 

@@ -4,6 +4,7 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Heddle::Test;
 
+need_descriptors(1200);
 my $one = backend('named', name => 'one');
 my $port = free_port;
 my $h = heddle(qq(services: {web: {listen: "127.0.0.1:$port", backends: ["${\$one->address}"]}}\n));

@@ -11,6 +11,7 @@
 #include "core/scoreboard.h"
 #include "core/yaml.h"
 #include "process/cells.h"
+#include "process/socket_owner.h"
 #include "process/socket_path.h"
 #include "process/sockets.h"
 
@@ -174,7 +175,7 @@ static struct address *bind_new(const struct listen_conf *conf, char *why)
 	struct address *a = address_new(&conf->addr);
 	struct unix_owner owner = owner_of(conf);
 
-	if (!sockets_bind(&a->addr, &owner, overlaps_own(&a->addr), a->fds, a->count, why, WHY)) {
+	if (!sockets_bind(&a->addr, &owner, overlaps_own, a->fds, a->count, why, WHY)) {
 		arena_free(a->arena);
 		return NULL;
 	}
@@ -229,6 +230,7 @@ bool addresses_propose(const struct config *config, const struct cells *cells,
 {
 	unsigned before = errors->errors;
 
+	socket_owner_reset();
 	for (size_t i = 0; i < config->count; i++) {
 		const struct service_conf *service = &config->services[i].conf;
 

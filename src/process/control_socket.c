@@ -40,7 +40,7 @@ bool control_socket_open(const char *pid_file, const struct identity *id, char *
 	const struct unix_owner owner = { .mode = 0600 };
 
 	if (!set_path(pid_file, why, size) ||
-	    !sockets_bind(&where, &owner, false, &socket_fd, 1, why, size) ||
+	    !sockets_bind(&where, &owner, NULL, &socket_fd, 1, why, size) ||
 	    !sockets_listen(&where, &socket_fd, 1, BACKLOG, why, size))
 		return false;
 	path = socket_path_note(&where);

@@ -13,6 +13,13 @@
 
 #define STATE_LISTEN 10
 
+static unsigned looked_up;
+
+void socket_owner_reset(void)
+{
+	looked_up = 0;
+}
+
 /* Inode of a socket that listens on `port`; 0: none. */
 static uint64_t find_inode(const char *table, unsigned port)
 {
@@ -85,8 +92,9 @@ void socket_owner(const struct addr *addr, char *out, size_t size)
 	DIR *proc;
 
 	out[0] = '\0';
-	if (port == 0)
+	if (port == 0 || looked_up == SOCKET_OWNER_MOST)
 		return;
+	looked_up++;
 	if (addr->u.sa.sa_family == AF_INET)
 		inode = find_inode("/proc/net/tcp", port);
 	if (inode == 0)

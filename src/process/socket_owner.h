@@ -7,7 +7,13 @@
 
 struct addr;
 
-/* " (pid 812, nginx)", or "" when the system does not tell. */
+/*
+ * " (pid 812, nginx)"; "" when the system does not tell, or when SOCKET_OWNER_MOST were looked
+ * up since the last reset: each reads the descriptors of every process, and the caller serves
+ * nobody meanwhile.
+ */
+#define SOCKET_OWNER_MOST 8
 void socket_owner(const struct addr *addr, char *out, size_t size);
+void socket_owner_reset(void);
 
 #endif

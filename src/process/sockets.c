@@ -91,70 +91,90 @@ static void explain(const struct addr *addr, const char *call, char *why, size_t
 	errno = error;
 }
 
-static int bind_one(const struct addr *addr, bool join, char *why, size_t size)
+/* -1: errno and *call say what failed. */
+static int bind_one(const struct addr *addr, bool join, const char **call)
 {
 	int fd = open_socket(addr), error;
 
-	if (fd == -1) {
-		explain(addr, "socket", why, size);
+	*call = "socket";
+	if (fd == -1)
 		return -1;
-	}
+	*call = "bind";
 	if (join)
 		join_group(fd);
 	if (bind(fd, &addr->u.sa, addr->len) == 0) {
 		join_group(fd);
 		return fd;
 	}
-	explain(addr, "bind", why, size);
 	error = errno;
 	close(fd);
 	errno = error;
 	return -1;
 }
 
-static bool bind_group(const struct addr *addr, bool beside_own, int *fds, unsigned count,
-		       char *why, size_t size)
+static int bind_first(const struct addr *addr, sockets_overlap *overlaps, const char **call)
 {
+	int fd = bind_one(addr, false, call);
+
+	if (fd == -1 && errno == EADDRINUSE && overlaps != NULL) {
+		if (overlaps(addr))
+			return bind_one(addr, true, call);
+		errno = EADDRINUSE;
+	}
+	return fd;
+}
+
+static bool bind_group(const struct addr *addr, sockets_overlap *overlaps, int *fds,
+		       unsigned count, char *why, size_t size)
+{
+	const char *call;
+
 	for (unsigned i = 0; i < count; i++) {
-		fds[i] = bind_one(addr, i > 0, why, size);
-		if (fds[i] == -1 && i == 0 && beside_own)
-			fds[i] = bind_one(addr, true, why, size);
+		fds[i] = i == 0 ? bind_first(addr, overlaps, &call) : bind_one(addr, true, &call);
 		if (fds[i] != -1)
 			continue;
+		explain(addr, call, why, size);
+
+		int error = errno;
+
 		while (i-- > 0)
 			close(fds[i]);
+		errno = error;
 		return false;
 	}
 	return true;
 }
 
 /* ":80" where the system has no IPv6 at all. */
-static bool bind_any(const struct addr *addr, bool beside_own, int *fds, unsigned count,
-		     char *why, size_t size)
+static bool bind_any(const struct addr *addr, sockets_overlap *overlaps, int *fds,
+		     unsigned count, char *why, size_t size)
 {
 	struct addr v4 = { .kind = ADDR_INET, .len = sizeof(v4.u.in) };
 
-	if (bind_group(addr, beside_own, fds, count, why, size))
+	if (bind_group(addr, overlaps, fds, count, why, size))
 		return true;
 	if (errno != EAFNOSUPPORT && errno != EADDRNOTAVAIL)
 		return false;
 	v4.u.in.sin_family = AF_INET;
 	v4.u.in.sin_port = addr->u.in6.sin6_port;
-	return bind_group(&v4, beside_own, fds, count, why, size);
+	return bind_group(&v4, overlaps, fds, count, why, size);
 }
 
 static bool bind_path(const struct addr *addr, const struct unix_owner *owner, int *fd, char *why,
 		      size_t size)
 {
+	const char *call;
 	mode_t before;
 
 	if (!socket_path_clear(addr, why, size))
 		return false;
 	before = umask(~(mode_t)owner->mode & 0777);	/* nobody connects before it listens */
-	*fd = bind_one(addr, false, why, size);
+	*fd = bind_one(addr, false, &call);
 	umask(before);
-	if (*fd == -1)
+	if (*fd == -1) {
+		explain(addr, call, why, size);
 		return false;
+	}
 	if (socket_path_own(addr, owner, why, size))
 		return true;
 	unlink(addr->u.un.sun_path);
@@ -163,8 +183,8 @@ static bool bind_path(const struct addr *addr, const struct unix_owner *owner, i
 	return false;
 }
 
-bool sockets_bind(const struct addr *addr, const struct unix_owner *owner, bool beside_own,
-		  int *fds, unsigned count, char *why, size_t size)
+bool sockets_bind(const struct addr *addr, const struct unix_owner *owner,
+		  sockets_overlap *overlaps, int *fds, unsigned count, char *why, size_t size)
 {
 	switch (addr->kind) {
 	case ADDR_UNIX:
@@ -173,9 +193,9 @@ bool sockets_bind(const struct addr *addr, const struct unix_owner *owner, bool 
 		fds[0] = inherited_take(addr->u.fd_name, why, size);
 		return fds[0] != -1;
 	case ADDR_ANY:
-		return bind_any(addr, beside_own, fds, count, why, size);
+		return bind_any(addr, overlaps, fds, count, why, size);
 	default:
-		return bind_group(addr, beside_own, fds, count, why, size);
+		return bind_group(addr, overlaps, fds, count, why, size);
 	}
 }
 

@@ -19,13 +19,17 @@ struct unix_owner;
 /* Whether one socket serves all workers, because the kernel does not balance for this kind. */
 bool sockets_shared(const struct addr *addr);
 
+/* Whether this process has another socket that overlaps the address, so that they may share. */
+typedef bool sockets_overlap(const struct addr *addr);
+
 /*
- * Binds fds[0..count). `beside_own`: this process has other sockets that
- * overlap the address. false: nothing is left open, and `why` says what
- * the system refused: "bind 0.0.0.0:80: address in use (pid 812, nginx)".
+ * Binds fds[0..count). `overlaps` is asked when the address is in use; NULL: nothing is
+ * shared. false: nothing is left open, and `why` says what the system refused:
+ * "bind 0.0.0.0:80: address in use (pid 812, nginx)".
  */
-bool sockets_bind(const struct addr *addr, const struct unix_owner *owner, bool beside_own,
-		  int *fds, unsigned count, char *why, size_t size) MUST_CHECK;
+bool sockets_bind(const struct addr *addr, const struct unix_owner *owner,
+		  sockets_overlap *overlaps, int *fds, unsigned count, char *why,
+		  size_t size) MUST_CHECK;
 /* The first time, and again when the backlog changed. */
 bool sockets_listen(const struct addr *addr, const int *fds, unsigned count, uint32_t backlog,
 		    char *why, size_t size) MUST_CHECK;

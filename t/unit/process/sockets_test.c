@@ -76,9 +76,9 @@ START_TEST(a_group_shares_a_port_and_nobody_else_does)
 	unsigned count = sockets_shared(&a) ? 1 : GROUP;
 	char pid[32];
 
-	ck_assert_msg(sockets_bind(&a, &owner, false, fds, count, why, sizeof(why)), "%s", why);
+	ck_assert_msg(sockets_bind(&a, &owner, NULL, fds, count, why, sizeof(why)), "%s", why);
 	ck_assert(sockets_listen(&a, fds, count, 16, why, sizeof(why)));
-	ck_assert(!sockets_bind(&a, &owner, false, others, count, why, sizeof(why)));
+	ck_assert(!sockets_bind(&a, &owner, NULL, others, count, why, sizeof(why)));
 	ck_assert_msg(strstr(why, "address in use") != NULL, "%s", why);
 #ifdef __linux__
 	snprintf(pid, sizeof(pid), "(pid %ld", (long)getpid());
@@ -87,7 +87,7 @@ START_TEST(a_group_shares_a_port_and_nobody_else_does)
 	(void)pid;
 #endif
 	close_all(fds, count);
-	ck_assert(sockets_bind(&a, &owner, false, others, count, why, sizeof(why)));
+	ck_assert(sockets_bind(&a, &owner, NULL, others, count, why, sizeof(why)));
 	close_all(others, count);
 }
 END_TEST
@@ -97,7 +97,7 @@ START_TEST(a_retired_address_refuses_though_others_hold_it)
 	struct addr a = free_port();
 	int fd, copy, client;
 
-	ck_assert(sockets_bind(&a, &owner, false, &fd, 1, why, sizeof(why)));
+	ck_assert(sockets_bind(&a, &owner, NULL, &fd, 1, why, sizeof(why)));
 	ck_assert(sockets_listen(&a, &fd, 1, 16, why, sizeof(why)));
 	copy = dup(fd);
 	client = dial(&a);
@@ -121,14 +121,14 @@ START_TEST(a_path_gets_its_mode_and_a_stale_one_is_replaced)
 	struct stat st;
 	int fd;
 
-	ck_assert_msg(sockets_bind(&a, &owner, false, &fd, 1, why, sizeof(why)), "%s", why);
+	ck_assert_msg(sockets_bind(&a, &owner, NULL, &fd, 1, why, sizeof(why)), "%s", why);
 	ck_assert(sockets_listen(&a, &fd, 1, 16, why, sizeof(why)));
 	ck_assert_int_eq(stat(path, &st), 0);
 	ck_assert_int_eq((int)(st.st_mode & 07777), 0640);
 	ck_assert(!socket_path_clear(&a, why, sizeof(why)));
 	ck_assert_msg(strstr(why, "address in use") != NULL, "%s", why);
 	close(fd);
-	ck_assert_msg(sockets_bind(&a, &owner, false, &fd, 1, why, sizeof(why)), "%s", why);
+	ck_assert_msg(sockets_bind(&a, &owner, NULL, &fd, 1, why, sizeof(why)), "%s", why);
 	close(fd);
 }
 END_TEST
@@ -140,7 +140,7 @@ START_TEST(what_is_not_a_socket_is_never_removed)
 	int fd;
 
 	fclose(f);
-	ck_assert(!sockets_bind(&a, &owner, false, &fd, 1, why, sizeof(why)));
+	ck_assert(!sockets_bind(&a, &owner, NULL, &fd, 1, why, sizeof(why)));
 	ck_assert_msg(strstr(why, "not a socket") != NULL, "%s", why);
 	ck_assert_int_eq(access(path, F_OK), 0);
 }

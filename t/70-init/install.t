@@ -38,6 +38,34 @@ like($all, qr{$folder{sbindir}/heddle}, 'the program is called where it is');
 like(Heddle::read_file("$share/init/heddle.sysv"), qr{:-$folder{runstatedir}/heddle/heddle\.pid},
 	'the pid file is looked for where it is');
 
+# Paths of ours that a file names, but those that init systems look for.
+sub named_paths {
+	my %paths = map { $_ => 1 } grep { !m{^/etc/(?:default|conf\.d)/heddle$} } map {
+		Heddle::read_file($_) =~ m{(?<![\w.*/-])(/[\w./@~+-]*heddle[\w./-]*\w)}g
+	} @_;
+	return sort keys %paths;
+}
+sub installed { my ($top, @find) = @_; return split /\n/, qx(find $top -type f @find) }
+sub strangers {
+	my ($paths, @known) = @_;
+	return join ' ', grep { my $path = $_; !grep { $path =~ m{^\Q$_\E(?:/|$)} } @known } @$paths;
+}
+
+my @printed = map { /^(?!prefix).* (\/\S+)$/ ? $1 : () } split /\n/, qx($dest$folder{sbindir}/heddle -V);
+my @paths = named_paths(installed($dest, "-path '*/man[58]/*'"));
+cmp_ok(scalar @paths, '>', 3, 'the manual names paths');
+is(strangers(\@paths, @printed), '', '... that heddle -V prints, no other');
+
+# Folders whose names contain what is replaced.
+my %odd = (sbindir => '/opt/usr/sbin/heddle-1', sysconfdir => '/opt/run/heddle-1/etc',
+	runstatedir => '/opt/etc/heddle-1/run', localstatedir => '/opt/var/lib/heddle-1/var',
+	datadir => '/opt/share', mandir => '/opt/man');
+my $words = join ' ', map { "$_=$odd{$_}" } sort keys %odd;
+qx(env BUILD=@{[dirname(Heddle::binary())]} DESTDIR=$dest/odd $words sh auto/install);
+is(strangers([named_paths(installed("$dest/odd", "! -path '*/sbin/*'"))], "$odd{sbindir}/heddle",
+	"$odd{sysconfdir}/heddle", "$odd{runstatedir}/heddle",
+	map { "$odd{localstatedir}/$_/heddle" } qw(log lib)), '', 'each path is translated once');
+
 Heddle::write_file($conf, "workers: 3\n");
 make('install');
 is(Heddle::read_file($conf), "workers: 3\n", 'a configuration is not overwritten');

@@ -59,13 +59,13 @@ static struct list *chain_of(const struct addr *addr)
 }
 
 /*
- * What retires may come back, if every worker has it. A unix socket may not: its path is
- * removed by then. Nor may one whose path somebody else has removed.
+ * What retires may come back. A unix socket may not: its path is removed by then. Nor may one
+ * whose path somebody else has removed.
  */
 static bool is_reachable(const struct address *a)
 {
 	if (a->state == ADDRESS_RETIRING)
-		return a->addr.kind != ADDR_UNIX && !a->incomplete;
+		return a->addr.kind != ADDR_UNIX;
 	return a->state != ADDRESS_SHUT && !socket_path_lost(&a->addr, &a->path);
 }
 
@@ -318,6 +318,7 @@ static void accept_one(struct address *a)
 	if (a->state != ADDRESS_PROPOSED)
 		follow_settings(a);
 	a->state = ADDRESS_OPEN;
+	a->incomplete = false;
 	a->conf = a->next_conf;
 	a->owner = a->next_owner;
 	a->service = a->next_service;
@@ -352,7 +353,7 @@ void addresses_announce(void (*tell)(const struct change_op *op))
 		op.service = a->next_service;
 		op.address = (struct change_address){ .id = a->id, .addr = a->addr,
 						      .shared = a->shared, .count = a->count };
-		if (a->state == ADDRESS_PROPOSED)
+		if (a->state == ADDRESS_PROPOSED || a->incomplete)
 			op.address.fds = a->fds;
 		tell(&op);
 	}

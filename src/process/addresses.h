@@ -38,7 +38,7 @@ struct address {
 	uint32_t      id;
 	struct addr   addr;
 	enum address_state state;
-	bool          incomplete;	/* a worker started while it retired and has no copies */
+	bool          incomplete;	/* a worker started while it retired: it has no copies */
 	bool          released;	/* shut, and the children were told to let go of it */
 	struct handle service;
 	const struct service_conf *owner;	/* of the running configuration, */
@@ -90,7 +90,7 @@ size_t addresses_needed(const struct config *config, unsigned slots);
 void address_unlink(struct address *a);
 void address_close(struct address *a);	/* and freed */
 void addresses_close_copies(void);	/* in a child that does not accept */
-/* A worker was started: what is on its way out is not given to it, nor ever again to anybody. */
+/* A worker was started: what is on its way out is not given to it, unless it comes back. */
 void addresses_forked(void);
 
 #endif

@@ -105,6 +105,27 @@ static void drop(struct listener *l)
 	listener_release(l);
 }
 
+static struct listener *find(uint32_t id)
+{
+	for (struct list *node = listeners.next; node != &listeners; node = node->next) {
+		struct listener *l = container_of(node, struct listener, link);
+
+		if (l->id == id)
+			return l;
+	}
+	return NULL;
+}
+
+/* An address that comes back while it retires is sent to all; only new workers lack it. */
+static struct listener *take(const struct change_address *a)
+{
+	if (find(a->id) == NULL)
+		return build(a);
+	for (unsigned i = 0; i < a->count; i++)
+		close(a->fds[i]);
+	return NULL;
+}
+
 bool listeners_prepare(const struct change_op *op)
 {
 	struct pending *p;
@@ -115,20 +136,9 @@ bool listeners_prepare(const struct change_op *op)
 	CHECK(p != NULL);
 	p->op = *op;
 	if (op->verb == CHANGE_PUT && op->address.count != 0)
-		p->built = build(&op->address);
+		p->built = take(&op->address);
 	list_append(&prepared, &p->link);
 	return true;
-}
-
-static struct listener *find(uint32_t id)
-{
-	for (struct list *node = listeners.next; node != &listeners; node = node->next) {
-		struct listener *l = container_of(node, struct listener, link);
-
-		if (l->id == id)
-			return l;
-	}
-	return NULL;
 }
 
 static void belong(struct listener *l, uint32_t service)

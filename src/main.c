@@ -12,6 +12,7 @@
 #include "compat/compat.h"
 #include "core/arena.h"
 #include "core/config.h"
+#include "core/stderr.h"
 #include "core/text.h"
 #include "process/client.h"
 #include "process/inherited.h"
@@ -198,9 +199,13 @@ static int send_signal(const struct arguments *a, const struct config_source *so
 	return client_reload(pid_file);
 }
 
-static void print(FILE *to, struct text *text)
+/* A start must not wait for ever for who reads standard error; a test may. */
+static void print(FILE *to, struct text *text, bool starting)
 {
-	fputs(text_cstr(text), to);
+	if (to == stderr && starting)
+		stderr_tell(text_slice(text));
+	else
+		fputs(text_cstr(text), to);
 	text_clear(text);
 }
 
@@ -214,7 +219,7 @@ static void report(const struct arguments *a, const struct config_source *source
 	if (a->json) {
 		conf_errors_json(errors, &text);
 		text_putc(&text, '\n');
-		print(stdout, &text);
+		print(stdout, &text, false);
 	} else if (!a->quiet || config == NULL) {
 		conf_errors_print(errors, &text);
 		if (a->test || config == NULL) {
@@ -222,11 +227,11 @@ static void report(const struct arguments *a, const struct config_source *source
 			if (text.len > 0 && text.data[text.len - 1] != '\n')
 				text_putc(&text, '\n');
 		}
-		print(stderr, &text);
+		print(stderr, &text, !a->test);
 	}
 	if (a->print && config != NULL) {
 		config_print(config, &text);
-		print(stdout, &text);
+		print(stdout, &text, false);
 	}
 	text_close(&text);
 }
@@ -312,6 +317,7 @@ int main(int argc, char **argv)
 	fill_standard();
 	argv = title_init(argc, argv);
 	inherited_init();
+	stderr_open();
 	if (!compat_run(argc, argv, &status))
 		status = heddle(argc, argv);
 	return status;

@@ -6,12 +6,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "admin/log_write.h"
+#include "core/log_write.h"
 #include "core/arena.h"
 #include "core/list.h"
 #include "core/log.h"
 #include "core/log_syslog.h"
 #include "core/scoreboard.h"
+#include "core/stderr.h"
 #include "core/text.h"
 #include "event/event.h"
 #include "process/logs.h"
@@ -156,7 +157,7 @@ void log_output_send(struct log_output *o, int severity, uint32_t pid, struct sl
 
 static int descriptor(const struct log_output *o)
 {
-	return o->target.to == LOG_TO_FILE ? log_file_fd(o->id) : STDERR_FILENO;
+	return o->target.to == LOG_TO_FILE ? log_file_fd(o->id) : stderr_fd();
 }
 
 /* Everything pending is gone, for better or worse. */

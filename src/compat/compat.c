@@ -10,6 +10,7 @@
 #include "core/base.h"
 #include "core/conf.h"
 #include "core/log.h"
+#include "core/stderr.h"
 
 static const struct compat_program *const programs[] = { &tcp_fallback };
 
@@ -39,7 +40,7 @@ static struct config *load(const struct config_source *source)
 	if (!config) {
 		text_init(&told);
 		conf_errors_print(&errors, &told);
-		fputs(text_cstr(&told), stderr);
+		stderr_tell(text_slice(&told));
 		text_close(&told);
 	}
 	conf_errors_close(&errors);

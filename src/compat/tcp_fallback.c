@@ -16,6 +16,7 @@
 #include "compat/go_flags.h"
 #include "compat/resolve.h"
 #include "core/arena.h"
+#include "core/stderr.h"
 #include "core/units.h"
 
 struct fallback {
@@ -162,7 +163,7 @@ static bool put_local(struct fallback *f, struct text *yaml)
 	const char *why;
 
 	if (!resolve(f->local, ADDR_LISTEN, &local, &why)) {
-		fprintf(stderr, "%slisten tcp: %s: %s\n", listen_failure, f->local, why);
+		stderr_printf("%slisten tcp: %s: %s\n", listen_failure, f->local, why);
 		return false;
 	}
 	text_puts(yaml, "    listen: ");
@@ -216,8 +217,8 @@ static unsigned put_remotes(struct fallback *f, struct text *yaml)
 	text_init(&backends);
 	for (int i = 0; i < f->count; i++) {
 		if (!resolve(f->remotes[i], ADDR_DIAL, &r, &why)) {
-			fprintf(stderr, "Failed to connect to backend %s: %s; left out\n",
-				f->remotes[i], why);
+			stderr_printf("Failed to connect to backend %s: %s; left out\n",
+				      f->remotes[i], why);
 			continue;
 		}
 		count += put_backends(f->remotes[i], &r, &backends);
@@ -227,7 +228,7 @@ static unsigned put_remotes(struct fallback *f, struct text *yaml)
 	if (count)
 		text_printf(yaml, "    backends:\n%s", text_cstr(&backends));
 	else
-		fputs("tcp_fallback: none of the remote addresses can be used\n", stderr);
+		stderr_printf("tcp_fallback: none of the remote addresses can be used\n");
 	text_close(&backends);
 	return count;
 }

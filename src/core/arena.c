@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/stderr.h"
+
 #define CHUNK_FIRST 1024
 #define CHUNK_MOST 65536
 
@@ -32,7 +34,7 @@ static void *need(size_t size)
 	void *memory = size < SIZE_MAX / 2 ? calloc(1, size) : NULL;
 
 	if (memory == NULL) {
-		fprintf(stderr, "heddle: out of memory (%zu bytes)\n", size);
+		stderr_printf("heddle: out of memory (%zu bytes)\n", size);
 		abort();
 	}
 	return memory;

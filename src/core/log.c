@@ -9,6 +9,7 @@
 
 #include "core/clock.h"
 #include "core/log_format.h"
+#include "core/stderr.h"
 #include "core/text.h"
 
 static const char *const names[] = {
@@ -22,9 +23,7 @@ static void to_stderr(const struct log_record *record)
 
 	text_init(&line);
 	log_format(record, LOG_TEXT, &line);
-	if (write(STDERR_FILENO, line.data, line.len) == -1) {
-		/* there is nobody left to tell */
-	}
+	(void)stderr_write(text_slice(&line));	/* there is nobody left to tell */
 	text_close(&line);
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/stderr.h"
 #include "core/utf8.h"
 
 #define ROOM_FIRST 256
@@ -51,7 +52,7 @@ static void reserve(struct text *t, size_t more)
 	char *data = room - t->len > more ? realloc(t->data, room) : NULL;
 
 	if (data == NULL) {
-		fprintf(stderr, "heddle: out of memory (%zu bytes)\n", room);
+		stderr_printf("heddle: out of memory (%zu bytes)\n", room);
 		abort();
 	}
 	t->data = data;

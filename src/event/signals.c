@@ -14,6 +14,7 @@
 
 #define SIGNALS 65
 #define FRAMES 64
+#define REPORT_S 5	/* that a backtrace may take to write */
 
 static signal_handler *handlers[SIGNALS];
 static volatile sig_atomic_t pending[SIGNALS];	/* its byte is in the pipe */
@@ -143,6 +144,20 @@ static void say(const char *text)
 		return;
 }
 
+/* A crash that cannot be reported because nobody reads is still a crash. */
+static void end_soon(void)
+{
+	struct sigaction sa = { .sa_handler = SIG_DFL };
+	sigset_t set;
+
+	sigemptyset(&sa.sa_mask);
+	sigaction(SIGALRM, &sa, NULL);
+	sigemptyset(&set);
+	sigaddset(&set, SIGALRM);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	alarm(REPORT_S);
+}
+
 static void on_crash(int signo)
 {
 #ifdef HAVE_EXECINFO
@@ -150,6 +165,7 @@ static void on_crash(int signo)
 	int n = backtrace(frames, FRAMES);
 #endif
 
+	end_soon();
 	say(signo == SIGABRT ? "heddle: alert: aborted" : "heddle: alert: crashed");
 	say(", backtrace follows\n");
 #ifdef HAVE_EXECINFO

@@ -12,6 +12,7 @@
 #include "core/log.h"
 #include "core/log_pipe.h"
 #include "core/scoreboard.h"
+#include "core/stderr.h"
 #include "event/event.h"
 #include "event/signals.h"
 #include "process/channel.h"
@@ -239,7 +240,7 @@ static void on_closed(struct channel *ch)
 			   (long)getpid());
 
 	(void)ch;
-	(void)!write(STDERR_FILENO, line, (size_t)len);
+	(void)stderr_write((struct slice){ line, (size_t)len });
 	_exit(1);
 }
 

@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/stderr.h"
+
 static int ready_fd = -1;
 static bool active;
 
@@ -72,6 +74,7 @@ void daemon_detach(int log_fd)
 		close(ready_fd);
 	ready_fd = -1;
 	close(null);
+	stderr_open();
 }
 
 void daemon_ready(int log_fd)

@@ -13,6 +13,8 @@
 #include "core/log_format.h"
 #include "core/log_pipe.h"
 #include "core/log_syslog.h"
+#include "core/log_write.h"
+#include "core/stderr.h"
 #include "core/text.h"
 #include "event/event.h"
 #include "process/children.h"
@@ -25,30 +27,53 @@ static struct log_target target;
 static uint32_t file_id;
 static enum log_format format;
 static struct timer retry;	/* the pipe is full */
+static uint32_t lost;		/* lines, since the last one that was written directly */
 
 static const int severities[] = {
 	[LEVEL_ALERT] = LOG_ALERT,   [LEVEL_ERROR] = LOG_ERR, [LEVEL_WARN] = LOG_WARNING,
 	[LEVEL_NOTICE] = LOG_NOTICE, [LEVEL_INFO] = LOG_INFO, [LEVEL_DEBUG] = LOG_DEBUG,
 };
 
+static bool write_line(const struct log_record *record)
+{
+	int fd = target.to == LOG_TO_FILE ? log_file_fd(file_id) : -1;
+	struct text line;
+	size_t written;
+	bool ok;
+
+	text_init(&line);
+	log_format(record, format, &line);
+	if (fd != -1)
+		ok = log_write_all(fd, text_slice(&line), &written) == 0;
+	else
+		ok = stderr_write(text_slice(&line));
+	text_close(&line);
+	return ok;
+}
+
+/* The master never waits for the reader of its log: it has children to replace and to stop. */
 static void write_directly(const struct log_record *record)
 {
-	int fd = target.to == LOG_TO_FILE ? log_file_fd(file_id) : STDERR_FILENO;
-	struct text line;
+	uint32_t missing = lost;
+	bool ok;
 
 	if (target.to == LOG_TO_NONE)
 		return;
-	if (target.to == LOG_TO_SYSLOG) {
+	if (target.to == LOG_TO_SYSLOG)
 		/* not by syslog(3), which waits for a daemon that does not read */
-		if (!log_syslog_send(target.facility | severities[record->level], record->pid,
-				     slice_of(record->message)))
-			counter_add(COUNTER_LOG_LINES_DROPPED, 1);
+		ok = log_syslog_send(target.facility | severities[record->level], record->pid,
+				     slice_of(record->message));
+	else
+		ok = write_line(record);
+	if (!ok) {
+		counter_add(COUNTER_LOG_LINES_DROPPED, 1);
+		lost++;
 		return;
 	}
-	text_init(&line);
-	log_format(record, format, &line);
-	(void)!write(fd != -1 ? fd : STDERR_FILENO, line.data, line.len);
-	text_close(&line);
+	lost = 0;
+	if (missing != 0)
+		log_write(LEVEL_ERROR, "%u lines of the master were lost before this one: the log "
+			  "could not be written", missing);
 }
 
 /* journald says which stream is its own by device and inode. */

@@ -9,6 +9,7 @@
 #include "core/clock.h"
 #include "core/config.h"
 #include "core/scoreboard.h"
+#include "core/stderr.h"
 #include "core/text.h"
 #include "event/event.h"
 #include "process/addresses.h"
@@ -175,7 +176,7 @@ static void tell(const struct config *config)
 			    errors.errors, errors.errors == 1 ? "" : "s",
 			    config->file != NULL ? config->file : "the command line");
 	}
-	fputs(text_cstr(&text), stderr);
+	stderr_tell(text_slice(&text));
 	text_close(&text);
 }
 

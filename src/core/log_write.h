@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Writing lines to a descriptor that others may share, without ever waiting for its reader. */
-#ifndef ADMIN_LOG_WRITE_H
-#define ADMIN_LOG_WRITE_H
+#ifndef CORE_LOG_WRITE_H
+#define CORE_LOG_WRITE_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "admin/log_write.h"
+#include "core/log_write.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #ifndef PIPE_BUF
@@ -37,6 +38,19 @@ static size_t piece(struct slice lines, size_t max)
 	return max;
 }
 
+/* Another writer may fill the pipe between poll() and this. */
+static ssize_t write_now(int fd, struct slice lines)
+{
+#ifdef RWF_NOWAIT
+	struct iovec part = { (void *)(uintptr_t)lines.data, lines.len };
+	ssize_t n = pwritev2(fd, &part, 1, -1, RWF_NOWAIT);
+
+	if (n != -1 || (errno != EOPNOTSUPP && errno != ENOSYS && errno != EINVAL))
+		return n;
+#endif
+	return write(fd, lines.data, lines.len);
+}
+
 /*
  * The descriptor's flags belong to everybody who shares it (the shell, for one)
  * and are left alone. A pipe that polls writable takes PIPE_BUF bytes at once.
@@ -53,7 +67,8 @@ static ssize_t write_some(int fd, mode_t type, struct slice lines)
 		errno = EAGAIN;
 		return -1;
 	}
-	return write(fd, lines.data, piece(lines, PIPE_BUF));
+	lines.len = piece(lines, PIPE_BUF);
+	return write_now(fd, lines);
 }
 
 int log_write_all(int fd, struct slice lines, size_t *written)

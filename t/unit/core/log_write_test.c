@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "admin/log_write.h"
+#include "core/log_write.h"
 
 #include <check.h>
 #include <errno.h>

@@ -13,27 +13,55 @@ static bool has_port(const struct addr *a)
 	return a->kind == ADDR_INET || a->kind == ADDR_INET6 || a->kind == ADDR_ANY;
 }
 
-bool addr_equal(const struct addr *a, const struct addr *b)
+static int compare_numbers(uint64_t a, uint64_t b)
 {
-	if (a->kind != b->kind || a->client_port != b->client_port ||
-	    a->port_last != b->port_last || a->len != b->len || addr_port(a) != addr_port(b))
-		return false;
+	return a < b ? -1 : a > b;
+}
+
+static int compare_v6(const struct sockaddr_in6 *a, const struct sockaddr_in6 *b)
+{
+	int order = memcmp(&a->sin6_addr, &b->sin6_addr, 16);
+
+	return order != 0 ? order : compare_numbers(a->sin6_scope_id, b->sin6_scope_id);
+}
+
+static int compare_hosts(const struct addr *a, const struct addr *b)
+{
 	switch (a->kind) {
 	case ADDR_NONE:
-		return true;
+		return 0;
 	case ADDR_INET:
-		return a->u.in.sin_addr.s_addr == b->u.in.sin_addr.s_addr;
+		return compare_numbers(a->u.in.sin_addr.s_addr, b->u.in.sin_addr.s_addr);
 	case ADDR_INET6:
 	case ADDR_ANY:
-		return memcmp(&a->u.in6.sin6_addr, &b->u.in6.sin6_addr, 16) == 0 &&
-			a->u.in6.sin6_scope_id == b->u.in6.sin6_scope_id;
+		return compare_v6(&a->u.in6, &b->u.in6);
 	case ADDR_UNIX:
 	case ADDR_ABSTRACT:
-		return memcmp(&a->u.un, &b->u.un, a->len) == 0;
+		return memcmp(&a->u.un, &b->u.un, a->len);
 	case ADDR_FD:
-		return strcmp(a->u.fd_name, b->u.fd_name) == 0;
+		return strcmp(a->u.fd_name, b->u.fd_name);
 	}
-	return false;
+	return 0;
+}
+
+int addr_compare(const struct addr *a, const struct addr *b)
+{
+	int order = compare_numbers(a->kind, b->kind);
+
+	if (order == 0)
+		order = compare_numbers(addr_port(a), addr_port(b));
+	if (order == 0)
+		order = compare_numbers(a->port_last, b->port_last);
+	if (order == 0)
+		order = compare_numbers(a->client_port, b->client_port);
+	if (order == 0)
+		order = compare_numbers(a->len, b->len);
+	return order != 0 ? order : compare_hosts(a, b);
+}
+
+bool addr_equal(const struct addr *a, const struct addr *b)
+{
+	return addr_compare(a, b) == 0;
 }
 
 static bool every_host(const struct addr *a)

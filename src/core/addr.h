@@ -60,6 +60,8 @@ const char *addr_print(const struct addr *a, char *buf, size_t size);
 const char *addr_print_sockaddr(const struct sockaddr *sa, socklen_t len, char *buf, size_t size);
 
 bool addr_equal(const struct addr *a, const struct addr *b);
+/* Negative, 0 when equal, positive: some order, for sorting and finding. */
+int addr_compare(const struct addr *a, const struct addr *b);
 /*
  * Listening on both cannot work: equal, or one is every address of the other's family.
  * No ranges.

@@ -126,3 +126,37 @@ size_t config_index_find(const struct config_index *index, const char *name)
 
 	return found != NULL ? found->place : CONFIG_INDEX_NONE;
 }
+
+struct config_listens {
+	const struct listen_conf **sorted;	/* by address */
+	size_t count;
+};
+
+static int by_address(const void *left, const void *right)
+{
+	const struct listen_conf *const *a = left, *const *b = right;
+
+	return addr_compare(&(*a)->addr, &(*b)->addr);
+}
+
+struct config_listens *config_index_listens(const struct service_entry *entry, struct arena *arena)
+{
+	struct config_listens *index = arena_alloc(arena, sizeof(*index));
+
+	index->count = entry->conf.listens;
+	index->sorted = arena_alloc(arena, (index->count + 1) * sizeof(*index->sorted));
+	for (size_t i = 0; i < index->count; i++)
+		index->sorted[i] = &entry->conf.listen[i];
+	qsort(index->sorted, index->count, sizeof(*index->sorted), by_address);
+	return index;
+}
+
+const struct listen_conf *config_listens_find(const struct config_listens *index,
+					      const struct addr *addr)
+{
+	const struct listen_conf key = { .addr = *addr }, *wanted = &key;
+	const struct listen_conf **found = bsearch(&wanted, index->sorted, index->count,
+						   sizeof(*index->sorted), by_address);
+
+	return found != NULL ? *found : NULL;
+}

@@ -21,4 +21,11 @@ struct config_index *config_index_services(const struct config *config, struct a
 /* The place of `name` in the array that was indexed, or CONFIG_INDEX_NONE. */
 size_t config_index_find(const struct config_index *index, const char *name);
 
+struct config_listens;
+
+struct config_listens *config_index_listens(const struct service_entry *entry, struct arena *arena);
+/* The listener with exactly that address, or NULL. */
+const struct listen_conf *config_listens_find(const struct config_listens *index,
+					      const struct addr *addr);
+
 #endif

@@ -124,21 +124,14 @@ static void change_backends(struct differ *d, const struct service_entry *from,
 	}
 }
 
-static const struct listen_conf *find_listen(const struct service_entry *entry,
-					     const struct addr *addr)
-{
-	for (size_t i = 0; entry != NULL && i < entry->conf.listens; i++)
-		if (addr_equal(&entry->conf.listen[i].addr, addr))
-			return &entry->conf.listen[i];
-	return NULL;
-}
-
 static void change_listens(struct differ *d, const struct service_entry *from,
 			   const struct service_entry *to)
 {
+	const struct config_listens *before = config_index_listens(from, d->arena);
+
 	for (size_t i = 0; i < to->conf.listens; i++) {
 		const struct listen_conf *l = &to->conf.listen[i];
-		const struct listen_conf *old = find_listen(from, &l->addr);
+		const struct listen_conf *old = config_listens_find(before, &l->addr);
 		char printed[ADDR_TEXT];
 
 		if (old == NULL) {
@@ -171,11 +164,12 @@ static void remove_parts(struct differ *d, const struct service_entry *from,
 			 const struct service_entry *to)
 {
 	struct config_index *kept = to != NULL ? config_index_backends(to, d->arena) : NULL;
+	struct config_listens *listens = to != NULL ? config_index_listens(to, d->arena) : NULL;
 
 	for (size_t i = 0; i < from->conf.listens; i++) {
 		const struct listen_conf *l = &from->conf.listen[i];
 
-		if (find_listen(to, &l->addr) == NULL)
+		if (listens == NULL || config_listens_find(listens, &l->addr) == NULL)
 			add_listen(d, DIFF_REMOVE, from, l,
 				   to != NULL ? say_listen(d, from, l, "removed") : "");
 	}

@@ -35,7 +35,6 @@ static const int unused[] = {
 static void forget_inherited(void)
 {
 	struct sigaction sa;
-	sigset_t none;
 
 	for (int signo = 1; signo < SIGNALS; signo++) {
 		if (sigaction(signo, NULL, &sa) == -1 || sa.sa_handler != SIG_IGN)
@@ -43,8 +42,7 @@ static void forget_inherited(void)
 		sa.sa_handler = SIG_DFL;
 		sigaction(signo, &sa, NULL);
 	}
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	signals_release();
 }
 
 void signals_prepare(void)
@@ -52,6 +50,24 @@ void signals_prepare(void)
 	forget_inherited();
 	for (size_t i = 0; i < COUNT(unused); i++)
 		signals_catch(unused[i], NULL);
+}
+
+void signals_hold(void)
+{
+	sigset_t set;
+
+	sigfillset(&set);
+	for (size_t i = 0; i < COUNT(crashes); i++)
+		sigdelset(&set, crashes[i]);
+	sigprocmask(SIG_SETMASK, &set, NULL);
+}
+
+void signals_release(void)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 /* One byte for each signal at most: however many arrive, the pipe is never full. */

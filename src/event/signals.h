@@ -14,6 +14,9 @@ typedef void signal_handler(int signo);
  * blocked is neither any more, and signals that nothing here uses are ignored.
  */
 void signals_prepare(void);
+/* From now on signals wait until signals_release(): somebody may know the pid already. */
+void signals_hold(void);
+void signals_release(void);
 /* After loop_open(); again in a child after its own loop_open(). */
 bool signals_open(void) MUST_CHECK;
 void signals_close(void);

@@ -11,6 +11,7 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "core/scoreboard.h"
+#include "core/stderr.h"
 #include "event/event.h"
 #include "event/signals.h"
 #include "process/children.h"
@@ -204,6 +205,7 @@ static bool open_everything(void)
 	}
 	for (size_t i = 0; i < COUNT(signals); i++)
 		signals_catch(signals[i].signo, signals[i].handler);
+	signals_release();
 	signals_crash_report(STDERR_FILENO);
 	transaction_open();
 	removals_open();
@@ -235,6 +237,8 @@ int master_run(const struct master_options *given, struct config *config)
 	} else {
 		status = 1;
 	}
+	if (options->daemon && !up && status == 0)
+		stderr_printf("heddle: stopped by a signal before everything was ready\n");
 	log_write(LEVEL_NOTICE, "%s", manner("stopped",
 		  options->manners != NULL ? options->manners->exiting : NULL));
 	log_set_sink(NULL);

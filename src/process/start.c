@@ -12,6 +12,7 @@
 #include "core/stderr.h"
 #include "core/text.h"
 #include "event/event.h"
+#include "event/signals.h"
 #include "process/addresses.h"
 #include "process/cells.h"
 #include "process/control_socket.h"
@@ -57,6 +58,8 @@ static bool open_pid_file(const struct settings *settings)
 {
 	char why[WHY];
 
+	/* a signal to the pid that is found there must not end a start that knows no signals yet */
+	signals_hold();
 	if (settings->pid_file == NULL || pidfile_open(settings->pid_file, why, sizeof(why)))
 		return true;
 	return fail("pid_file", why);

@@ -46,7 +46,40 @@ unlike($said, qr/yaml-dev/, 'and not what is there');
 
 ($status, $said) = configure("CC=$dir/none");
 is($status, 1, 'no compiler: fails');
-like($said, qr/gcc libc6-dev libyaml-dev libjansson-dev libevent-dev/, 'names all that is needed');
+like($said, qr{missing: a C11 compiler \(\Q$dir\E/none is not there\)}, 'says that it is the compiler');
+unlike($said, qr/missing:.*yaml/, '... and does not call libraries missing');
+like($said, qr/gcc libc6-dev libyaml-dev libjansson-dev libevent-dev$/m, 'names all that is needed');
+($status, $said) = configure('CC=' . compiler_without('stdatomic'));
+like($said, qr/missing: a C11 compiler \(.* does not build a small program: /, 'a compiler that fails');
+
+# A PATH without some programs.
+my $path = $ENV{PATH};
+sub path_without {
+	my %without = map { $_ => 1 } @_;
+	mkdir "$dir/bin";
+	unlink glob "$dir/bin/*";
+	for my $folder (reverse split /:/, $path) {
+		for my $program (glob "$folder/*") {
+			my $name = $program =~ s{.*/}{}r;
+			next if $without{$name} || !-x $program;
+			unlink "$dir/bin/$name";
+			symlink $program, "$dir/bin/$name";
+		}
+	}
+	return "$dir/bin";
+}
+
+{
+	local $ENV{PATH} = path_without(qw(make gmake bmake));
+	($status, $said) = configure();
+	is($status, 1, 'no make: fails');
+	like($said, qr/missing: make .*apt-get install make$/ms, 'names it');
+	$ENV{PATH} = path_without(qw(make gmake bmake pkg-config pkgconf cc gcc clang));
+	($status, $said) = configure();
+	like($said, qr/missing: a C11 compiler \(none of cc, gcc and clang is there\)/, 'nothing there');
+	like($said, qr/install make pkg-config gcc libc6-dev libyaml-dev/, 'all of it in one line');
+	unlike($said, qr/install.* check/, 'but check, which only the unit tests need');
+}
 
 ($status, $said) = configure('--without-wings');
 is($status, 2, 'no such feature');
@@ -60,5 +93,6 @@ my $config = Heddle::read_file("$dir/build/config.h");
 like($config, qr{HEDDLE_SBINDIR "/opt/h/sbin"}, 'sbindir follows prefix');
 like($config, qr{HEDDLE_CONF_PATH "/etc/h/heddle/heddle.yaml"}, 'sysconfdir does not');
 unlike($config, qr/HAVE_EPOLL\b/, 'what is left out is out');
+like(qx(make -s -f $dir/build/Makefile unit 2>&1), qr/unit tests need check/, 'make unit says so');
 is(Heddle::read_file('Makefile'), $makefile, 'the Makefile here is as it was');
 done_testing();

@@ -11,7 +11,8 @@ my $makefile = dirname(Heddle::binary()) . '/Makefile';
 plan(skip_all => "no $makefile") if !-f $makefile;
 chdir Heddle::root();
 my $dest = File::Temp->newdir('heddle-install-XXXXXX', TMPDIR => 1);
-my %folder = map { Heddle::read_file($makefile) =~ /^$_ = (.*)$/m ? ($_ => $1) : () }
+my ($rules) = grep { -f } dirname($makefile) . '/heddle.mk', $makefile;
+my %folder = map { Heddle::read_file($rules) =~ /^$_ = (.*)$/m ? ($_ => $1) : () }
 	qw(sbindir sysconfdir datadir mandir runstatedir);
 my $conf = "$dest$folder{sysconfdir}/heddle/heddle.yaml";
 

@@ -40,10 +40,11 @@ bool control_socket_open(const char *pid_file, const struct identity *id, char *
 	const struct unix_owner owner = { .mode = 0600 };
 
 	if (!set_path(pid_file, why, size) ||
-	    !sockets_bind(&where, &owner, NULL, &socket_fd, 1, why, size) ||
-	    !sockets_listen(&where, &socket_fd, 1, BACKLOG, why, size))
+	    !sockets_bind(&where, &owner, NULL, &socket_fd, 1, why, size))
 		return false;
-	path = socket_path_note(&where);
+	path = socket_path_note(&where);	/* a start that fails now removes it */
+	if (!sockets_listen(&where, &socket_fd, 1, BACKLOG, why, size))
+		return false;
 	return !id->change ||
 	       socket_path_give(&where, id->uid, id->gid, (mode_t)owner.mode, why, size);
 }

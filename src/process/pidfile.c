@@ -105,6 +105,7 @@ bool pidfile_open(const char *path, char *why, size_t size)
 		if (write_pid(file))
 			return true;
 		snprintf(why, size, "write %s: %s", path, strerror(errno));
+		unlink(path);	/* it is ours: locked, and still the file at that path */
 		break;
 	}
 	close(file);

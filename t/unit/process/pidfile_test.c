@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <check.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -101,6 +103,24 @@ START_TEST(somebody_elses_file_is_left_alone)
 }
 END_TEST
 
+/* A full disk, here a limit of the size of files. */
+START_TEST(one_that_cannot_be_written_is_not_left_behind)
+{
+	struct rlimit before, none;
+	bool opened;
+
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+	none = (struct rlimit){ 0, before.rlim_max };
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &none), 0);
+	opened = pidfile_open(path, why, sizeof(why));
+	setrlimit(RLIMIT_FSIZE, &before);	/* the test writes its result */
+	ck_assert(!opened);
+	ck_assert_msg(strncmp(why, "write ", 6) == 0, "%s", why);
+	ck_assert_int_eq(access(path, F_OK), -1);
+}
+END_TEST
+
 START_TEST(the_socket_lies_beside_it)
 {
 	char out[64];
@@ -122,6 +142,7 @@ Suite *pidfile_suite(void)
 	tcase_add_test(c, it_makes_the_folder_and_is_locked);
 	tcase_add_test(c, a_stale_one_is_nobodys_and_replaced);
 	tcase_add_test(c, somebody_elses_file_is_left_alone);
+	tcase_add_test(c, one_that_cannot_be_written_is_not_left_behind);
 	tcase_add_test(c, the_socket_lies_beside_it);
 	suite_add_tcase(s, c);
 	return s;

@@ -46,6 +46,7 @@ static void *map(size_t bytes)
 
 #ifdef HAVE_MEMFD_CREATE
 	fd = memfd_create("heddle", MFD_CLOEXEC);
+	/* RLIMIT_FSIZE forbids it where logs are to stay small: memory without a name will do */
 	if (fd != -1 && ftruncate(fd, (off_t)bytes) == -1) {
 		close(fd);
 		fd = -1;

@@ -27,6 +27,7 @@ static const int crashes[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
 /* No process of ours uses these; by default each of them ends or stops a process. */
 static const int unused[] = {
 	SIGPIPE,	/* write() returns EPIPE */
+	SIGXFSZ,	/* likewise EFBIG: a file at its limit is like a full disk */
 	SIGALRM,
 	SIGTTOU,	/* a log line for the terminal while heddle is in the background */
 };

@@ -26,6 +26,7 @@ enum reason {
 struct reason_row {
 	const char *name;	/* "client_reset" */
 	const char *ended_by;	/* "client", "backend", "heddle" */
+	const char *help;	/* one sentence, the one of heddle-log(7) */
 };
 
 extern const struct reason_row reasons[REASON_COUNT];

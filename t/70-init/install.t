@@ -24,7 +24,8 @@ sub make {
 
 make('install');
 ok(-x "$dest$folder{sbindir}/heddle", 'the program');
-ok(-s "$dest$folder{mandir}/$_", $_) for 'man8/heddle.8', 'man5/heddle.yaml.5';
+ok(-s "$dest$folder{mandir}/$_", $_) for 'man8/heddle.8', 'man7/heddle-log.7',
+	'man5/heddle.yaml.5';
 my $share = "$dest$folder{datadir}/heddle";
 ok(-x "$share/init/$_", $_) for 'heddle.sysv', 'heddle.openrc';
 ok(-s "$share/$_", $_) for 'systemd/heddle.service', 'logrotate/heddle';
@@ -53,7 +54,7 @@ sub strangers {
 }
 
 my @printed = map { /^(?!prefix).* (\/\S+)$/ ? $1 : () } split /\n/, qx($dest$folder{sbindir}/heddle -V);
-my @paths = named_paths(installed($dest, "-path '*/man[58]/*'"));
+my @paths = named_paths(installed($dest, "-path '*/man[1-8]/*'"));
 cmp_ok(scalar @paths, '>', 3, 'the manual names paths');
 is(strangers(\@paths, @printed), '', '... that heddle -V prints, no other');
 

@@ -40,6 +40,12 @@ struct node *yaml_read_file(const char *path, struct arena *arena, struct conf_e
 	MUST_CHECK;
 
 /*
+ * From now on only regular files are read: a pipe may wait for its writer, which is all right for
+ * a command, but not for a process that serves.
+ */
+void yaml_files_only(void);
+
+/*
  * A text from memory, `name` standing for the file in messages: -g, changes, tests. No
  * include, no ${}.
  */

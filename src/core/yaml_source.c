@@ -18,6 +18,13 @@ struct reading {
 	struct conf_errors *errors;
 };
 
+static bool files_only;
+
+void yaml_files_only(void)
+{
+	files_only = true;
+}
+
 static bool fail(const struct reading *r, const char *what)
 {
 	struct node where = { .file = r->path };
@@ -48,10 +55,13 @@ static bool read_all(const struct reading *r, int fd, struct text *bytes)
 	}
 }
 
+static const char not_a_file[] = "is not a regular file, and a pipe or device may not answer";
+
 bool yaml_source_read(const char *path, const struct node *from, struct text *bytes,
 		      struct conf_errors *errors)
 {
 	const struct reading r = { path, from, errors };
+	bool only_file = files_only || from != NULL;
 	struct stat st;
 
 	if (stat(path, &st) != 0)
@@ -59,13 +69,15 @@ bool yaml_source_read(const char *path, const struct node *from, struct text *by
 	if (S_ISDIR(st.st_mode))
 		return fail(&r, from != NULL ? "is a folder; write FOLDER/*.yaml" : "is a folder");
 	/* Opening a pipe would wait for its writer; a reload must not. */
-	if (from != NULL && !S_ISREG(st.st_mode))
-		return fail(&r, "is not a file");
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (only_file && !S_ISREG(st.st_mode))
+		return fail(&r, not_a_file);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (only_file ? O_NONBLOCK : 0));
 
 	if (fd < 0)
 		return fail(&r, strerror(errno));
-	bool ok = read_all(&r, fd, bytes);
+	/* It may be another one than a moment ago. */
+	bool ok = only_file && (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) ?
+		fail(&r, not_a_file) : read_all(&r, fd, bytes);
 
 	close(fd);
 	return ok;

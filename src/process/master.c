@@ -12,6 +12,7 @@
 #include "core/log.h"
 #include "core/scoreboard.h"
 #include "core/stderr.h"
+#include "core/yaml.h"
 #include "event/event.h"
 #include "event/signals.h"
 #include "process/children.h"
@@ -225,6 +226,7 @@ int master_run(const struct master_options *given, struct config *config)
 {
 	options = given;
 	signals_prepare();
+	yaml_files_only();
 	notify_init();
 	if (!start_up(options, config)) {
 		config_free(config);

@@ -190,9 +190,15 @@ static int send_signal(const struct arguments *a, const struct config_source *so
 		i++;
 	if (i == COUNT(signals))
 		return wrong("-s: none of stop, quit, reload, reopen, upgrade", a->signal);
-	if (!pid_path_find(source, pid_file, sizeof(pid_file))) {
+	switch (pid_path_find(source, a->file != NULL || a->prefix != NULL, pid_file,
+			      sizeof(pid_file))) {
+	case PID_PATH_FOUND:
+		break;
+	case PID_PATH_OFF:
 		fputs("heddle: -s needs a pid_file in the configuration\n", stderr);
 		return CLIENT_NOT_RUNNING;
+	case PID_PATH_UNKNOWN:
+		return EXIT_REFUSED;
 	}
 	if (signals[i].signo != 0)
 		return client_signal(pid_file, signals[i].signo);

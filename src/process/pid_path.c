@@ -2,83 +2,160 @@
 /*
  * `-s reload` has to reach the running heddle above all when the file is
  * wrong, since it is what tells the errors. So a file that does not load is
- * searched for its pid_file line.
+ * searched for its pid_file: in the tree, as far as it is one, else in its lines.
  */
 #include "process/pid_path.h"
 
+#include <fcntl.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/arena.h"
 #include "core/config.h"
 #include "core/text.h"
+#include "core/yaml.h"
 #include "process/pidfile.h"
 
-static const char key[] = "pid_file:";
+/* What a broken file says about one key. */
+struct answer {
+	const char *path;	/* NULL: nothing, or `off` */
+	bool        off;
+	bool        elsewhere;	/* it may be said in an included file that was not read */
+};
 
-/* The value behind the key, without quotes, blanks and comment; false: it is not that line. */
-static bool read_line(const char *line, char *value, size_t size)
+struct search {
+	const struct config_source *source;
+	struct arena               *arena;
+};
+
+/* What stands behind `key:` at the begin of a line, or in a line of JSON; NULL: not that key. */
+static const char *behind(const char *line, const char *key)
+{
+	size_t len = strlen(key);
+
+	line += strspn(line, "{, \t\"'");
+	if (strncmp(line, key, len) != 0)
+		return NULL;
+	line += len;
+	line += strspn(line, "\"' \t");
+	return *line == ':' ? line + 1 : NULL;
+}
+
+/* Without quotes, blanks and comment; NULL: there is no value that means something by itself. */
+static const char *clean(const struct search *s, const char *value)
 {
 	size_t len;
 
-	if (strncmp(line, key, sizeof(key) - 1) != 0)
-		return false;
-	line += sizeof(key) - 1;
-	line += strspn(line, " \t\"'");
-	len = strcspn(line, "\"'\r\n");
-	while (len > 0 && line[len - 1] == ' ')
-		len--;
+	value += strspn(value, " \t\"'");
+	len = strcspn(value, "\"'\r\n");
 	for (size_t i = 0; i + 1 < len; i++) {
-		if (line[i] == ' ' && line[i + 1] == '#')
+		if (value[i] == ' ' && value[i + 1] == '#')
 			len = i;
 	}
-	if (len == 0 || len >= size)
-		return false;
-	memcpy(value, line, len);
-	value[len] = '\0';
-	return true;
-}
-
-static bool search_file(const char *path, char *value, size_t size)
-{
-	FILE *f = path != NULL ? fopen(path, "re") : NULL;
-	char line[4096];
-	bool found = false;
-
-	if (f == NULL)
-		return false;
-	while (!found && fgets(line, sizeof(line), f) != NULL)
-		found = read_line(line, value, size);
-	fclose(f);
-	return found;
-}
-
-static bool search(const struct config_source *source, char *value, size_t size)
-{
-	for (size_t i = 0; source->overrides != NULL && source->overrides[i] != NULL; i++) {
-		if (read_line(source->overrides[i], value, size))
-			return true;
-	}
-	return search_file(source->file, value, size);
+	while (len > 0 && (value[len - 1] == ' ' || value[len - 1] == ','))
+		len--;
+	if (len == 0 || memchr(value, '$', len) != NULL)
+		return NULL;
+	return arena_printf(s->arena, "%.*s", (int)len, value);
 }
 
 /* Relative paths are relative to their file. */
-static bool join(const char *file, const char *value, char *out, size_t size)
+static const char *absolute(const struct search *s, const char *file, const char *path)
 {
-	char folder[4096];
-	int n;
-
-	if (value[0] == '/' || file == NULL)
-		n = snprintf(out, size, "%s", value);
-	else if (snprintf(folder, sizeof(folder), "%s", file) < (int)sizeof(folder))
-		n = snprintf(out, size, "%s/%s", dirname(folder), value);
-	else
-		return false;
-	return n > 0 && (size_t)n < size;
+	if (path[0] == '/' || file == NULL)
+		return path;
+	return arena_printf(s->arena, "%s/%s", dirname(arena_strdup(s->arena, file)), path);
 }
 
-/* Nobody runs who would tell what is wrong with the file, or not where we look. */
+static bool take(const struct search *s, const char *file, const char *value, struct answer *a)
+{
+	if (value == NULL)
+		return false;
+	a->off = strcmp(value, "off") == 0;
+	if (!a->off)
+		a->path = absolute(s, file, value);
+	return true;
+}
+
+static bool search_overrides(const struct search *s, struct answer *a)
+{
+	const char *const *g = s->source->overrides;
+	const char *value;
+
+	for (; g != NULL && *g != NULL; g++) {
+		value = behind(*g, "pid_file");
+		if (value != NULL && take(s, NULL, clean(s, value), a))
+			return true;
+	}
+	return false;
+}
+
+/* The tree, where only the meaning is wrong; true: nothing else can be known. */
+static bool search_tree(const struct search *s, struct answer *a)
+{
+	struct conf_errors errors;
+	struct node *root, *node;
+	bool whole;
+
+	conf_errors_init(&errors, s->arena);
+	root = yaml_read_file(s->source->file, s->arena, &errors);
+	whole = errors.errors == 0;
+	conf_errors_close(&errors);
+	node = root != NULL && root->kind == NODE_MAP ? node_get(root, "pid_file") : NULL;
+	if (node == NULL || node->kind != NODE_SCALAR)
+		return whole;
+	return take(s, node->file, arena_strdup(s->arena, node->value.data), a);
+}
+
+static void search_lines(const struct search *s, struct answer *a)
+{
+	FILE *f = fopen(s->source->file, "re");
+	char line[4096];
+	const char *value;
+	bool found = false;
+
+	while (f != NULL && !found && fgets(line, sizeof(line), f) != NULL) {
+		value = behind(line, "pid_file");
+		if (value != NULL)
+			found = take(s, s->source->file, clean(s, value), a);
+		/* also for a value that cannot be made out */
+		a->elsewhere = a->elsewhere || value != NULL || behind(line, "include") != NULL;
+	}
+	if (found)
+		a->elsewhere = false;
+	if (f != NULL)
+		fclose(f);
+}
+
+static bool is_readable(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+	bool ok = fd != -1 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+
+	if (fd != -1)
+		close(fd);
+	return ok;
+}
+
+static struct answer search(const struct search *s, bool given)
+{
+	struct answer a = { NULL, false, false };
+
+	if (search_overrides(s, &a))
+		return a;
+	if (!is_readable(s->source->file))
+		a.elsewhere = given || pidfile_holder(HEDDLE_PID_PATH) == 0;
+	else if (!search_tree(s, &a))
+		search_lines(s, &a);
+	if (a.path == NULL && !a.off && !a.elsewhere)
+		a.path = HEDDLE_PID_PATH;
+	return a;
+}
+
 static void tell(const struct conf_errors *errors)
 {
 	struct text text;
@@ -89,27 +166,49 @@ static void tell(const struct conf_errors *errors)
 	text_close(&text);
 }
 
-bool pid_path_find(const struct config_source *source, char *out, size_t size)
+static enum pid_path give(const char *path, char *out, size_t size)
 {
-	struct arena *arena = arena_new();
+	if (path == NULL)
+		return PID_PATH_OFF;
+	if ((size_t)snprintf(out, size, "%s", path) < size)
+		return PID_PATH_FOUND;
+	fprintf(stderr, "heddle: -s: pid_file: the path is too long\n");
+	return PID_PATH_UNKNOWN;
+}
+
+static enum pid_path from_broken(const struct search *s, bool given, struct conf_errors *errors,
+				 char *out, size_t size)
+{
+	struct answer a = search(s, given);
+
+	if (a.path == NULL && !a.off) {
+		tell(errors);
+		fprintf(stderr, "heddle: -s: %s does not tell which heddle is meant; name its pid "
+			"file: -g \"pid_file: PATH\"\n", s->source->file);
+		return PID_PATH_UNKNOWN;
+	}
+	/* nobody runs who would tell what is wrong with the file */
+	if (a.path != NULL && pidfile_holder(a.path) == 0)
+		tell(errors);
+	return give(a.path, out, size);
+}
+
+enum pid_path pid_path_find(const struct config_source *source, bool given, char *out, size_t size)
+{
+	struct search s = { source, arena_new() };
 	struct conf_errors errors;
 	struct config *config;
-	char value[4096];
-	bool found;
+	enum pid_path found;
 
-	conf_errors_init(&errors, arena);
+	yaml_files_only();
+	conf_errors_init(&errors, s.arena);
 	config = config_load(source, false, &errors);
 	if (config != NULL)
-		found = config->settings.pid_file != NULL &&
-			join(NULL, config->settings.pid_file, out, size);
-	else if (search(source, value, sizeof(value)))
-		found = join(source->file, value, out, size);
+		found = give(config->settings.pid_file, out, size);
 	else
-		found = join(NULL, HEDDLE_PID_PATH, out, size);
-	if (config == NULL && found && pidfile_holder(out) == 0)
-		tell(&errors);
+		found = from_broken(&s, given, &errors, out, size);
 	config_free(config);
 	conf_errors_close(&errors);
-	arena_free(arena);
+	arena_free(s.arena);
 	return found;
 }

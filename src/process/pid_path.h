@@ -10,7 +10,17 @@
 
 struct config_source;
 
-/* false: the configuration says that there is none, or it cannot be told. */
-bool pid_path_find(const struct config_source *source, char *out, size_t size) MUST_CHECK;
+enum pid_path {
+	PID_PATH_FOUND,
+	PID_PATH_OFF,		/* the configuration says that there is none */
+	PID_PATH_UNKNOWN,	/* it cannot be told, and a guess may hit another heddle: told */
+};
+
+/*
+ * `given`: the file was named on the command line, so a heddle that runs with the default pid
+ * file is not meant when that file cannot be read.
+ */
+enum pid_path pid_path_find(const struct config_source *source, bool given, char *out,
+			    size_t size) MUST_CHECK;
 
 #endif

@@ -133,10 +133,10 @@ pid_t pidfile_holder(const char *path)
 {
 	struct flock lock = whole_file();
 	pid_t pid = 0;
-	int fd = open(path, O_RDWR | O_CLOEXEC);
+	int fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
 
 	if (fd == -1)	/* reading is enough to ask for a lock that only writers hold */
-		fd = open(path, O_RDONLY | O_CLOEXEC);
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd == -1)
 		return 0;
 	if (fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK)

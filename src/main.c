@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +43,7 @@ static const char usage[] =
 	"  -t         test the configuration and exit; with -o json errors are JSON,\n"
 	"             with --strict warnings count as errors\n"
 	"  -T         the same, and print everything in effect with its origin\n"
-	"  -s SIGNAL  stop, quit (drain first), reload (waits for the result), reopen logs\n"
+	"  -s SIGNAL  stop, quit (drain first), reload: each waits until it is done; reopen logs\n"
 	"  -p PREFIX  folder that relative paths start from, and where heddle.yaml lies\n"
 	"  -g \"K: V\"  a setting that overrides the file's; may be repeated\n"
 	"  -D         detach once everything is up\n"
@@ -167,19 +166,29 @@ static int parse(struct arguments *a, int argc, char **argv)
 	return status;
 }
 
+static int stop(const struct client_target *target)
+{
+	return client_stop(target, false);
+}
+
+static int quit(const struct client_target *target)
+{
+	return client_stop(target, true);
+}
+
 static const struct {
 	const char *word;
-	int         signo;	/* 0: reload, over the control socket */
+	int       (*run)(const struct client_target *target);
 } signals[] = {
-	{ "stop", SIGTERM },
-	{ "quit", SIGQUIT },
-	{ "reopen", SIGUSR1 },
-	{ "reload", 0 },
+	{ "stop", stop },
+	{ "quit", quit },
+	{ "reopen", client_reopen },
+	{ "reload", client_reload },
 };
 
 static int send_signal(const struct arguments *a, const struct config_source *source)
 {
-	char pid_file[4096];
+	struct client_target target;
 	size_t i = 0;
 
 	if (strcmp(a->signal, "upgrade") == 0) {
@@ -190,19 +199,16 @@ static int send_signal(const struct arguments *a, const struct config_source *so
 		i++;
 	if (i == COUNT(signals))
 		return wrong("-s: none of stop, quit, reload, reopen, upgrade", a->signal);
-	switch (pid_path_find(source, a->file != NULL || a->prefix != NULL, pid_file,
-			      sizeof(pid_file))) {
-	case PID_PATH_FOUND:
-		break;
+	switch (pid_path_find(source, a->file != NULL || a->prefix != NULL, &target)) {
 	case PID_PATH_OFF:
 		fputs("heddle: -s needs a pid_file in the configuration\n", stderr);
 		return CLIENT_NOT_RUNNING;
 	case PID_PATH_UNKNOWN:
 		return EXIT_REFUSED;
+	case PID_PATH_FOUND:
+		break;
 	}
-	if (signals[i].signo != 0)
-		return client_signal(pid_file, signals[i].signo);
-	return client_reload(pid_file);
+	return signals[i].run(&target);
 }
 
 /* A start must not wait for ever for who reads standard error; a test may. */

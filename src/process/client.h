@@ -3,10 +3,22 @@
 #ifndef PROCESS_CLIENT_H
 #define PROCESS_CLIENT_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Where the running heddle is, and how long it may take. pid_path_find() fills it in. */
+struct client_target {
+	char     pid_file[4096];
+	uint64_t drain_ms;	/* of a stop by QUIT; 0: without limit, or not known */
+	uint64_t change_ms;	/* change_timeout; 0: not known */
+};
+
 enum { CLIENT_DONE = 0, CLIENT_REFUSED = 1, CLIENT_NOT_RUNNING = 7 };
 
-int client_signal(const char *pid_file, int signo);
+int client_reopen(const struct client_target *target);
+/* TERM, or QUIT when `drain`; waits until the heddle that runs has ended, or too long. */
+int client_stop(const struct client_target *target, bool drain);
 /* Over the control socket; waits for the answer and prints it. */
-int client_reload(const char *pid_file);
+int client_reload(const struct client_target *target);
 
 #endif

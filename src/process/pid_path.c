@@ -17,6 +17,7 @@
 #include "core/config.h"
 #include "core/text.h"
 #include "core/yaml.h"
+#include "process/client.h"
 #include "process/pidfile.h"
 
 /* What a broken file says about one key. */
@@ -166,18 +167,20 @@ static void tell(const struct conf_errors *errors)
 	text_close(&text);
 }
 
-static enum pid_path give(const char *path, char *out, size_t size)
+static enum pid_path give(const char *path, struct client_target *target)
 {
+	size_t size = sizeof(target->pid_file);
+
 	if (path == NULL)
 		return PID_PATH_OFF;
-	if ((size_t)snprintf(out, size, "%s", path) < size)
+	if ((size_t)snprintf(target->pid_file, size, "%s", path) < size)
 		return PID_PATH_FOUND;
 	fprintf(stderr, "heddle: -s: pid_file: the path is too long\n");
 	return PID_PATH_UNKNOWN;
 }
 
 static enum pid_path from_broken(const struct search *s, bool given, struct conf_errors *errors,
-				 char *out, size_t size)
+				 struct client_target *target)
 {
 	struct answer a = search(s, given);
 
@@ -190,23 +193,34 @@ static enum pid_path from_broken(const struct search *s, bool given, struct conf
 	/* nobody runs who would tell what is wrong with the file */
 	if (a.path != NULL && pidfile_holder(a.path) == 0)
 		tell(errors);
-	return give(a.path, out, size);
+	return give(a.path, target);
 }
 
-enum pid_path pid_path_find(const struct config_source *source, bool given, char *out, size_t size)
+static void note_times(const struct settings *settings, struct client_target *target)
+{
+	target->change_ms = settings->change_timeout_ms;
+	if (settings->shutdown_timeout_ms != 0)
+		target->drain_ms = settings->drain_delay_ms + settings->shutdown_timeout_ms;
+}
+
+enum pid_path pid_path_find(const struct config_source *source, bool given,
+			    struct client_target *target)
 {
 	struct search s = { source, arena_new() };
 	struct conf_errors errors;
 	struct config *config;
 	enum pid_path found;
 
+	*target = (struct client_target){ .drain_ms = 0 };
 	yaml_files_only();
 	conf_errors_init(&errors, s.arena);
 	config = config_load(source, false, &errors);
-	if (config != NULL)
-		found = give(config->settings.pid_file, out, size);
-	else
-		found = from_broken(&s, given, &errors, out, size);
+	if (config != NULL) {
+		note_times(&config->settings, target);
+		found = give(config->settings.pid_file, target);
+	} else {
+		found = from_broken(&s, given, &errors, target);
+	}
 	config_free(config);
 	conf_errors_close(&errors);
 	arena_free(s.arena);

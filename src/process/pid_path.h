@@ -4,10 +4,10 @@
 #define PROCESS_PID_PATH_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "core/base.h"
 
+struct client_target;
 struct config_source;
 
 enum pid_path {
@@ -20,7 +20,7 @@ enum pid_path {
  * `given`: the file was named on the command line, so a heddle that runs with the default pid
  * file is not meant when that file cannot be read.
  */
-enum pid_path pid_path_find(const struct config_source *source, bool given, char *out,
-			    size_t size) MUST_CHECK;
+enum pid_path pid_path_find(const struct config_source *source, bool given,
+			    struct client_target *target) MUST_CHECK;
 
 #endif

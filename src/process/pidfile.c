@@ -79,8 +79,9 @@ static bool lock_file(const char *path, char *why, size_t size)
 		return true;
 	if (errno == EACCES || errno == EAGAIN) {
 		holder = pidfile_holder(path);
-		snprintf(why, size, "%s: heddle is already running (pid %ld)", path,
-			 (long)(holder > 0 ? holder : read_pid(file)));
+		snprintf(why, size, "%s: heddle is already running (pid %ld%s)", path,
+			 (long)(holder > 0 ? holder : read_pid(file)),
+			 holder > 0 ? "" : " of another PID namespace");
 	} else {
 		snprintf(why, size, "lock %s: %s", path, strerror(errno));
 	}
@@ -129,6 +130,7 @@ void pidfile_close(void)
 	file = -1;
 }
 
+/* l_pid is 0 for a process that has no number here, and the number in the file is another's. */
 pid_t pidfile_holder(const char *path)
 {
 	struct flock lock = whole_file();
@@ -140,7 +142,7 @@ pid_t pidfile_holder(const char *path)
 	if (fd == -1)
 		return 0;
 	if (fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK)
-		pid = lock.l_pid > 0 ? lock.l_pid : read_pid(fd);
+		pid = lock.l_pid > 0 ? lock.l_pid : -1;
 	close(fd);
 	return pid;
 }

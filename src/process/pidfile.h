@@ -24,7 +24,10 @@ void pidfile_remove(void);
 /* In a child: its copy of the descriptor. */
 void pidfile_close(void);
 
-/* Pid of the master that holds `path`; 0 when nobody does. */
+/*
+ * Pid of the master that holds `path`; 0 when nobody does; -1 when a process of another PID
+ * namespace holds it.
+ */
 pid_t pidfile_holder(const char *path);
 
 /* "/run/heddle/heddle.pid" -> "/run/heddle/heddle.sock"; false: too long. */

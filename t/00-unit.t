@@ -5,10 +5,11 @@ use strict;
 use warnings;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
+use File::Spec;
 use File::Temp;
 
 my $root = abs_path(dirname(__FILE__) . '/..');
-my $runner = ($ENV{BUILD} // "$root/build") . '/unit';
+my $runner = File::Spec->rel2abs($ENV{BUILD} // "$root/build") . '/unit';
 if (!-x $runner) {
 	print "1..0 # SKIP not built: make unit\n";
 	exit 0;

@@ -7,12 +7,13 @@ use warnings;
 use Cwd qw(abs_path);
 use File::Basename qw(basename dirname);
 use File::Find;
+use File::Spec;
 use File::Temp;
 use Test::More;
 
 my $root = abs_path(dirname(__FILE__) . '/..');
+my $build = File::Spec->rel2abs($ENV{BUILD} // "$root/build");
 chdir $root or die "$root: $!";
-my $build = $ENV{BUILD} // 'build';
 
 # Folders from the bottom up; a file includes its own and what is below. Those of one rank do
 # not know each other.
@@ -211,6 +212,11 @@ rule('configure --help tells every feature', grep { $_ ne '-' && $help !~ /--wit
 rule('unit tests stand where the code does', map {
 	my $of = s{^t/unit/}{src/}r =~ s/_test\.c$//r;
 	$text{"$of.c"} || $text{"$of.h"} ? () : $_
+} grep { m{^t/unit/.*_test\.c$} } @tests);
+
+rule('a suite of unit tests has the name of its file, which CK_RUN_SUITE takes', map {
+	my $name = basename($_) =~ s/_test\.c$//r;
+	(grep { /suite_create\("\Q$name\E"\)/ } @{ $text{$_} }) ? () : $_
 } grep { m{^t/unit/.*_test\.c$} } @tests);
 
 rule('no path of the machine it was written on', map {

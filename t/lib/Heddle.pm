@@ -10,6 +10,7 @@ use strict;
 use warnings;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
+use File::Spec;
 use File::Temp;
 use JSON::PP;
 use POSIX ();
@@ -21,6 +22,8 @@ use Heddle::Http;
 
 my $root = abs_path(dirname(__FILE__) . '/../..');
 
+# A relative name begins where the test was started; tests go elsewhere, and so do their children.
+$ENV{$_} = File::Spec->rel2abs($ENV{$_}) for grep { defined $ENV{$_} } qw(BUILD HEDDLE);
 sub binary { return $ENV{HEDDLE} // ($ENV{BUILD} // "$root/build") . '/heddle' }
 sub root { return $root }
 

@@ -183,7 +183,7 @@ END_TEST
 
 Suite *addr_suite(void)
 {
-	Suite *suite = suite_create("core/addr");
+	Suite *suite = suite_create("addr");
 	TCase *tests = tcase_create("addr");
 
 	tcase_add_loop_test(tests, addresses_read_and_print, 0, COUNT(good));

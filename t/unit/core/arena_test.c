@@ -63,7 +63,7 @@ END_TEST
 
 Suite *arena_suite(void)
 {
-	Suite *suite = suite_create("core/arena");
+	Suite *suite = suite_create("arena");
 	TCase *tests = tcase_create("arena");
 
 	tcase_add_test(tests, pieces_are_zeroed_aligned_and_apart);

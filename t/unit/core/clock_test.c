@@ -38,7 +38,7 @@ END_TEST
 
 Suite *clock_suite(void)
 {
-	Suite *suite = suite_create("core/clock");
+	Suite *suite = suite_create("clock");
 	TCase *tests = tcase_create("clock");
 
 	tcase_add_loop_test(tests, local_time_with_its_offset, 0, sizeof(zones) / sizeof(zones[0]));

@@ -134,7 +134,7 @@ END_TEST
 
 Suite *conf_errors_suite(void)
 {
-	Suite *suite = suite_create("core/conf_errors");
+	Suite *suite = suite_create("conf_errors");
 	TCase *tests = tcase_create("errors");
 
 	tcase_add_checked_fixture(tests, setup, teardown);

@@ -263,7 +263,7 @@ END_TEST
 
 Suite *config_check_suite(void)
 {
-	Suite *suite = suite_create("core/config_check");
+	Suite *suite = suite_create("config_check");
 	TCase *tests = tcase_create("mistakes");
 
 	tcase_add_loop_test(tests, mistakes, 0, COUNT(rows));

@@ -90,7 +90,7 @@ END_TEST
 
 Suite *config_cpus_suite(void)
 {
-	Suite *suite = suite_create("core/config_cpus");
+	Suite *suite = suite_create("config_cpus");
 	TCase *tests = tcase_create("cpus");
 
 	tcase_add_checked_fixture(tests, setup, teardown);

@@ -171,7 +171,7 @@ END_TEST
 
 Suite *config_diff_suite(void)
 {
-	Suite *suite = suite_create("core/config_diff");
+	Suite *suite = suite_create("config_diff");
 	TCase *tests = tcase_create("diff");
 
 	tcase_add_loop_test(tests, differences, 0, COUNT(rows));

@@ -169,7 +169,7 @@ END_TEST
 
 Suite *config_encode_suite(void)
 {
-	Suite *suite = suite_create("core/config_encode");
+	Suite *suite = suite_create("config_encode");
 	TCase *tests = tcase_create("text");
 
 	tcase_add_test(tests, what_is_printed_loads_back_to_the_same);

@@ -262,7 +262,7 @@ END_TEST
 
 Suite *config_load_suite(void)
 {
-	Suite *suite = suite_create("core/config_load");
+	Suite *suite = suite_create("config_load");
 	TCase *tests = tcase_create("good");
 
 	tcase_add_test(tests, defaults_are_those_of_the_manual);

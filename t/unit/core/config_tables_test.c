@@ -110,7 +110,7 @@ END_TEST
 
 Suite *config_tables_suite(void)
 {
-	Suite *suite = suite_create("core/config_tables");
+	Suite *suite = suite_create("config_tables");
 	TCase *tests = tcase_create("manual");
 
 	tcase_add_checked_fixture(tests, setup, teardown);

@@ -61,7 +61,7 @@ END_TEST
 
 Suite *text_suite(void)
 {
-	Suite *suite = suite_create("core/text");
+	Suite *suite = suite_create("text");
 	TCase *tests = tcase_create("text");
 
 	tcase_add_test(tests, text_grows);

@@ -132,7 +132,7 @@ END_TEST
 
 Suite *units_suite(void)
 {
-	Suite *suite = suite_create("core/units");
+	Suite *suite = suite_create("units");
 	TCase *tests = tcase_create("units");
 
 	tcase_add_loop_test(tests, durations_read_and_print, 0, COUNT(durations));

@@ -191,7 +191,7 @@ END_TEST
 
 Suite *yaml_include_suite(void)
 {
-	Suite *suite = suite_create("core/yaml_include");
+	Suite *suite = suite_create("yaml_include");
 	TCase *tests = tcase_create("files");
 
 	tcase_add_checked_fixture(tests, setup, teardown);

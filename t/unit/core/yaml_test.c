@@ -205,7 +205,7 @@ END_TEST
 
 Suite *yaml_suite(void)
 {
-	Suite *suite = suite_create("core/yaml");
+	Suite *suite = suite_create("yaml");
 	TCase *tests = tcase_create("yaml");
 
 	tcase_add_checked_fixture(tests, setup, teardown);

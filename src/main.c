@@ -18,7 +18,6 @@
 #include "process/limits.h"
 #include "process/master.h"
 #include "process/pid_path.h"
-#include "process/pidfile.h"
 #include "process/title.h"
 
 #define OVERRIDES 64
@@ -57,7 +56,7 @@ static void build_info(void)
 
 	printf("prefix %s\nprogram %s\nconfiguration %s\npid file %s\n", HEDDLE_PREFIX,
 	       HEDDLE_SBINDIR "/heddle", HEDDLE_CONF_PATH, HEDDLE_PID_PATH);
-	if (pidfile_socket(HEDDLE_PID_PATH, socket, sizeof(socket)))
+	if (config_control_socket(HEDDLE_PID_PATH, socket, sizeof(socket)))
 		printf("control socket %s\n", socket);
 	printf("log folder %s\nevent back-ends", HEDDLE_LOCALSTATEDIR "/log/heddle");
 #ifdef HAVE_EPOLL

@@ -49,6 +49,9 @@ void config_free(struct config *config);	/* NULL is allowed */
 void config_summary(const struct config_source *source, const struct config *config,
 		    const struct conf_errors *errors, struct text *out);
 
+/* "/run/heddle/heddle.pid" -> "/run/heddle/heddle.sock"; false: too long. */
+bool config_control_socket(const char *pid_file, char *out, size_t size) MUST_CHECK;
+
 /* -T: everything in effect as YAML, each line with its origin; it loads back to the same. */
 void config_print(const struct config *config, struct text *out);
 

@@ -73,8 +73,10 @@ static void bind_tree(struct config *config, bool deep, struct conf_errors *erro
 		config->settings.workers = config_cpus();
 	config_bind_services(config, node_get(config->tree, "services"), &top);
 	config_check(config, &top);
-	if (deep)
+	if (deep) {
 		config_check_system(config, &top);
+		config_check_files(config, &top);
+	}
 }
 
 struct config *config_load(const struct config_source *source, bool deep,

@@ -34,4 +34,7 @@ void config_check(const struct config *config, const struct conf_place *top);
 /* config_deep.c: users, groups and folders that must be there. */
 void config_check_system(const struct config *config, const struct conf_place *top);
 
+/* config_files.c: heddle's own files that are each other. */
+void config_check_files(const struct config *config, const struct conf_place *top);
+
 #endif

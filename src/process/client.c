@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "core/clock.h"
+#include "core/config.h"
 #include "core/text.h"
 #include "process/pidfile.h"
 
@@ -103,7 +104,7 @@ static int dial(const char *pid_file)
 	const struct timeval limit = { .tv_sec = CONNECT_S };
 	int fd;
 
-	if (!pidfile_socket(pid_file, sun.sun_path, sizeof(sun.sun_path))) {
+	if (!config_control_socket(pid_file, sun.sun_path, sizeof(sun.sun_path))) {
 		errno = ENAMETOOLONG;
 		return -1;
 	}

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "core/addr.h"
+#include "core/config.h"
 #include "process/logs.h"
-#include "process/pidfile.h"
 #include "process/privileges.h"
 #include "process/socket_path.h"
 #include "process/sockets.h"
@@ -28,7 +28,7 @@ static bool set_path(const char *pid_file, char *why, size_t size)
 {
 	where = (struct addr){ .kind = ADDR_UNIX, .len = sizeof(where.u.un) };
 	where.u.un.sun_family = AF_UNIX;
-	if (pidfile_socket(pid_file, where.u.un.sun_path, sizeof(where.u.un.sun_path)))
+	if (config_control_socket(pid_file, where.u.un.sun_path, sizeof(where.u.un.sun_path)))
 		return true;
 	snprintf(why, size, "pid_file: the path of the control socket beside %s is longer than %zu",
 		 pid_file, sizeof(where.u.un.sun_path) - 1);

@@ -146,14 +146,3 @@ pid_t pidfile_holder(const char *path)
 	close(fd);
 	return pid;
 }
-
-bool pidfile_socket(const char *path, char *out, size_t size)
-{
-	size_t len = strlen(path);
-	int n;
-
-	if (len > 4 && strcmp(path + len - 4, ".pid") == 0)
-		len -= 4;
-	n = snprintf(out, size, "%.*s.sock", (int)len, path);
-	return n > 0 && (size_t)n < size;
-}

@@ -30,7 +30,4 @@ void pidfile_close(void);
  */
 pid_t pidfile_holder(const char *path);
 
-/* "/run/heddle/heddle.pid" -> "/run/heddle/heddle.sock"; false: too long. */
-bool pidfile_socket(const char *path, char *out, size_t size) MUST_CHECK;
-
 #endif

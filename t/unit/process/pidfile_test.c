@@ -121,18 +121,6 @@ START_TEST(one_that_cannot_be_written_is_not_left_behind)
 }
 END_TEST
 
-START_TEST(the_socket_lies_beside_it)
-{
-	char out[64];
-
-	ck_assert(pidfile_socket("/run/heddle/heddle.pid", out, sizeof(out)));
-	ck_assert_str_eq(out, "/run/heddle/heddle.sock");
-	ck_assert(pidfile_socket("/run/h", out, sizeof(out)));
-	ck_assert_str_eq(out, "/run/h.sock");
-	ck_assert(!pidfile_socket("/run/heddle/heddle.pid", out, 10));
-}
-END_TEST
-
 Suite *pidfile_suite(void)
 {
 	Suite *s = suite_create("pidfile");
@@ -143,7 +131,6 @@ Suite *pidfile_suite(void)
 	tcase_add_test(c, a_stale_one_is_nobodys_and_replaced);
 	tcase_add_test(c, somebody_elses_file_is_left_alone);
 	tcase_add_test(c, one_that_cannot_be_written_is_not_left_behind);
-	tcase_add_test(c, the_socket_lies_beside_it);
 	suite_add_tcase(s, c);
 	return s;
 }

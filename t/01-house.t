@@ -219,6 +219,27 @@ rule('a suite of unit tests has the name of its file, which CK_RUN_SUITE takes',
 	(grep { /suite_create\("\Q$name\E"\)/ } @{ $text{$_} }) ? () : $_
 } grep { m{^t/unit/.*_test\.c$} } @tests);
 
+# Names in `quotes`, and file and function in the tables of the tour.
+my $code = join "\n", map { @{ $text{$_} } } @code;
+my @files = map { ($_, s{^src/}{}r, basename($_)) } keys %text;
+sub exists_somewhere {
+	my ($name) = @_;
+	return $code =~ /\b$1\(/ if $name =~ /^(\w+)\(\)$/;
+	return $code =~ /\b\Q$name\E\b/ if $name =~ /^\w+_\w+$|^(?:struct|enum) /;
+	return 1 if $name !~ m{[/.*]};
+	return 1 if -e $name || -d "src/$name";
+	my $pattern = join '.*', map { quotemeta } split /\*/, $name, -1;
+	return scalar grep { /^$pattern$/ } @files;
+}
+rule('what the documents name is there', map {
+	my $path = $_;
+	my %names = map { $_ => 1 } map {
+		(/`([\w.\/*-]+(?:\(\))?|(?:struct|enum) \w+)`/g,
+			/^    (\w+\.c)\b/, /^    .*?\b([a-z]+_\w+)/g)
+	} @{ $text{$path} };
+	map { exists_somewhere($_) ? () : "$path: $_" } sort keys %names
+} 'docs/tour.md', 'CONTRIBUTING.md');
+
 rule('no path of the machine it was written on', map {
 	my $path = $_;
 	map { $text{$path}[$_] =~ m{\Q$root\E/|/home/\w|/Users/\w} ? "$path:" . ($_ + 1) : () }

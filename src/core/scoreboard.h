@@ -6,7 +6,8 @@
  * Who writes what: a slot's fields only its own process (the master writes
  * state, pid, kind while no process is there); cells everybody, by atomic
  * operations only; a session row only the worker whose table it is in, and the
- * master once that worker is dead. Nothing here is locked and no reader waits.
+ * master once that worker is dead. Nothing here is locked. Readers of a sum over
+ * processes read again while the master adds a dead one's counters.
  */
 #ifndef CORE_SCOREBOARD_H
 #define CORE_SCOREBOARD_H

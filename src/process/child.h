@@ -16,9 +16,9 @@ struct config;
 struct change_op;
 
 struct child_role {
-	/* Build beside what runs. The op's conf and arena are the role's now. */
+	/* Keep the operation for the commit. Its conf and arena are the role's now. */
 	void (*prepare)(const struct change_op *op);
-	/* Swap in all that was prepared since the last commit; nothing can fail any more. */
+	/* Apply all that was prepared since the last commit; nothing can fail any more. */
 	void (*commit)(uint64_t serial);
 	/* Throw away what was prepared. */
 	void (*abort)(void);

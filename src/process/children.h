@@ -40,7 +40,6 @@ struct child {
 
 struct children_watch {
 	void (*message)(struct child *c, const struct message *m, const struct message_rule *rule);
-	/* reaped; its slot is free after the call */
 	void (*lost)(struct child *c, int status);	/* has ended; its slot is still its own */
 	void (*reaped)(void);	/* all that had ended are out of the table */
 	bool (*may_start)(void);	/* whether a child may be forked now */

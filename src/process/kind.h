@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The kinds of process that the master keeps alive. A new kind is a file and a row in modules.c. */
+/*
+ * The kinds of process that the master keeps alive. A new kind is a file, a row in modules.c,
+ * a value of enum slot_kind and its name in the stats.
+ */
 #ifndef PROCESS_KIND_H
 #define PROCESS_KIND_H
 

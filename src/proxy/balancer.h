@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How a service spreads sessions. A new way is a file and a row in balancer.c. */
+/*
+ * How a service spreads sessions. A new way is a file, a row in balancer.c, and its word in
+ * core/config_tables.c.
+ */
 #ifndef PROXY_BALANCER_H
 #define PROXY_BALANCER_H
 

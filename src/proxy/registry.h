@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * All services and backends of this process, by handle. It builds them from
- * operations beside what runs (registry_prepare), swaps them in by
- * registry_commit. Workers choose from it; the control process checks and
- * shows what is in it.
+ * All services and backends of this process, by handle. registry_prepare()
+ * queues the operations of a change, registry_commit() applies them all,
+ * between two turns of the loop. Workers choose from it; the control process
+ * checks and shows what is in it.
  */
 #ifndef PROXY_REGISTRY_H
 #define PROXY_REGISTRY_H

@@ -33,15 +33,15 @@ json_t *stats_rounded(double value, double steps)
 static json_t *top(void)
 {
 	const struct scoreboard_shared *shared = scoreboard_shared();
-	uint64_t now = clock_wall_ms(), started = stats_load(&shared->started_ms);
+	uint64_t uptime_ms = clock_ms() - stats_load(&shared->started_at);
 	bool stopping = atomic_load_explicit(&shared->stopping, memory_order_relaxed) != 0;
 	json_t *t = json_object();
 
 	json_object_set_new(t, "version", json_string(HEDDLE_VERSION));
 	json_object_set_new(t, "pid", json_integer(atomic_load(&scoreboard_slot(0)->pid)));
-	json_object_set_new(t, "time", stats_time(now));
+	json_object_set_new(t, "time", stats_time(clock_wall_ms()));
 	json_object_set_new(t, "uptime_seconds",
-			    json_integer(now > started ? (json_int_t)((now - started) / 1000) : 0));
+			    json_integer((json_int_t)(uptime_ms / 1000)));
 	json_object_set_new(t, "generation",
 			    json_integer((json_int_t)stats_load(&shared->generation)));
 	json_object_set_new(t, "differences", json_integer(0));

@@ -33,6 +33,7 @@ struct scoreboard_shared {
 	_Atomic uint32_t listen_slots;	/* sockets per address, fixed */
 	_Atomic uint64_t generation;	/* serial of the last committed change */
 	_Atomic uint64_t started_ms;	/* wall clock */
+	_Atomic uint64_t started_at;	/* clock_ms() then: the wall clock may be set later */
 	_Atomic uint64_t reloaded_ms;	/* wall clock of the last applied reload */
 	_Atomic uint32_t reload_ok;	/* the last reload was applied */
 	_Atomic uint32_t stopping;	/* readiness answers 503 */

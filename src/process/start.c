@@ -90,6 +90,7 @@ static bool open_shared_memory(const struct config *config)
 	atomic_store(&own->state, SLOT_SERVING);
 	atomic_store(&own->started_ms, clock_wall_ms());
 	atomic_store(&scoreboard_shared()->started_ms, clock_wall_ms());
+	atomic_store(&scoreboard_shared()->started_at, clock_ms());
 	atomic_store(&scoreboard_shared()->workers, settings->workers);
 	atomic_store(&scoreboard_shared()->listen_slots, limits_listen_slots(config));
 	return true;

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The clock is set after the start (a machine without a battery begins in 1970): uptime_seconds
+# is the time that heddle has run.
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Heddle::Test;
+
+my $source = <<'C';
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+int clock_gettime(clockid_t clock, struct timespec *ts)
+{
+	static int (*real)(clockid_t, struct timespec *);
+	int result;
+
+	if (!real)
+		*(void **)&real = dlsym(RTLD_NEXT, "clock_gettime");
+	result = real(clock, ts);
+	if (clock == CLOCK_REALTIME && access(getenv("CLOCK_IS_SET"), F_OK) != 0)
+		ts->tv_sec %= 86400;
+	return result;
+}
+C
+
+my $dir = File::Temp->newdir('heddle-clock-XXXXXX', TMPDIR => 1);
+chmod 0755, $dir;
+my ($library, $mark) = ("$dir/clock.so", "$dir/set");
+open my $cc, '|-', "cc -shared -fPIC -xc -o $library - -ldl 2>/dev/null"
+	or plan(skip_all => 'no C compiler');
+print $cc $source;
+close $cc or plan(skip_all => 'no C compiler, or no library can get in between');
+plan(skip_all => 'built with sanitizers: no library can get in between') if Heddle::sanitized();
+
+my $h = heddle("services: {}\n", env => { LD_PRELOAD => $library, CLOCK_IS_SET => $mark });
+like($h->stats->{time}, qr/^1970-/, 'it starts in 1970');
+Heddle::write_file($mark, '');
+ok($h->wait_for(sub { $h->stats->{time} !~ /^1970/ }, 5, 'the time'), 'the clock is set');
+cmp_ok($h->stats->{uptime_seconds}, '<', 3600, 'uptime_seconds goes on from there');
+$h->finish;
+done_testing();

@@ -58,6 +58,15 @@ static int run(struct compat_plan *plan)
 	return config ? master_run(&options, config) : 1;
 }
 
+static const char *command_line(int argc, char **argv, struct arena *arena)
+{
+	const char *line = base_name(argv[0]);
+
+	for (int i = 1; i < argc; i++)
+		line = arena_printf(arena, "%s %s", line, argv[i]);
+	return line;
+}
+
 static int start(const struct compat_program *program, int argc, char **argv)
 {
 	struct compat_plan plan = { .arena = arena_new() };
@@ -65,10 +74,12 @@ static int start(const struct compat_program *program, int argc, char **argv)
 	text_init(&plan.yaml);
 	log_set_ident(program->name);
 	int status = program->translate(argc, argv, &plan);
-	if (status == COMPAT_GO_ON && plan.print)
+	if (status == COMPAT_GO_ON && plan.print) {
 		status = fputs(text_cstr(&plan.yaml), stdout) < 0 || fflush(stdout) ? 1 : 0;
-	else if (status == COMPAT_GO_ON)
+	} else if (status == COMPAT_GO_ON) {
+		plan.manners.command = command_line(argc, argv, plan.arena);
 		status = run(&plan);
+	}
 	text_close(&plan.yaml);
 	arena_free(plan.arena);
 	return status;

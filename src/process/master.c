@@ -232,7 +232,9 @@ int master_run(const struct master_options *given, struct config *config)
 		config_free(config);
 		return 1;
 	}
-	title_set("heddle: master %s", config->file != NULL ? config->file : "");
+	title_about(manner(config->file, options->manners != NULL ? options->manners->command
+								  : NULL));
+	title_set("heddle: master");
 	if (open_everything()) {
 		children_reconcile();
 		loop_run();

@@ -16,6 +16,7 @@
  * a whole log line or its beginning.
  */
 struct master_manners {
+	const char *command;	/* the command line, for ps */
 	const char *const *start;	/* lines logged once everything is up; NULL at the end */
 	const char *listen_failure;	/* before the reason, when an address cannot be bound */
 	const char *hup;	/* logged on HUP, which then opens the logs again: no reload */

@@ -11,6 +11,13 @@
 
 #include "core/arena.h"
 
+static char about[1024];
+
+void title_about(const char *what)
+{
+	snprintf(about, sizeof(about), "%s%s", *what != '\0' ? " " : "", what);
+}
+
 #ifdef HAVE_SETPROCTITLE
 
 char **title_init(int argc, char **argv)
@@ -27,7 +34,7 @@ void title_set(const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	setproctitle("-%s", text);
+	setproctitle("-%s%s", text, about);
 }
 
 #else
@@ -77,13 +84,16 @@ char **title_init(int argc, char **argv)
 void title_set(const char *fmt, ...)
 {
 	va_list args;
+	int len;
 
 	if (room_size == 0)
 		return;
 	memset(room, 0, room_size);
 	va_start(args, fmt);
-	vsnprintf(room, room_size, fmt, args);
+	len = vsnprintf(room, room_size, fmt, args);
 	va_end(args);
+	if (len > 0 && (size_t)len < room_size)
+		snprintf(room + len, room_size - (size_t)len, "%s", about);
 }
 
 #endif

@@ -11,6 +11,8 @@
  */
 char **title_init(int argc, char **argv);
 
+/* What every title of this process and its children ends in: the configuration. Copied. */
+void title_about(const char *what);
 void title_set(const char *fmt, ...) PRINTF(1, 2);
 
 #endif

@@ -83,6 +83,7 @@ static const struct child_role role = {
 	.slots = log_reader_look,
 	.drain = on_drain,
 	.stop = on_stop,
+	.orphaned = log_writer_orphaned,
 	.logs = log_writer_reopened,
 	.reload_done = reload_done,
 };

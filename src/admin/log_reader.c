@@ -152,6 +152,15 @@ void log_reader_drain(void)
 	}
 }
 
+bool log_reader_all_ended(void)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		if (i != scoreboard_own() && readers[i].event.fd != -1)
+			return false;
+	}
+	return true;
+}
+
 void log_reader_close(void)
 {
 	timer_cancel(&pause_over);

@@ -7,11 +7,15 @@
 #ifndef ADMIN_LOG_READER_H
 #define ADMIN_LOG_READER_H
 
+#include <stdbool.h>
+
 void log_reader_open(void);
 void log_reader_close(void);
 /* Slots that had no pipe before may have one now. */
 void log_reader_look(void);
 /* Reads every pipe until it is empty. */
 void log_reader_drain(void);
+/* Whether every other process has closed its pipe, and that was read to its end. */
+bool log_reader_all_ended(void);
 
 #endif

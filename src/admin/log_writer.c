@@ -21,6 +21,8 @@
 
 #define RETRY_MS 50		/* while a reader of ours is slow */
 #define FINISH_TRIES 40		/* of RETRY_MS, at the end */
+#define ORPHAN_TRIES 50		/* of ORPHAN_MS, for the others to end and leave their lines */
+#define ORPHAN_MS 10
 
 static const int severities[] = {
 	[LEVEL_ALERT] = LOG_ALERT,	[LEVEL_ERROR] = LOG_ERR,    [LEVEL_WARN] = LOG_WARNING,
@@ -147,6 +149,19 @@ void log_writer_finish(void)
 	/* a slow reader of standard error gets some time, not all the time in the world */
 	for (unsigned i = 0; !log_output_flush() && i < FINISH_TRIES; i++)
 		poll(NULL, 0, RETRY_MS);
+}
+
+void log_writer_orphaned(void)
+{
+	log_write(LEVEL_ALERT, "the master has gone: every process ends, all sessions are cut");
+	for (unsigned i = 0; i < ORPHAN_TRIES; i++) {
+		log_reader_drain();
+		(void)log_output_flush();
+		if (log_reader_all_ended())
+			break;
+		poll(NULL, 0, ORPHAN_MS);
+	}
+	log_writer_finish();
 }
 
 void log_writer_close(void)

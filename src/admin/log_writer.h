@@ -16,6 +16,8 @@ struct settings;
 void log_writer_open(const struct settings *settings);
 /* Reads and writes what is still in the pipes, as far as it goes without waiting long. */
 void log_writer_finish(void);
+/* The same once the master has gone: waits half a second for the last lines of the others. */
+void log_writer_orphaned(void);
 void log_writer_close(void);
 
 /* Where error records go and how they look. */

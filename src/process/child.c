@@ -241,6 +241,9 @@ static void on_closed(struct channel *ch)
 
 	(void)ch;
 	(void)stderr_write((struct slice){ line, (size_t)len });
+	(void)log_pipe_flush();
+	if (role->orphaned != NULL)
+		role->orphaned();
 	_exit(1);
 }
 

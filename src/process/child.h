@@ -35,6 +35,11 @@ struct child_role {
 	 * time.
 	 */
 	void (*logs)(void);
+	/*
+	 * The master has gone, and this process ends next: what the others leave in their
+	 * pipes is all that can be saved. NULL: nothing to do.
+	 */
+	void (*orphaned)(void);
 	/* Control: the answer to child_ask_reload(). NULL elsewhere. */
 	void (*reload_done)(uint32_t id, bool applied, struct slice text);
 };

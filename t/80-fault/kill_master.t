@@ -16,18 +16,23 @@ YAML
 	my @children = map { $_->{pid} } map { $h->processes($_) } qw(worker control resolver);
 	cmp_ok(@children, '>=', 4, 'all kinds of children');
 	my ($stopped) = $h->worker_pids;
+	my $control = $h->control_pid;
+	kill 'STOP', $control;
+	is(who($port), 'one', 'a session while nobody writes the log');
 	kill 'STOP', $stopped;
 	ok(until_true(sub { Heddle::read_file("/proc/$stopped/stat") =~ /\) T /
 		|| $^O ne 'linux' }, 5), 'one of them is stopped');
-	kill 'CONT', $stopped if $^O ne 'linux';	# which has nothing that tells it
+	kill 'CONT', $stopped, $control if $^O ne 'linux';	# which has nothing that tells it
 	kill 'KILL', $h->pid;
 	ok(until_true(sub { !grep { kill 0, $_ } @children }, 5), 'the children are gone');
 	ok(!client($port), 'nobody listens');
+	is(scalar $h->access(2), 2, 'every line that was under way is in the access log');
+	like($h->log, qr/alert control\S* the master has gone/, '... and the end in the error log');
 	end_child($h->pid);
 	ok(-s $h->dir . '/heddle.pid', 'its pid file is left');
 	$h->run;
 	ok($h->wait_ready, 'it starts in spite of that');
 	is(who($port), 'one', '... and serves');
-	$h->finish;
+	$h->finish(alerts => 1);
 	ok(!-e $h->dir . '/heddle.pid', 'the pid file is gone');
 });

@@ -46,7 +46,7 @@ static const char usage[] =
 	"  -p PREFIX  folder that relative paths start from, and where heddle.yaml lies\n"
 	"  -g \"K: V\"  a setting that overrides the file's; may be repeated\n"
 	"  -D         detach once everything is up\n"
-	"  -q         say nothing but errors\n"
+	"  -q         print errors only\n"
 	"  -v, -V     version; and how it was built\n"
 	"  -h         this\n";
 

@@ -41,8 +41,8 @@ static bool is_ours(const struct service *s, const struct backend *b, int error)
 		return false;
 	counter_add(COUNTER_LOCAL_ERRORS, 1);
 	if (log_limited(&limit, 1))
-		log_about(LEVEL_ERROR, &about, "check %s: %s: an error of this machine, "
-			  "the backend is not marked",
+		log_about(LEVEL_ERROR, &about, "check %s: %s: a local error, "
+			  "not counted against the backend",
 			  addr_print(checker_address(b), addr, sizeof(addr)),
 			  health_error_text(error));
 	return true;
@@ -143,5 +143,5 @@ void check_result_unwatched(const struct service *s, const struct backend *b)
 {
 	const struct log_subject about = { "backend_up", s->name, b->name };
 
-	log_about(LEVEL_NOTICE, &about, "up: neither checked nor marked any more");
+	log_about(LEVEL_NOTICE, &about, "up: its checks were switched off");
 }

@@ -36,7 +36,7 @@ static const char *why_dead(void)
 
 	if (beat == 0 || clock_ms() <= beat + MASTER_SILENT_MS)
 		return NULL;
-	return "the master does not turn";
+	return "the master has not sent a heartbeat for 5 s";
 }
 
 static unsigned serving_workers(void)

@@ -40,15 +40,16 @@ static const struct conf_word events[] = {
 
 static const struct directive settings_rows[] = {
 	{ "user", &conf_string, AT(user), NULL, RESTART, FROM_FILE, NULL, NULL,
-	  "Who the children run as when heddle was started as root; without it, nobody." },
+	  "User that the child processes run as when heddle is started as root; without it, "
+	  "nobody." },
 	{ "group", &conf_string, AT(group), NULL, RESTART, FROM_FILE, NULL, NULL,
-	  "Their group; without it, the one of user." },
+	  "Group that the child processes run as; without it, the one of user." },
 	{ "workers", &config_workers, AT(workers), "auto", LIVE, FROM_FILE, NULL, NULL,
 	  "Worker processes; auto: as many as there are processors by affinity and cgroup quota." },
 	{ "pid_file", &conf_path, AT(pid_file), HEDDLE_PID_PATH, RESTART, FROM_FILE, NULL, NULL,
 	  "Where the process number is written, the control socket beside it; off: neither." },
 	{ "event", &conf_word, AT(event), "auto", RESTART, FROM_FILE, events, NULL,
-	  "How the kernel is asked what happened; auto: the best there is." },
+	  "How the kernel reports events; auto: the best way that the system has." },
 	{ "worker_sessions", &conf_count, AT(worker_sessions), "65536", RESTART, FROM_FILE, &many,
 	  NULL, "Sessions that one worker has at most." },
 	{ "max_backends", &conf_count, AT(max_backends), "65536", RESTART, FROM_FILE, &many, NULL,
@@ -58,7 +59,7 @@ static const struct directive settings_rows[] = {
 	{ "buffer_memory", &conf_size, AT(buffer_memory), "64m", LIVE, FROM_FILE, &memory, NULL,
 	  "Bytes that one worker keeps at most for peers that read slowly." },
 	{ "watchdog", &conf_duration, AT(watchdog_ms), "10s", LIVE, FROM_FILE, &a_second, NULL,
-	  "A process that has not turned for so long is aborted and replaced." },
+	  "A process whose event loop has not run for so long is aborted and replaced." },
 	{ "shutdown_timeout", &conf_duration, AT(shutdown_timeout_ms), "60s", LIVE, FROM_FILE, NULL,
 	  NULL,
 	  "How long a stop by QUIT, or a worker that is not wanted any more, waits for its "

@@ -115,7 +115,7 @@ static void on_message(struct channel *ch, const struct message *m)
 	for (unsigned i = 0; i < m->count; i++)
 		close(m->fds[i]);	/* children have nothing to give */
 	if (rule == NULL)
-		child_abort(c, "sent a message that makes no sense");
+		child_abort(c, "sent an invalid message");
 	else
 		watcher->message(c, m, rule);
 }

@@ -171,7 +171,7 @@ static int read_answer(struct text *text)
 	int status = 0;
 
 	if (body == NULL || sscanf(text_cstr(text), "HTTP/%*s %d", &status) != 1) {
-		fprintf(stderr, "heddle: the control socket gave an answer that makes no sense\n");
+		fprintf(stderr, "heddle: the answer of the control socket is not HTTP\n");
 		return CLIENT_REFUSED;
 	}
 	return print_answer(status, body + 4);

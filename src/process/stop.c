@@ -142,7 +142,7 @@ static void tell_drain(uint64_t limit)
 	if (limit > 0)
 		duration_print(limit, &time);
 	log_about(LEVEL_NOTICE, &drain_started,
-		  "draining: no new clients, %s for those who are here",
+		  "draining: no new connections are accepted, open sessions have %s to finish",
 		  limit > 0 ? text_cstr(&time) : "no time limit");
 	text_close(&time);
 }

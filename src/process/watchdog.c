@@ -24,11 +24,11 @@ static bool put_down(struct child *c)
 
 	child_name(c, name, sizeof(name));
 	if (!c->aborted) {
-		log_about(LEVEL_ALERT, &process_hung, "%s has not turned for %u s: aborted", name,
-			  c->missed);
+		log_about(LEVEL_ALERT, &process_hung,
+			  "%s has not run its event loop for %u s: aborted", name, c->missed);
 		kill(c->pid, SIGABRT);
 	} else {
-		log_about(LEVEL_ALERT, &process_hung, "%s did not end when aborted: killed", name);
+		log_about(LEVEL_ALERT, &process_hung, "%s did not end by SIGABRT: killed", name);
 		kill(c->pid, SIGKILL);
 	}
 	c->aborted = true;
@@ -41,7 +41,7 @@ static void warn(struct child *c)
 	char name[CHILD_NAME];
 
 	c->warned = true;
-	log_about(LEVEL_WARN, &process_hung, "%s has not turned for %u s",
+	log_about(LEVEL_WARN, &process_hung, "%s has not run its event loop for %u s",
 		  child_name(c, name, sizeof(name)), c->missed);
 }
 

@@ -101,8 +101,8 @@ void health_dial_failed(struct service *s, struct backend *b, int error)
 	if (kind == -1) {
 		counter_add(COUNTER_LOCAL_ERRORS, 1);
 		if (log_limited(&limit, 1))
-			log_about(LEVEL_ERROR, &about, "connect %s: %s: an error of this machine, "
-				  "the backend is not marked", addr, strerror(error));
+			log_about(LEVEL_ERROR, &about, "connect %s: %s: a local error, "
+				  "not counted against the backend", addr, strerror(error));
 		return;
 	}
 	atomic_fetch_add_explicit(&cell->errors[kind], 1, memory_order_relaxed);

@@ -48,7 +48,7 @@ YAML
 my ($victim) = $h->worker_pids;
 symlink $victim, $mark;		# what it points to need not exist...
 symlink '/', "$dir/$victim";	# ... but access() follows it
-ok($h->wait_log(qr/worker \d \(pid $victim\) has not turned for 2 s/), 'half the time: a warning');
+ok($h->wait_log(qr/worker \d \(pid $victim\) has not run its event loop for 2 s/), 'half the time: a warning');
 my $late = 0;
 for (1 .. 20) {
 	my $start = time;
@@ -56,7 +56,7 @@ for (1 .. 20) {
 	$late = time - $start if time - $start > $late;
 }
 cmp_ok($late, '<', 1.5, 'clients are served by the other');
-ok($h->wait_log(qr/worker \d \(pid $victim\) has not turned for 4 s: aborted/), 'it is aborted');
+ok($h->wait_log(qr/worker \d \(pid $victim\) has not run its event loop for 4 s: aborted/), 'it is aborted');
 ok($h->wait_log(qr/worker \d \(pid $victim\): .*hang\.so/), 'the backtrace shows where it hung');
 ok(until_true(sub { 2 == grep { $_ != $victim } $h->worker_pids }, 10), 'it is replaced');
 $h->finish(alerts => 1);

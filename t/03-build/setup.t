@@ -21,4 +21,17 @@ like($said, qr{in \Q$root\E:\n  sh auto/setup build test\n}, 'and a command that
 unlike($said, qr/apt-get install/, '... that starts no service');
 like($said, qr/HEDDLE_SETUP=no/, 'or how to go on without');
 ok(!-e "$dir/ran", 'it installs nothing itself');
+# Elsewhere nothing is installed, and a program that is missing is named before anything is built.
+my $bare = File::Temp->newdir('heddle-bare-XXXXXX', TMPDIR => 1);
+for my $name (qw(sh dirname id sed grep cat)) {
+	symlink program($name), "$bare/$name" if program($name);
+}
+for (['./test', 'prove'], ['./demo', 'perl']) {
+	my ($command, $missing) = @$_;
+	local $ENV{PATH} = "$bare";
+	local $ENV{HEDDLE_SETUP} = 'no';
+	$said = `cd $root && $bare/sh $command 2>&1`;
+	is($? >> 8, 1, "$command without $missing ends with 1");
+	like($said, qr/^\Q$command\E needs $missing/, '... and says so');
+}
 done_testing();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Through /proc: the listening socket's inode by its port, then the process that has it open. */
+/* Through /proc: the listening socket's inode by its address, then the process that has it open. */
 #include "process/socket_owner.h"
 
 #include <dirent.h>
@@ -12,6 +12,7 @@
 #include "core/addr.h"
 
 #define STATE_LISTEN 10
+#define UNIX_LISTENS 0x10000	/* __SO_ACCEPTCON */
 
 static unsigned looked_up;
 
@@ -20,27 +21,106 @@ void socket_owner_reset(void)
 	looked_up = 0;
 }
 
-/* Inode of a socket that listens on `port`; 0: none. */
-static uint64_t find_inode(const char *table, unsigned port)
+static bool read_words(const char *hex, uint32_t *words, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++, hex += 8) {
+		if (sscanf(hex, "%8" SCNx32, &words[i]) != 1)
+			return false;
+	}
+	return true;
+}
+
+/* As the tables print it: words in the order of this machine. [::] may be both families. */
+static bool read_address(const char *hex, unsigned port, struct addr *addr)
+{
+	uint32_t words[4];
+	bool v6 = strlen(hex) == 32;
+
+	if (!read_words(hex, words, v6 ? 4 : 1))
+		return false;
+	*addr = (struct addr){ .kind = ADDR_INET, .len = sizeof(addr->u.in) };
+	addr->u.in.sin_family = AF_INET;
+	addr->u.in.sin_addr.s_addr = words[0];
+	if (v6) {
+		*addr = (struct addr){ .kind = ADDR_INET6, .len = sizeof(addr->u.in6) };
+		addr->u.in6.sin6_family = AF_INET6;
+		memcpy(&addr->u.in6.sin6_addr, words, 16);
+		if (IN6_IS_ADDR_UNSPECIFIED(&addr->u.in6.sin6_addr))
+			addr->kind = ADDR_ANY;
+	}
+	addr_set_port(addr, (uint16_t)port);
+	return true;
+}
+
+/* Inode of a socket that listens where `addr` cannot be bound then; 0: none. */
+static uint64_t find_inet(const char *table, const struct addr *addr)
 {
 	FILE *f = fopen(table, "re");
-	char line[512];
+	char line[512], hex[33];
 	uint64_t found = 0;
 
 	if (f == NULL)
 		return 0;
+	(void)!fgets(line, sizeof(line), f);	/* the heads of the columns */
 	while (found == 0 && fgets(line, sizeof(line), f) != NULL) {
-		unsigned local, state;
+		unsigned port, state;
+		struct addr local;
 		uint64_t inode;
 
 		/* sl local:port remote:port st tx:rx tr:when retrnsmt uid timeout inode */
-		if (sscanf(line, " %*u: %*[0-9A-Fa-f]:%x %*s %x %*s %*s %*s %*u %*u %" SCNu64,
-			   &local, &state, &inode) == 3 &&
-		    local == port && state == STATE_LISTEN)
+		if (sscanf(line, " %*u: %32[0-9A-Fa-f]:%x %*s %x %*s %*s %*s %*u %*u %" SCNu64,
+			   hex, &port, &state, &inode) != 4 || state != STATE_LISTEN)
+			break;	/* those that listen come first, connections can be many */
+		if (read_address(hex, port, &local) && addr_overlaps(&local, addr))
 			found = inode;
 	}
 	fclose(f);
 	return found;
+}
+
+/* The same for a unix socket: @name or /path at the end of the line. */
+static uint64_t find_unix(const struct addr *addr)
+{
+	FILE *f = fopen("/proc/net/unix", "re");
+	char line[512], text[ADDR_TEXT];
+	const char *name = addr->u.un.sun_path;
+	uint64_t found = 0;
+
+	if (f == NULL)
+		return 0;
+	if (addr->kind == ADDR_ABSTRACT)
+		name = addr_print(addr, text, sizeof(text));
+	while (found == 0 && fgets(line, sizeof(line), f) != NULL) {
+		unsigned flags;
+		uint64_t inode;
+		int end = 0;
+
+		line[strcspn(line, "\n")] = '\0';
+		if (sscanf(line, "%*x: %*x %*x %x %*x %*x %" SCNu64 " %n", &flags, &inode,
+			   &end) == 2 && (flags & UNIX_LISTENS) != 0 && end > 0 &&
+		    strcmp(line + end, name) == 0)
+			found = inode;
+	}
+	fclose(f);
+	return found;
+}
+
+static uint64_t find_inode(const struct addr *addr)
+{
+	uint64_t inode = 0;
+
+	switch (addr->kind) {
+	case ADDR_INET:
+	case ADDR_INET6:
+	case ADDR_ANY:
+		inode = find_inet("/proc/net/tcp", addr);
+		return inode != 0 ? inode : find_inet("/proc/net/tcp6", addr);
+	case ADDR_UNIX:
+	case ADDR_ABSTRACT:
+		return find_unix(addr);
+	default:
+		return 0;
+	}
 }
 
 static bool has_open(const char *pid, const char *socket_name)
@@ -85,22 +165,16 @@ static void name_process(const char *pid, char *out, size_t size)
 
 void socket_owner(const struct addr *addr, char *out, size_t size)
 {
-	unsigned port = addr_port(addr);
 	struct dirent *entry;
 	char socket_name[64];
-	uint64_t inode = 0;
+	uint64_t inode;
 	DIR *proc;
 
 	out[0] = '\0';
-	if (port == 0 || looked_up == SOCKET_OWNER_MOST)
+	if (looked_up == SOCKET_OWNER_MOST)
 		return;
 	looked_up++;
-	if (addr->u.sa.sa_family == AF_INET)
-		inode = find_inode("/proc/net/tcp", port);
-	if (inode == 0)
-		inode = find_inode("/proc/net/tcp6", port);
-	if (inode == 0)
-		inode = find_inode("/proc/net/tcp", port);
+	inode = find_inode(addr);
 	proc = inode != 0 ? opendir("/proc") : NULL;
 	if (proc == NULL)
 		return;

@@ -11,6 +11,7 @@
 
 #include "core/addr.h"
 #include "process/privileges.h"
+#include "process/socket_owner.h"
 
 /* The system call that failed, or NULL. Bind has given the mode, unless the folder has ACLs. */
 #ifdef __linux__
@@ -110,6 +111,7 @@ static bool somebody_listens(const struct addr *addr)
 bool socket_path_clear(const struct addr *addr, char *why, size_t size)
 {
 	const char *path = addr->u.un.sun_path;
+	char holder[64];
 	struct stat st;
 
 	if (lstat(path, &st) == -1)
@@ -119,7 +121,8 @@ bool socket_path_clear(const struct addr *addr, char *why, size_t size)
 		return false;
 	}
 	if (somebody_listens(addr)) {
-		snprintf(why, size, "bind %s: address in use", path);
+		socket_owner(addr, holder, sizeof(holder));
+		snprintf(why, size, "bind %s: address in use%s", path, holder);
 		return false;
 	}
 	if (unlink(path) == 0)

@@ -22,6 +22,8 @@ on_each_event(sub {
 	my $other = heddle($yaml->(''), fails => 1);
 	is($other->ended >> 8, 1, 'one in use is left alone');
 	like($other->output, qr/heddle\.yaml:2:\d+: error: .*\Q$path\E: address in use/, '... named');
+	like($other->output, qr/in use \(pid \d+, heddle\)/, '... with its holder')
+		if $^O eq 'linux';
 	is(who($path), 'one', '... and serves');
 	$h->finish;
 	Heddle::write_file($path, 'precious');

@@ -23,6 +23,9 @@ on_each_event(sub {
 	my ($code, $out) = $h->reload($yaml->($ours, '127.0.0.2', '127.0.0.1'));
 	is($code, 1, 'so is a reload');
 	like($out, $taken, '... and says why');
+	my ($holder) = $out =~ /address in use \(pid (\d+), heddle\)/;
+	is($^O eq 'linux' ? getpgrp($holder // 0) : $first->pid, $first->pid,
+		'... and who has it, not who has another address with that port');
 	is(many("127.0.0.1:$port", 20), join(' ', ('theirs') x 20), 'no client is taken away');
 	is(who("127.0.0.2:$port"), 'ours', 'what heddle had goes on');
 

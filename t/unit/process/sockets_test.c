@@ -2,6 +2,7 @@
 #include <arpa/inet.h>
 #include <check.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -146,6 +147,62 @@ START_TEST(what_is_not_a_socket_is_never_removed)
 }
 END_TEST
 
+#ifdef __linux__
+static void listen_on(const struct addr *a, int *fd)
+{
+	ck_assert_msg(sockets_bind(a, &owner, NULL, fd, 1, why, sizeof(why)), "%s", why);
+	ck_assert(sockets_listen(a, fd, 1, 16, why, sizeof(why)));
+}
+
+static void is_held_by(const struct addr *a, pid_t pid)
+{
+	char holder[64];
+	int fd;
+
+	snprintf(holder, sizeof(holder), "address in use (pid %ld, ", (long)pid);
+	ck_assert(!sockets_bind(a, &owner, NULL, &fd, 1, why, sizeof(why)));
+	ck_assert_msg(strstr(why, holder) != NULL, "%s instead of %s", why, holder);
+}
+
+START_TEST(the_holder_of_a_name_is_named)
+{
+	char name[64];
+	struct addr a;
+	int fd;
+
+	snprintf(name, sizeof(name), "@heddle-sockets-test-%ld", (long)getpid());
+	a = parse(name);
+	listen_on(&a, &fd);
+	is_held_by(&a, getpid());
+	close(fd);
+}
+END_TEST
+
+START_TEST(who_has_another_address_with_that_port_is_not_named)
+{
+	struct addr mine = free_port(), theirs = mine;
+	int fd, end[2];
+	char ready;
+	pid_t pid;
+
+	theirs.u.in.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1);
+	ck_assert_int_eq(pipe(end), 0);
+	pid = fork();
+	if (pid == 0) {
+		listen_on(&theirs, &fd);
+		(void)!write(end[1], "", 1);
+		pause();
+	}
+	ck_assert_int_eq((int)read(end[0], &ready, 1), 1);
+	listen_on(&mine, &fd);
+	is_held_by(&mine, getpid());
+	is_held_by(&theirs, pid);
+	kill(pid, SIGKILL);
+	close(fd);
+}
+END_TEST
+#endif
+
 Suite *sockets_suite(void)
 {
 	Suite *s = suite_create("sockets");
@@ -156,6 +213,10 @@ Suite *sockets_suite(void)
 	tcase_add_test(c, a_retired_address_refuses_though_others_hold_it);
 	tcase_add_test(c, a_path_gets_its_mode_and_a_stale_one_is_replaced);
 	tcase_add_test(c, what_is_not_a_socket_is_never_removed);
+#ifdef __linux__
+	tcase_add_test(c, the_holder_of_a_name_is_named);
+	tcase_add_test(c, who_has_another_address_with_that_port_is_not_named);
+#endif
 	suite_add_tcase(s, c);
 	return s;
 }

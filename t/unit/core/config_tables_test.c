@@ -52,6 +52,39 @@ static char *part(const char *begin, const char *end)
 	return strndup(begin, stop != NULL ? (size_t)(stop - begin) : strlen(begin));
 }
 
+/* The word stands by itself: not in the middle of another. */
+static bool has_word(const char *entry, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = strstr(entry, word); at != NULL; at = strstr(at + 1, word)) {
+		if (strchr(" (:", at[-1]) != NULL && strchr(" ,:;.)", at[len]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static void check_words(const char *entry, const struct directive *d)
+{
+	const struct conf_word *words = d->extra;
+
+	if (d->type != &conf_word && d->type != &conf_words)
+		return;
+	for (; words->name != NULL; words++)
+		ck_assert_msg(words->value == CONF_LATER || has_word(entry, words->name),
+			      "%s: the word %s is not in the manual", d->name, words->name);
+}
+
+static void check_aliases(const char *entry, const struct directive *d)
+{
+	char all[80], *next = NULL;
+
+	snprintf(all, sizeof(all), "%s", d->aliases != NULL ? d->aliases : "");
+	for (char *one = strtok_r(all, " ", &next); one != NULL; one = strtok_r(NULL, " ", &next))
+		ck_assert_msg(has_word(entry, one), "%s: the old word %s is not in the manual",
+			      d->name, one);
+}
+
 static void check_directive(const char *chapter, const struct directive *d)
 {
 	char item[80], initial[80];
@@ -73,6 +106,8 @@ static void check_directive(const char *chapter, const struct directive *d)
 	ck_assert_msg((strstr(entry, "Needs a restart.") != NULL) ==
 			      (d->applies == APPLIES_RESTART),
 		      "%s: when it applies", d->name);
+	check_words(entry, d);
+	check_aliases(entry, d);
 	free(entry);
 }
 

@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: BSD-2-Clause
 # A word in a log, the statistics or an answer that no manual page explains; and one that the page
-# explains although heddle never says it. heddle-log(7) against the tables and the running program.
+# explains although heddle never says it. heddle-log(7) against the tables and the running program;
+# heddle(8) against what -h prints.
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Heddle::Test;
@@ -23,6 +24,15 @@ sub explained { my ($title, @words) = @_;
 	my %all = map { $_ => 1 } @words;
 	is_deeply([sort keys %{ $page{$title} // {} }], [sort keys %all], "$title: all, and no other");
 }
+
+# A field or setting that the text speaks of is one of its own, or a directive.
+my $pages = join "\n", map { Heddle::read_file("$root/man/$_") } qw(heddle-log.7 heddle.yaml.5);
+my %item = map { $_ => 1 } $pages =~ /^\.It (?:Ic|Cm) (\w+)/mg;
+my @mentioned = map { split /[ ,.;:]+/ } Heddle::read_file("$root/man/heddle-log.7")
+	=~ /^\.Ic (.*?)(?: No.*)?$/mg;
+my %nested = map { $_ => 1 } qw(p50 p99 count length peak limit generation at by refused timeout
+	unreachable reset);
+is(join(' ', grep { !$item{$_} && !$nested{$_} } @mentioned), '', 'what the text names is explained');
 
 # The rows of a table in the source: name => help
 sub rows {
@@ -55,6 +65,16 @@ explained('Levels', Heddle::read_file("$root/src/core/log.c") =~ /\[LEVEL_\w+\] 
 my ($words) = Heddle::read_file("$root/src/proxy/access_log.c")
 	=~ /key_phase, .*? \? (".*?" : ".*?")\)/s;
 explained('Phases', $words =~ /"(\w+)"/g);
+
+my $manual = Heddle::read_file("$root/man/heddle.8") =~ s/\n/ /gr;
+my $usage = qx(${\Heddle::binary()} tcp_fallback -h 2>&1);
+while ($usage =~ /^  -(\S+)(?: (\w+))?\n\s+(.*)$/mg) {
+	my ($flag, $value, $help) = ($1, defined $2 ? " Ar $2" : '', ucfirst $3);
+	ok($manual =~ /\.It Fl $flag$value \Q$help\E\./i, "tcp_fallback -$flag: its help is in the page");
+}
+for my $option (qx(${\Heddle::binary()} -h) =~ /(?:^|[ ,])-(\w)\b/mg) {
+	ok($manual =~ /\.It Fl $option /, "heddle -$option is in the page");
+}
 
 my $one = backend('named', name => 'one');
 my ($port, $other) = (free_port, free_port);

@@ -10,6 +10,7 @@
 #include "core/log.h"
 #include "core/scoreboard.h"
 #include "core/yaml.h"
+#include "process/address_overlaps.h"
 #include "process/cells.h"
 #include "process/socket_owner.h"
 #include "process/socket_path.h"
@@ -118,29 +119,6 @@ size_t addresses_fds(void)
 	return n;
 }
 
-size_t addresses_needed(const struct config *config, unsigned slots)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < config->count; i++) {
-		const struct service_conf *s = &config->services[i].conf;
-
-		for (size_t k = 0; k < s->listens; k++)
-			n += sockets_shared(&s->listen[k].addr) ? 1 : slots;
-	}
-	return n;
-}
-
-/* Only such an address may be shared: with the same port alone, the other holder is a stranger. */
-static bool overlaps_own(const struct addr *addr)
-{
-	for (struct address *a = first(); &a->link != &all; a = after(a)) {
-		if (addr_port(addr) != 0 && addr_overlaps(&a->addr, addr))
-			return true;
-	}
-	return false;
-}
-
 static struct address *address_new(const struct addr *addr)
 {
 	struct arena *arena = arena_new();
@@ -175,7 +153,7 @@ static struct address *bind_new(const struct listen_conf *conf, char *why)
 	struct address *a = address_new(&conf->addr);
 	struct unix_owner owner = owner_of(conf);
 
-	if (!sockets_bind(&a->addr, &owner, overlaps_own, a->fds, a->count, why, WHY)) {
+	if (!sockets_bind(&a->addr, &owner, address_overlaps_own, a->fds, a->count, why, WHY)) {
 		arena_free(a->arena);
 		return NULL;
 	}
@@ -230,7 +208,7 @@ bool addresses_propose(const struct config *config, const struct cells *cells,
 {
 	unsigned before = errors->errors;
 
-	socket_owner_reset();
+	socket_owner_reset(address_is_own);
 	for (size_t i = 0; i < config->count; i++) {
 		const struct service_conf *service = &config->services[i].conf;
 

@@ -83,8 +83,6 @@ bool addresses_lost(const struct addr *addr);
 struct list *addresses_all(void);	/* of struct address.link */
 struct address *addresses_find(uint32_t id);	/* NULL: not there any more */
 size_t addresses_fds(void);		/* how many descriptors they have */
-/* How many sockets a configuration needs with so many a group. */
-size_t addresses_needed(const struct config *config, unsigned slots);
 
 /* The path of a unix socket away, if it still is ours. */
 void address_unlink(struct address *a);

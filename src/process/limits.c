@@ -8,7 +8,7 @@
 
 #include "core/config.h"
 #include "core/log.h"
-#include "process/addresses.h"
+#include "process/sockets.h"
 
 #define RESERVE 32		/* logs, loop, channel, the first of control's clients */
 #define FDS_PER_SLOT 4		/* log pipe, channel, crash pipe */
@@ -46,9 +46,23 @@ unsigned limits_listen_slots(const struct config *config)
 	return cores > 0 && (unsigned long)cores > slots ? (unsigned)cores : slots;
 }
 
+/* How many a configuration needs with so many a group. */
+static size_t count_sockets(const struct config *config, unsigned slots)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < config->count; i++) {
+		const struct service_conf *s = &config->services[i].conf;
+
+		for (size_t k = 0; k < s->listens; k++)
+			n += sockets_shared(&s->listen[k].addr) ? 1 : slots;
+	}
+	return n;
+}
+
 static rlim_t needed_for_sockets(const struct config *config, unsigned slots, unsigned listen_slots)
 {
-	return addresses_needed(config, listen_slots) + (rlim_t)slots * FDS_PER_SLOT + RESERVE;
+	return count_sockets(config, listen_slots) + (rlim_t)slots * FDS_PER_SLOT + RESERVE;
 }
 
 static rlim_t needed(const struct config *config, unsigned slots, unsigned listen_slots)
@@ -69,7 +83,7 @@ bool limits_check(const struct config *config, unsigned slots, unsigned listen_s
 		conf_fail(errors, CONF_ERROR, NULL, "services",
 			  "%lu listening sockets (addresses x %u slots) and what else heddle has "
 			  "open need %lu descriptors; the hard limit is %lu",
-			  (unsigned long)addresses_needed(config, listen_slots), listen_slots,
+			  (unsigned long)count_sockets(config, listen_slots), listen_slots,
 			  (unsigned long)sockets, (unsigned long)limit.rlim_max);
 		return false;
 	}

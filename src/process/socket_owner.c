@@ -14,11 +14,17 @@
 #define STATE_LISTEN 10
 #define UNIX_LISTENS 0x10000	/* __SO_ACCEPTCON */
 
-static unsigned looked_up;
+struct holders {	/* inodes of sockets on an address; 0: none */
+	uint64_t own, stranger;
+};
 
-void socket_owner_reset(void)
+static unsigned looked_up;
+static bool (*is_own)(const struct addr *local, uint64_t inode);
+
+void socket_owner_reset(bool (*own)(const struct addr *local, uint64_t inode))
 {
 	looked_up = 0;
+	is_own = own;
 }
 
 static bool read_words(const char *hex, uint32_t *words, unsigned count)
@@ -30,7 +36,7 @@ static bool read_words(const char *hex, uint32_t *words, unsigned count)
 	return true;
 }
 
-/* As the tables print it: words in the order of this machine. [::] may be both families. */
+/* As the tables print it: words in the order of this machine. */
 static bool read_address(const char *hex, unsigned port, struct addr *addr)
 {
 	uint32_t words[4];
@@ -45,24 +51,30 @@ static bool read_address(const char *hex, unsigned port, struct addr *addr)
 		*addr = (struct addr){ .kind = ADDR_INET6, .len = sizeof(addr->u.in6) };
 		addr->u.in6.sin6_family = AF_INET6;
 		memcpy(&addr->u.in6.sin6_addr, words, 16);
-		if (IN6_IS_ADDR_UNSPECIFIED(&addr->u.in6.sin6_addr))
-			addr->kind = ADDR_ANY;
 	}
 	addr_set_port(addr, (uint16_t)port);
 	return true;
 }
 
-/* Inode of a socket that listens where `addr` cannot be bound then; 0: none. */
-static uint64_t find_inet(const char *table, const struct addr *addr)
+/* Whether listening on `local` keeps others from `addr`. `maybe`: [::] can be both families. */
+static bool keeps(struct addr local, const struct addr *addr, bool maybe)
+{
+	if (maybe && local.kind == ADDR_INET6 &&
+	    IN6_IS_ADDR_UNSPECIFIED(&local.u.in6.sin6_addr))
+		local.kind = ADDR_ANY;
+	return addr_overlaps(&local, addr);
+}
+
+static void find_inet(const char *table, const struct addr *addr, bool maybe,
+		      struct holders *found)
 {
 	FILE *f = fopen(table, "re");
 	char line[512], hex[33];
-	uint64_t found = 0;
 
 	if (f == NULL)
-		return 0;
+		return;
 	(void)!fgets(line, sizeof(line), f);	/* the heads of the columns */
-	while (found == 0 && fgets(line, sizeof(line), f) != NULL) {
+	while (found->stranger == 0 && fgets(line, sizeof(line), f) != NULL) {
 		unsigned port, state;
 		struct addr local;
 		uint64_t inode;
@@ -71,11 +83,28 @@ static uint64_t find_inet(const char *table, const struct addr *addr)
 		if (sscanf(line, " %*u: %32[0-9A-Fa-f]:%x %*s %x %*s %*s %*s %*u %*u %" SCNu64,
 			   hex, &port, &state, &inode) != 4 || state != STATE_LISTEN)
 			break;	/* those that listen come first, connections can be many */
-		if (read_address(hex, port, &local) && addr_overlaps(&local, addr))
-			found = inode;
+		if (!read_address(hex, port, &local) || !keeps(local, addr, maybe))
+			continue;
+		if (is_own != NULL && is_own(&local, inode))
+			found->own = inode;
+		else
+			found->stranger = inode;
 	}
 	fclose(f);
+}
+
+static struct holders find_holders(const struct addr *addr, bool maybe)
+{
+	struct holders found = { 0 };
+
+	find_inet("/proc/net/tcp", addr, maybe, &found);
+	find_inet("/proc/net/tcp6", addr, maybe, &found);
 	return found;
+}
+
+bool socket_owner_stranger(const struct addr *addr)
+{
+	return find_holders(addr, false).stranger != 0;
 }
 
 /* The same for a unix socket: @name or /path at the end of the line. */
@@ -107,14 +136,14 @@ static uint64_t find_unix(const struct addr *addr)
 
 static uint64_t find_inode(const struct addr *addr)
 {
-	uint64_t inode = 0;
+	struct holders found;
 
 	switch (addr->kind) {
 	case ADDR_INET:
 	case ADDR_INET6:
 	case ADDR_ANY:
-		inode = find_inet("/proc/net/tcp", addr);
-		return inode != 0 ? inode : find_inet("/proc/net/tcp6", addr);
+		found = find_holders(addr, true);
+		return found.stranger != 0 ? found.stranger : found.own;
 	case ADDR_UNIX:
 	case ADDR_ABSTRACT:
 		return find_unix(addr);

@@ -3,7 +3,9 @@
 #ifndef PROCESS_SOCKET_OWNER_H
 #define PROCESS_SOCKET_OWNER_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct addr;
 
@@ -14,6 +16,9 @@ struct addr;
  */
 #define SOCKET_OWNER_MOST 8
 void socket_owner(const struct addr *addr, char *out, size_t size);
-void socket_owner_reset(void);
+/* `own`: whether a socket that listens on `local` is ours. Others are named first. */
+void socket_owner_reset(bool (*own)(const struct addr *local, uint64_t inode));
+/* Whether a socket that is not ours listens where `addr` would share with it. false: unknown. */
+bool socket_owner_stranger(const struct addr *addr);
 
 #endif

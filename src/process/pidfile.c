@@ -88,13 +88,23 @@ static bool lock_file(const char *path, char *why, size_t size)
 	return false;
 }
 
+/* The default is in a folder that only root makes: without installing heddle it is missing. */
+static void explain_open(const char *path, int error, char *why, size_t size)
+{
+	bool folder = error == ENOENT || error == ENOTDIR || error == EACCES || error == EROFS;
+
+	snprintf(why, size, "open %s: %s%s", path, strerror(error),
+		 folder ? "; \"pid_file: ./heddle.pid\" puts it beside the configuration, "
+			  "\"pid_file: off\" does without it and without -s" : "");
+}
+
 bool pidfile_open(const char *path, char *why, size_t size)
 {
 	snprintf(where, sizeof(where), "%s", path);
 	for (;;) {
 		file = open_file(path);
 		if (file == -1) {
-			snprintf(why, size, "open %s: %s", path, strerror(errno));
+			explain_open(path, errno, why, size);
 			return false;
 		}
 		if (!lock_file(path, why, size))

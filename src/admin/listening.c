@@ -4,12 +4,13 @@
 #include <unistd.h>
 
 #include "core/arena.h"
+#include "core/id_table.h"
 #include "core/list.h"
 #include "process/change.h"
 
 struct listening {
 	struct list   link;
-	uint32_t      id;
+	struct id_link by_id;
 	struct addr   addr;
 	struct handle service;	/* as committed; no cell: not yet */
 	struct handle next;	/* as prepared; no cell: to be removed */
@@ -20,6 +21,7 @@ static const struct handle none = { HANDLE_NONE, 0 };
 
 static struct arena *arena;
 static struct list all, unused;
+static struct id_table by_id;
 
 void listening_open(void)
 {
@@ -32,19 +34,16 @@ void listening_close(void)
 {
 	arena_free(arena);
 	arena = NULL;
+	by_id = (struct id_table){ 0 };
 	list_init(&all);
 	list_init(&unused);
 }
 
 static struct listening *find(uint32_t id)
 {
-	for (struct list *node = all.next; node != &all; node = node->next) {
-		struct listening *l = container_of(node, struct listening, link);
+	struct id_link *link = id_table_find(&by_id, id);
 
-		if (l->id == id)
-			return l;
-	}
-	return NULL;
+	return link != NULL ? container_of(link, struct listening, by_id) : NULL;
 }
 
 static struct listening *add(const struct change_address *address)
@@ -58,7 +57,7 @@ static struct listening *add(const struct change_address *address)
 		l = container_of(unused.next, struct listening, link);
 		list_unlink(&l->link);
 	}
-	l->id = address->id;
+	id_table_add(&by_id, &l->by_id, address->id);
 	l->addr = address->addr;
 	l->service = none;
 	list_append(&all, &l->link);
@@ -99,6 +98,7 @@ static void settle(bool commit)
 			l->service = l->next;
 		if (l->service.index != HANDLE_NONE)
 			continue;
+		id_table_remove(&l->by_id);
 		list_unlink(&l->link);
 		list_append(&unused, &l->link);
 	}

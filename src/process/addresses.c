@@ -21,6 +21,7 @@
 
 static struct list all = { &all, &all };
 static struct list chains[CHAINS];
+static struct id_table by_id;
 static uint32_t last_id;
 static bool started;
 static void (*retire_one)(struct address *a), (*resume_one)(struct address *a);
@@ -103,11 +104,17 @@ bool addresses_lost(const struct addr *addr)
 
 struct address *addresses_find(uint32_t id)
 {
-	for (struct address *a = first(); &a->link != &all; a = after(a)) {
-		if (a->id == id)
-			return a;
-	}
-	return NULL;
+	struct id_link *link = id_table_find(&by_id, id);
+
+	return link != NULL ? container_of(link, struct address, by_id) : NULL;
+}
+
+void addresses_add(struct address *a)
+{
+	a->id = ++last_id;
+	id_table_add(&by_id, &a->by_id, a->id);
+	list_append(&all, &a->link);
+	list_append(chain_of(&a->addr), &a->chain);
 }
 
 size_t addresses_fds(void)
@@ -157,10 +164,8 @@ static struct address *bind_new(const struct listen_conf *conf, char *why)
 		arena_free(a->arena);
 		return NULL;
 	}
-	a->id = ++last_id;
 	a->path = socket_path_note(&a->addr);
-	list_append(&all, &a->link);
-	list_append(chain_of(&a->addr), &a->chain);
+	addresses_add(a);
 	return a;
 }
 
@@ -349,6 +354,7 @@ void address_close(struct address *a)
 		close(a->fds[i]);
 	list_unlink(&a->link);
 	list_unlink(&a->chain);
+	id_table_remove(&a->by_id);
 	arena_free(a->arena);
 }
 

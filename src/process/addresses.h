@@ -12,6 +12,7 @@
 
 #include "core/addr.h"
 #include "core/handle.h"
+#include "core/id_table.h"
 #include "core/list.h"
 #include "event/event.h"
 #include "process/change.h"
@@ -34,6 +35,7 @@ enum address_state {
 struct address {
 	struct list   link;		/* all of them, in the order of the configuration */
 	struct list   chain;		/* those with the same hash */
+	struct id_link by_id;
 	struct arena *arena;		/* owns this */
 	uint32_t      id;
 	struct addr   addr;
@@ -81,6 +83,7 @@ bool addresses_reachable(const struct addr *addr);	/* some client can connect to
 bool addresses_lost(const struct addr *addr);
 
 struct list *addresses_all(void);	/* of struct address.link */
+void addresses_add(struct address *a);	/* gives it its id; address_close() takes it out */
 struct address *addresses_find(uint32_t id);	/* NULL: not there any more */
 size_t addresses_fds(void);		/* how many descriptors they have */
 

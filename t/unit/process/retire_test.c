@@ -18,8 +18,8 @@ static void on_shut(void)
 /* Of a kind whose clients cannot be kept away: two rounds. */
 static void setup(void)
 {
-	address = (struct address){ .id = 7, .addr = { .kind = ADDR_ABSTRACT } };
-	list_append(addresses_all(), &address.link);
+	address = (struct address){ .addr = { .kind = ADDR_ABSTRACT } };
+	addresses_add(&address);
 	shut = 0;
 	retire_open(on_shut);
 	ck_assert(loop_open("poll"));
@@ -28,8 +28,7 @@ static void setup(void)
 
 static void teardown(void)
 {
-	timer_cancel(&address.timer);
-	list_unlink(&address.link);
+	address_close(&address);
 	loop_close();
 }
 

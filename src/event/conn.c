@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -141,14 +142,14 @@ void conn_nodelay(struct conn *c, const struct conn_tuning *tuning)
 		set(c->event.fd, IPPROTO_TCP, TCP_NODELAY, 1);
 }
 
-void conn_keepalive(struct conn *c, sa_family_t family, const struct conn_tuning *tuning)
+void conn_keepalive(struct conn *c, const struct conn_tuning *tuning)
 {
 	int fd = c->event.fd;
 
 	if (c->kept_alive)
 		return;
 	c->kept_alive = true;
-	if (!tuning->keepalive || family == AF_UNIX)
+	if (!tuning->keepalive || c->local)
 		return;
 	set(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
 #ifdef TCP_KEEPIDLE
@@ -159,6 +160,55 @@ void conn_keepalive(struct conn *c, sa_family_t family, const struct conn_tuning
 #ifdef TCP_KEEPINTVL
 	set(fd, IPPROTO_TCP, TCP_KEEPINTVL, tuning->interval);
 	set(fd, IPPROTO_TCP, TCP_KEEPCNT, tuning->count);
+#endif
+}
+
+static bool has_bytes(int fd, unsigned long request)
+{
+	int n = 0;
+
+	return ioctl(fd, request, &n) == 0 && n != 0;
+}
+
+bool conn_has_unread(const struct conn *c)
+{
+	return has_bytes(c->event.fd, FIONREAD);
+}
+
+bool conn_has_unsent(const struct conn *c)
+{
+#if defined(TIOCOUTQ)
+	return has_bytes(c->event.fd, TIOCOUTQ);
+#elif defined(FIONWRITE)
+	return has_bytes(c->event.fd, FIONWRITE);
+#else
+	return false;
+#endif
+}
+
+uint64_t conn_dead_after(const struct conn_tuning *tuning)
+{
+	int64_t seconds = tuning->idle + (int64_t)tuning->interval * tuning->count;
+
+	return (uint64_t)seconds * 1000;
+}
+
+bool conn_is_dead(const struct conn *c, const struct conn_tuning *tuning)
+{
+#if defined(__linux__) && defined(TCP_INFO)
+	struct tcp_info info = { .tcpi_unacked = 0 };
+	socklen_t len = sizeof(info);
+
+	if (c->local || !tuning->keepalive)
+		return false;
+	if (getsockopt(c->event.fd, IPPROTO_TCP, TCP_INFO, &info, &len) == -1)
+		return false;
+	return info.tcpi_last_ack_recv >= conn_dead_after(tuning)
+	    && (info.tcpi_unacked != 0 || info.tcpi_probes >= tuning->count);
+#else
+	(void)c;
+	(void)tuning;
+	return false;
 #endif
 }
 

@@ -41,7 +41,11 @@ void conn_setup(struct conn *c, int fd, event_handler *handler);
  * IO_ERROR: errno; nothing is open. IO_AGAIN: a unix socket's backlog is full.
  */
 enum io conn_dial(struct conn *c, const struct addr *to, event_handler *handler) MUST_CHECK;
-int conn_error(const struct conn *c);	/* SO_ERROR: 0, or why dialling failed */
+int conn_error(const struct conn *c);	/* SO_ERROR: 0, or why it failed; told once */
+
+/* Bytes that the peer has sent and nobody has read, that we have sent and it has not confirmed. */
+bool conn_has_unread(const struct conn *c);
+bool conn_has_unsent(const struct conn *c);
 
 enum io conn_read(struct conn *c, void *into, size_t room, size_t *n) MUST_CHECK;
 enum io conn_write(struct conn *c, const void *from, size_t len, size_t *n) MUST_CHECK;
@@ -54,7 +58,14 @@ bool conn_ended(const struct conn *c, size_t got, size_t room);
 
 /* TCP options, each set once, when a connection has lived long enough to need it. */
 void conn_nodelay(struct conn *c, const struct conn_tuning *tuning);	/* before a second write */
-void conn_keepalive(struct conn *c, sa_family_t family, const struct conn_tuning *tuning);
+void conn_keepalive(struct conn *c, const struct conn_tuning *tuning);
+/*
+ * With bytes under way: the peer has confirmed nothing, not even that its buffer is full, for as
+ * long as keepalive would take to give it up. (Linux; elsewhere the kernel finds out.)
+ */
+bool conn_is_dead(const struct conn *c, const struct conn_tuning *tuning);
+/* Milliseconds until keepalive gives up a peer that has gone. */
+uint64_t conn_dead_after(const struct conn_tuning *tuning);
 void conn_shut(struct conn *c);		/* no more writes; once */
 void conn_close(struct conn *c);
 /* Both at once: one close_range() where the descriptors are neighbours. */

@@ -14,11 +14,10 @@
 
 static event_handler *server_handler;
 
-void dial_begin(struct session *s, event_handler *on_server, size_t early)
+void dial_begin(struct session *s, event_handler *on_server)
 {
 	session_debug_skipped(s->service);
 	s->choice.row = s->row;
-	s->early = (uint32_t)early;
 	server_handler = on_server;
 }
 

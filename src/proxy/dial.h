@@ -20,8 +20,8 @@ enum dial {
 	DIAL_OVER,	/* nobody left; the session has ended */
 };
 
-/* `early` bytes of the client lie in the scratch buffer: they follow connect() at once. */
-void dial_begin(struct session *s, event_handler *on_server, size_t early);
+/* s->early bytes of the client, in the scratch buffer until the loop turns, follow connect(). */
+void dial_begin(struct session *s, event_handler *on_server);
 
 enum dial dial_next(struct session *s) MUST_CHECK;
 

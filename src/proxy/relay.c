@@ -39,14 +39,14 @@ void relay_close(struct relay *r)
 	}
 }
 
-static bool holds(const struct half *h)
+bool relay_holds(const struct half *h)
 {
 	return !kept_empty(&h->kept) || h->pipe != NULL;
 }
 
-static bool finished(const struct half *h)
+bool relay_delivered(const struct half *h)
 {
-	return h->eof && !holds(h);
+	return h->eof && !relay_holds(h);
 }
 
 /* Not waiting for room, or told that there is some. */
@@ -154,6 +154,7 @@ static enum moved discard(struct half *h, struct conn *from)
 		return STUCK;
 	switch (conn_read(from, scratch(), SCRATCH_SIZE, &got)) {
 	case IO_OK:
+		h->took = true;
 		return MOVED;
 	case IO_AGAIN:
 		return STUCK;
@@ -203,7 +204,7 @@ static enum moved move(struct half *h, struct conn *from, struct conn *to)
 	enum moved m = MOVED;
 
 	/* the other side's event: nothing to read here and nothing held */
-	if ((from->event.ready & EVENT_READ) == 0 && !holds(h) && !h->blocked)
+	if ((from->event.ready & EVENT_READ) == 0 && !relay_holds(h) && !h->blocked)
 		return STUCK;
 	for (int turn = 0; turn < TURNS && m == MOVED; turn++)
 		m = move_once(h, from, to);
@@ -213,7 +214,7 @@ static enum moved move(struct half *h, struct conn *from, struct conn *to)
 /* Nothing but reading on is left to do, and the kernel knows it. */
 static bool flows(const struct half *h, const struct conn *from)
 {
-	return !holds(h) && !h->eof && !h->blocked && !h->splices
+	return !relay_holds(h) && !h->eof && !h->blocked && !h->splices
 	    && from->event.want == EVENT_READ && from->event.armed != 0;
 }
 
@@ -221,9 +222,9 @@ static unsigned wanted(const struct half *in, const struct half *out)
 {
 	unsigned want = 0;
 
-	if (!in->eof && !holds(in) && !in->blocked)
+	if (!in->eof && !relay_holds(in) && !in->blocked)
 		want |= EVENT_READ;
-	if (holds(out) || out->blocked)
+	if (relay_holds(out) || out->blocked)
 		want |= EVENT_WRITE;
 	return want;
 }
@@ -246,7 +247,7 @@ static void want_client(const struct relay *r, struct conn *client)
 /* Told that the other side has ended, once all is delivered; not when closing says it anyway. */
 static void pass_end(struct half *h, struct conn *to, bool closing)
 {
-	if (!finished(h) || h->shut)
+	if (!relay_delivered(h) || h->shut)
 		return;
 	h->shut = true;
 	if (!closing && !h->discards)
@@ -267,10 +268,33 @@ static void stop_sending(struct half *up)
 	up->discards = true;
 }
 
+/*
+ * A side of which nothing is read, because it has ended or the other takes nothing: only its
+ * error tells that it is gone. errno says why.
+ */
+static bool gone(const struct half *said, const struct conn *c)
+{
+	if ((c->event.ready & EVENT_ERROR) == 0 || said->reset)
+		return false;
+	if (!said->eof && !relay_holds(said) && !said->blocked)
+		return false;
+	errno = conn_error(c);
+	return errno != 0;
+}
+
+/* The backend has gone: what it said reaches the client first, then the reset does. */
+static void reset_later(struct relay *r)
+{
+	r->down.eof = r->down.reset = true;
+	stop_sending(&r->up);
+}
+
 /* What the two moves come to; RELAY_OPEN: it goes on. */
 static enum relay_status judge(struct relay *r, enum moved up, enum moved down,
 			       struct conn *server)
 {
+	bool answered = r->down.bytes != 0 || relay_holds(&r->down);
+
 	r->no_memory = up == NO_MEMORY || down == NO_MEMORY;
 	if (up == SOURCE_FAILED || r->no_memory || down == TARGET_FAILED)
 		return RELAY_CLIENT_FAILED;
@@ -280,10 +304,13 @@ static enum relay_status judge(struct relay *r, enum moved up, enum moved down,
 	}
 	if (down != SOURCE_FAILED)
 		return RELAY_OPEN;
-	/* nothing was answered, or the client has said all: the reset is passed on */
-	if (!r->up.discards && (r->down.bytes == 0 || r->up.eof))
+	if (!answered && !r->up.discards)
 		return RELAY_SERVER_FAILED;
-	/* else it may be how a backend ends that answered early and read no more */
+	if (r->up.eof && !r->up.discards) {
+		reset_later(r);
+		return RELAY_OPEN;
+	}
+	/* it may be how a backend ends that answered early and read no more */
 	stop_sending(&r->up);
 	r->down.eof = true;
 	return RELAY_OPEN;
@@ -291,18 +318,19 @@ static enum relay_status judge(struct relay *r, enum moved up, enum moved down,
 
 static enum relay_status settle(struct relay *r, struct conn *client, struct conn *server)
 {
-	bool done = finished(&r->up) && finished(&r->down);
+	bool reset = r->down.reset && relay_delivered(&r->down);
+	bool done = relay_delivered(&r->up) && relay_delivered(&r->down);
 
 	r->up.first |= r->up.eof && !r->down.eof;
 	r->down.first |= r->down.eof && !r->up.eof;
 	pass_end(&r->up, server, done);
-	pass_end(&r->down, client, done);
-	if (done)
+	pass_end(&r->down, client, done || reset);
+	if (done && !reset)
 		return r->up.discards ? RELAY_SERVER_FAILED : RELAY_DONE;
 	want_client(r, client);
 	event_want(&server->event, wanted(&r->down, &r->up));
 	r->plain = flows(&r->up, client) && flows(&r->down, server);
-	return RELAY_OPEN;
+	return reset ? RELAY_SERVER_FAILED : RELAY_OPEN;
 }
 
 /*
@@ -331,13 +359,24 @@ static bool pass_on(struct relay *r, struct conn *client, struct conn *server,
 enum relay_status relay_move(struct relay *r, struct conn *client, struct conn *server)
 {
 	enum relay_status status;
-	enum moved up;
+	enum moved up, down;
 
 	if (r->plain && pass_on(r, client, server, &status))
 		return status;
+	if (gone(&r->up, client))
+		return RELAY_CLIENT_FAILED;
+	if (r->down.eof && !r->up.discards && gone(&r->down, server))
+		stop_sending(&r->up);
 	up = move(&r->up, client, server);
 	status = judge(r, up, STUCK, server);
-	if (status == RELAY_OPEN)
-		status = judge(r, STUCK, move(&r->down, server, client), server);
+	if (status != RELAY_OPEN)
+		return status;
+	down = move(&r->down, server, client);
+	if (down == TARGET_FAILED) {
+		/* the client's last words may be there already */
+		client->event.ready |= EVENT_READ;
+		(void)move(&r->up, client, server);
+	}
+	status = judge(r, STUCK, down, server);
 	return status == RELAY_OPEN ? settle(r, client, server) : status;
 }

@@ -20,7 +20,7 @@ enum relay_status {
 	RELAY_OPEN,
 	RELAY_DONE,		/* both ways saw the end and delivered everything */
 	RELAY_CLIENT_FAILED,	/* errno says why, unless no_memory is set */
-	RELAY_SERVER_FAILED,	/* with up.discards: it stopped reading, its answer was delivered */
+	RELAY_SERVER_FAILED,	/* with up.discards: its answer was delivered */
 };
 
 struct half {
@@ -28,6 +28,7 @@ struct half {
 	struct kept       kept;
 	struct pipe_pair *pipe;		/* while bytes are in it */
 	bool              eof;		/* the source has ended */
+	bool              reset;	/* ... by a reset, which follows what is held */
 	bool              shut;		/* and the target was told */
 	bool              first;	/* before the other half ended */
 	bool              took;		/* bytes from its source; who watches clears it */
@@ -51,6 +52,12 @@ bool relay_keep(struct relay *r, const char *bytes, size_t len) MUST_CHECK;
 
 /* Moves what can be moved, both ways, and says what each side waits for. */
 enum relay_status relay_move(struct relay *r, struct conn *client, struct conn *server);
+
+/* All that the source of the half has sent, and its end, are in the target's socket. */
+bool relay_delivered(const struct half *h);
+
+/* Bytes of the half wait for their target. */
+bool relay_holds(const struct half *h);
 
 void relay_close(struct relay *r);
 

@@ -11,66 +11,11 @@
 #include "proxy/listeners.h"
 #include "proxy/service.h"
 #include "proxy/session_end.h"
+#include "proxy/session_timeout.h"
 #include "proxy/sessions.h"
 
 /* Of so many first reads at least a half must have found something, or they are left out. */
 #define EARLY_SAMPLE 64
-
-/* A backend that reads no more gets so long to deliver its answer. */
-#define LINGER_MS 30000
-
-static void carry(struct session *s);
-
-static bool silent(uint64_t since, uint64_t limit)
-{
-	return limit != 0 && loop_now() - since >= limit;
-}
-
-/* A timeout that came by a reload counts from the next byte. */
-static void watch_silence(struct session *s)
-{
-	uint64_t ms = s->service->patience_ms;
-
-	if (ms == 0)
-		return;
-	if (!timer_pending(&s->timer))
-		s->client_at = s->server_at = loop_now();
-	if (!timer_pending(&s->timer) || s->timer.when > loop_now() + ms)
-		timer_set(&s->timer, ms);
-}
-
-/* One of the deadlines has come, or would have, had no byte moved. */
-static void on_silence(struct session *s)
-{
-	const struct service_conf *conf = s->service->conf;
-	uint64_t last = s->client_at > s->server_at ? s->client_at : s->server_at;
-	uint64_t next = UINT64_MAX;
-
-	if (s->relay.up.discards) {
-		session_end(s, REASON_BACKEND_RESET);
-		return;
-	}
-	if (silent(last, conf->idle_timeout_ms)) {
-		session_end(s, REASON_IDLE_TIMEOUT);
-		return;
-	}
-	if (silent(s->client_at, conf->client_timeout_ms)) {
-		session_end(s, REASON_CLIENT_TIMEOUT);
-		return;
-	}
-	if (silent(s->server_at, conf->server_timeout_ms)) {
-		session_end(s, REASON_SERVER_TIMEOUT);
-		return;
-	}
-	if (conf->idle_timeout_ms != 0)
-		next = last + conf->idle_timeout_ms;
-	if (conf->client_timeout_ms != 0 && s->client_at + conf->client_timeout_ms < next)
-		next = s->client_at + conf->client_timeout_ms;
-	if (conf->server_timeout_ms != 0 && s->server_at + conf->server_timeout_ms < next)
-		next = s->server_at + conf->server_timeout_ms;
-	if (next != UINT64_MAX)
-		timer_set(&s->timer, next - loop_now());
-}
 
 /* Never 0, which means none yet; more than an hour is told as that. */
 static uint32_t since_start(const struct session *s)
@@ -80,6 +25,26 @@ static uint32_t since_start(const struct session *s)
 	return us < UINT32_MAX ? (uint32_t)us : UINT32_MAX;
 }
 
+#define PIECE 4096
+#define STREAK_MAX 1000
+
+/* A move counts for as many pieces as it could have come in. */
+static int32_t pieces(uint64_t moved)
+{
+	return moved < PIECE * STREAK_MAX ? 1 + (int32_t)(moved / PIECE) : STREAK_MAX;
+}
+
+/* How long one side has been speaking without the other: see session_end.c. */
+static void count_streak(struct session *s, uint64_t up, uint64_t down)
+{
+	if (down != 0 && up == 0)
+		s->streak = (s->streak > 0 ? s->streak : 0) + pieces(down);
+	else if (up != 0 && down == 0)
+		s->streak = (s->streak < 0 ? s->streak : 0) - pieces(up);
+	if (s->streak > STREAK_MAX || s->streak < -STREAK_MAX)
+		s->streak = s->streak > 0 ? STREAK_MAX : -STREAK_MAX;
+}
+
 /* A side is not silent while it gives bytes or takes them. */
 static void note_progress(struct session *s, uint64_t up, uint64_t down)
 {
@@ -87,6 +52,7 @@ static void note_progress(struct session *s, uint64_t up, uint64_t down)
 
 	if (to_client && s->first_byte_us == 0)
 		s->first_byte_us = since_start(s);
+	count_streak(s, s->relay.up.bytes - up, s->relay.down.bytes - down);
 	if (to_client || to_server)
 		sessions_stir(s);
 	if (to_client || s->relay.up.took)
@@ -106,27 +72,20 @@ static enum reason reset_reason(const struct session *s, enum relay_status statu
 static void carry(struct session *s)
 {
 	uint64_t up = s->relay.up.bytes, down = s->relay.down.bytes;
-	bool discarded = s->relay.up.discards;
 	enum relay_status status = relay_move(&s->relay, &s->client, &s->server);
 
 	/* what is sent once is never delayed; from the second time on it could be */
 	if (!s->server.nodelay && up != 0 && s->relay.up.bytes != up)
 		conn_nodelay(&s->server, &s->service->tuning);
 	note_progress(s, up, down);
-	switch (status) {
-	case RELAY_OPEN:
-		if (!s->relay.up.discards)
-			watch_silence(s);
-		else if (!discarded)
-			timer_set(&s->timer, LINGER_MS);	/* whoever is silent */
-		break;
-	case RELAY_DONE:
+	if (status == RELAY_OPEN && !s->relay.up.discards)
+		session_watch_silence(s);
+	else if (status == RELAY_OPEN || (status == RELAY_SERVER_FAILED && s->relay.down.reset))
+		session_linger(s);
+	else if (status == RELAY_DONE)
 		session_end(s, REASON_DONE);
-		break;
-	default:
+	else
 		session_end(s, reset_reason(s, status));
-		break;
-	}
 }
 
 static void relaying(struct session *s)
@@ -175,7 +134,8 @@ static void on_client(struct event *ev, unsigned ready)
 		carry(s);
 		return;
 	}
-	if (ready & EVENT_ERROR)
+	/* one that has said all and closed is no error: what it said is still delivered */
+	if ((ready & EVENT_ERROR) != 0 && conn_error(&s->client) != 0)
 		session_end(s, REASON_CLIENT_GONE);
 	else
 		event_want(ev, 0);
@@ -186,7 +146,7 @@ static void on_timer(struct timer *t)
 	struct session *s = container_of(t, struct session, timer);
 
 	if (s->state == SESSION_RELAYING) {
-		on_silence(s);
+		session_check_silence(s);
 		return;
 	}
 	dial_failed(s, ETIMEDOUT);
@@ -196,21 +156,21 @@ static void on_timer(struct timer *t)
 /*
  * Clients that speak first have often done so by now: reading before the loop
  * hears of them saves a turn and a call. Where they mostly have not, as with
- * protocols whose servers begin, it is left out.
+ * protocols whose servers begin, it is left out. False: the client has gone.
  */
-static size_t read_early(struct session *s)
+static bool read_early(struct session *s)
 {
 	struct service *service = s->service;
 	size_t n = 0;
 
 	/* what is read may have to be kept until a backend answers */
 	if (buffers_full())
-		return 0;
+		return true;
 	if (service->early_tries >= EARLY_SAMPLE) {
 		/* one in so many is tried all the same: habits change */
 		if (service->early_hits * 2 < service->early_tries
 		    && s->number % EARLY_SAMPLE != 0)
-			return 0;
+			return true;
 		if (service->early_tries >= 8 * EARLY_SAMPLE) {
 			service->early_tries /= 2;
 			service->early_hits /= 2;
@@ -224,10 +184,13 @@ static size_t read_early(struct session *s)
 	case IO_EOF:
 		s->relay.up.eof = true;
 		break;
-	default:	/* nothing yet, or an error that the first move will meet again */
+	case IO_ERROR:
+		return false;
+	case IO_AGAIN:
 		break;
 	}
-	return n;
+	s->early = (uint32_t)n;
+	return true;
 }
 
 static void fill_row(const struct session *s)
@@ -284,6 +247,15 @@ void session_start(struct listener *listener, int fd, const union peer *peer)
 		return;
 	}
 	session_began(s);
-	dial_begin(s, on_server, read_early(s));
-	pick(s);
+	dial_begin(s, on_server);
+	if (read_early(s))
+		pick(s);
+	else
+		session_end(s, REASON_CLIENT_GONE);
+}
+
+void session_changed(struct session *s)
+{
+	if (s->state == SESSION_RELAYING)
+		session_check_silence(s);
 }

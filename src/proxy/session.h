@@ -50,9 +50,11 @@ struct session {
 	struct session_row *row;
 	uint32_t            number;	/* the last part of its id */
 	uint32_t            early;	/* bytes in the scratch buffer, until the loop turns */
+	int32_t             streak;	/* pieces in a row: down, or (< 0) up */
 	uint32_t            tries;
 	int                 error;	/* errno of the last failed try */
 	uint8_t             state;	/* enum session_state */
+	bool                lingers;	/* the backend has gone, its answer is on the way */
 	union peer          peer;
 };
 
@@ -63,6 +65,8 @@ void sessions_open(void);
 void session_start(struct listener *listener, int fd, const union peer *peer);
 
 uint32_t sessions_active(void);
+/* After a change of the settings: a new timeout counts from the last byte. */
+void session_changed(struct session *s);
 /* Those of a service, of a backend, or (NULL) all: ended for `why`. */
 void sessions_end(const struct service *service, const struct backend *backend, enum reason why);
 /* Once a second: keepalive of those that live longer; drain timeouts. */

@@ -48,13 +48,56 @@ static void count(struct session *s, enum reason why)
 	histogram_add(&service->duration, &histogram_duration, loop_now_us() - s->started_us);
 }
 
-/* A reset is passed on as one: a cut answer must not look whole. */
+/* A message in so many pieces, the last of them so short a time ago, is not over yet. */
+#define FLOW_PIECES 4
+#define FLOW_MS 1000
+
+static bool flows(int streak, uint64_t since)
+{
+	return streak >= FLOW_PIECES && loop_now() - since < FLOW_MS;
+}
+
+/* Bytes from one side are on the way to the other, and are not all that it has to say. */
+static bool is_cut(const struct half *h, const struct conn *from, const struct conn *to)
+{
+	return !relay_delivered(h)
+	    && (relay_holds(h) || conn_has_unread(from) || conn_has_unsent(to));
+}
+
+static bool is_answer_cut(const struct session *s)
+{
+	const struct half *down = &s->relay.down;
+
+	return is_cut(down, &s->server, &s->client)
+	    || (!down->eof && flows(s->streak, s->server_at));
+}
+
+static bool is_request_cut(const struct session *s)
+{
+	const struct half *up = &s->relay.up;
+
+	return is_cut(up, &s->client, &s->server)
+	    || (!up->eof && flows(-s->streak, s->client_at));
+}
+
+/* A reset is passed on as one, and so is an end of ours: what is cut must not look whole. */
 static void close_both(struct session *s, enum reason why)
 {
-	if (why == REASON_CLIENT_RESET)
-		conn_abort(&s->server);
-	else if (why == REASON_BACKEND_RESET && !s->relay.down.eof)
+	const struct relay *r = &s->relay;
+	bool reset_client = false, reset_server = false;
+
+	if (why == REASON_CLIENT_RESET) {
+		reset_server = true;
+	} else if (why == REASON_BACKEND_RESET) {
+		reset_client = r->down.reset || !r->down.eof;
+	} else if (why != REASON_DONE && s->state == SESSION_RELAYING) {
+		reset_client = is_answer_cut(s);
+		reset_server = is_request_cut(s);
+	}
+	if (reset_client)
 		conn_abort(&s->client);
+	if (reset_server)
+		conn_abort(&s->server);
 	conn_close_pair(&s->client, &s->server);
 }
 

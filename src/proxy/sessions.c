@@ -120,17 +120,39 @@ void sessions_end(const struct service *service, const struct backend *backend, 
 	}
 }
 
+/*
+ * Keepalive asks only where no bytes are under way. Where some are, the kernel would try for a
+ * quarter of an hour; its own limit (TCP_USER_TIMEOUT) would also end a client that is there
+ * and does not read for a while.
+ */
+static void watch_unsent(struct session *s)
+{
+	const struct conn_tuning *tuning = &s->service->tuning;
+	uint64_t last = s->client_at > s->server_at ? s->client_at : s->server_at;
+
+	if (loop_now() - last >= SETTLED_US / 1000
+	    && !conn_has_unsent(&s->client) && !conn_has_unsent(&s->server))
+		return;
+	if (loop_now() - last < conn_dead_after(tuning))
+		sessions_stir(s);
+	else if (conn_is_dead(&s->client, tuning))
+		session_end(s, REASON_CLIENT_RESET);
+	else if (conn_is_dead(&s->server, tuning))
+		session_end(s, REASON_BACKEND_RESET);
+	else
+		sessions_stir(s);
+}
+
 static void settle(struct session *s)
 {
 	session_count_bytes(s);
-	if (s->server.kept_alive)
-		return;
 	if (loop_now_us() - s->started_us < SETTLED_US) {
 		sessions_stir(s);
 		return;
 	}
-	conn_keepalive(&s->client, s->peer.sa.sa_family, &s->service->tuning);
-	conn_keepalive(&s->server, s->backend->conf->addr.u.sa.sa_family, &s->service->tuning);
+	conn_keepalive(&s->client, &s->service->tuning);
+	conn_keepalive(&s->server, &s->service->tuning);
+	watch_unsent(s);
 }
 
 static void settle_stirred(void)
@@ -174,7 +196,15 @@ static void end_drained(void)
 
 void sessions_changed(void)
 {
+	struct list *node = all.next;
+
 	leaving = true;
+	while (node != &all) {
+		struct session *s = container_of(node, struct session, link);
+
+		node = node->next;
+		session_changed(s);
+	}
 }
 
 void sessions_sweep(void)

@@ -45,6 +45,30 @@ YAML
 	is($line{next}{tries}, 2, 'two tries');
 	cmp_ok($line{idle}{duration_seconds}, '>=', 1.2, 'what moves is not idle');
 
+	my $slow = backend('slow', name => 'slow', delay => 0.8);
+	is(($h->reload(<<"YAML"))[0], 0, 'a slow backend');
+services:
+  client: {listen: "127.0.0.1:$port{client}", client_timeout: 300ms,
+    backends: ["${\$slow->address}"]}
+  server: {listen: "127.0.0.1:$port{server}", server_timeout: 300ms,
+    backends: ["${\$one->address}"]}
+  idle: {listen: "127.0.0.1:$port{idle}", backends: ["${\$silent->address}"]}
+YAML
+	$c = client($port{client});
+	$c->send("x\n");
+	$c->shut;
+	is($c->line(5), 'slow x', 'client_timeout spares a client that has said all and waits');
+	my @silent = map { client($port{idle}) } 1 .. 2;
+	$silent[0]->send('x');
+	$h->wait_for(sub { $h->service('idle')->{sessions_active} == 2 }, 5, 'two silent sessions');
+	is(($h->reload(<<"YAML"))[0], 0, 'an idle_timeout comes by a reload');
+services:
+  idle: {listen: "127.0.0.1:$port{idle}", idle_timeout: 300ms,
+    backends: ["${\$silent->address}"]}
+YAML
+	is_deeply([map { $_->ended(5) } @silent], ['closed', 'closed'],
+		'... sessions that are silent end by it');
+
 	my $early = backend('early', size => 50_000);
 	is(($h->reload(<<"YAML"))[0], 0, 'another backend');
 services:

@@ -24,7 +24,7 @@ sub open_socket {
 	}
 	my ($host, $port) = $to =~ /^\[?(.*?)\]?:(\d+)$/ or die "address $to";
 	my $socket = IO::Socket::IP->new(PeerHost => $host, PeerPort => $port,
-		Timeout => $o{timeout} // LIMIT,
+		Timeout => $o{timeout} // LIMIT, $o{from} ? (LocalHost => $o{from}) : (),
 		Sockopts => [$o{receive_buffer} ? [SOL_SOCKET, SO_RCVBUF,
 			$o{receive_buffer}] : ()]);
 	setsockopt $socket, IPPROTO_TCP, TCP_NODELAY, 1 if $socket;

@@ -15,6 +15,7 @@
 #include "core/text.h"
 #include "process/client.h"
 #include "process/inherited.h"
+#include "process/addresses.h"
 #include "process/limits.h"
 #include "process/master.h"
 #include "process/pid_path.h"
@@ -257,7 +258,7 @@ static struct config *load(const struct arguments *a, const struct config_source
 	conf_errors_init(&errors, arena);
 	config = config_load(source, true, &errors);
 	if (config != NULL && a->test &&
-	    !limits_check(config, limits_slots(config), limits_listen_slots(config), &errors)) {
+	    !limits_check(config, limits_slots(config), addresses_group(config), &errors)) {
 		config_free(config);
 		config = NULL;
 	}

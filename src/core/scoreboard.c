@@ -125,17 +125,6 @@ void scoreboard_set_own(uint32_t slot)
 	own = &slots[slot];
 }
 
-struct slot *scoreboard_worker(uint32_t number)
-{
-	for (uint32_t i = 0; i < board->sizes.slots; i++) {
-		struct slot *s = &slots[i];
-
-		if (s->kind == SLOT_WORKER && s->number == number && s->state == SLOT_SERVING)
-			return s;
-	}
-	return NULL;
-}
-
 struct backend_cell *backend_cell(uint32_t index)
 {
 	return &backends[index];

@@ -30,7 +30,6 @@ const struct scoreboard_sizes *scoreboard_sizes(void);
 /* Shared words that belong to nobody's slot. The master writes them. */
 struct scoreboard_shared {
 	_Atomic uint32_t workers;	/* how many are wanted; slot maps follow it */
-	_Atomic uint32_t listen_slots;	/* sockets per address, fixed */
 	_Atomic uint64_t generation;	/* serial of the last committed change */
 	_Atomic uint64_t started_ms;	/* wall clock */
 	_Atomic uint64_t started_at;	/* clock_ms() then: the wall clock may be set later */
@@ -44,8 +43,6 @@ struct scoreboard_shared *scoreboard_shared(void);
 struct slot *scoreboard_slot(uint32_t slot);
 uint32_t scoreboard_own(void);			/* this process's slot */
 void scoreboard_set_own(uint32_t slot);
-/* The slot of worker `number`, NULL while there is none that lives and is not draining. */
-struct slot *scoreboard_worker(uint32_t number);
 
 struct backend_cell *backend_cell(uint32_t index);
 _Atomic uint32_t *backend_active(uint32_t index);	/* packed side by side, for scans */

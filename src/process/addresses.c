@@ -8,8 +8,8 @@
 #include "core/arena.h"
 #include "core/config.h"
 #include "core/log.h"
-#include "core/scoreboard.h"
 #include "core/yaml.h"
+#include "process/address_group.h"
 #include "process/address_overlaps.h"
 #include "process/cells.h"
 #include "process/socket_owner.h"
@@ -24,6 +24,7 @@ static struct list chains[CHAINS];
 static struct id_table by_id;
 static uint32_t last_id;
 static bool started;
+static unsigned group, next_group;	/* sockets of an address: in force, proposed */
 static void (*retire_one)(struct address *a), (*resume_one)(struct address *a);
 
 void addresses_open(void (*retire)(struct address *a), void (*resume)(struct address *a))
@@ -126,6 +127,13 @@ size_t addresses_fds(void)
 	return n;
 }
 
+unsigned addresses_group(const struct config *config)
+{
+	unsigned workers = config->settings.workers;
+
+	return workers > group ? workers : group;
+}
+
 static struct address *address_new(const struct addr *addr)
 {
 	struct arena *arena = arena_new();
@@ -134,7 +142,7 @@ static struct address *address_new(const struct addr *addr)
 	a->arena = arena;
 	a->addr = *addr;
 	a->shared = sockets_shared(addr);
-	a->count = a->shared ? 1 : atomic_load(&scoreboard_shared()->listen_slots);
+	a->count = a->room = a->next_count = a->shared ? 1 : next_group;
 	a->fds = arena_alloc(arena, a->count * sizeof(int));
 	a->state = ADDRESS_PROPOSED;
 	return a;
@@ -183,6 +191,10 @@ static void propose_one(const struct service_conf *service, struct handle handle
 	}
 	if (a->state == ADDRESS_RETIRING)
 		resume_one(a);	/* now: it could be shut before the change is decided */
+	if (!address_group_grow(a, next_group, why, sizeof(why))) {
+		told(errors, service, conf, why);
+		return;
+	}
 	a->next_conf = conf;
 	a->next_owner = service;
 	a->next_service = handle;
@@ -214,6 +226,7 @@ bool addresses_propose(const struct config *config, const struct cells *cells,
 	unsigned before = errors->errors;
 
 	socket_owner_reset(address_is_own);
+	next_group = addresses_group(config);
 	for (size_t i = 0; i < config->count; i++) {
 		const struct service_conf *service = &config->services[i].conf;
 
@@ -236,6 +249,7 @@ void addresses_withdraw(void)
 		struct address *next = after(a);
 
 		a->next_conf = NULL;
+		address_group_withdraw(a);
 		if (a->state == ADDRESS_PROPOSED) {
 			address_unlink(a);
 			/* a child that is silent keeps its copies, perhaps for long */
@@ -298,6 +312,7 @@ static void accept_one(struct address *a)
 	CHECK(a->state != ADDRESS_RETIRING && a->state != ADDRESS_SHUT);
 	if (a->state != ADDRESS_OPEN)
 		tell_added(a);
+	a->count = a->next_count;
 	if (a->state != ADDRESS_PROPOSED)
 		follow_settings(a);
 	a->state = ADDRESS_OPEN;
@@ -312,6 +327,7 @@ void addresses_accept(void)
 {
 	struct address *a = first();
 
+	group = next_group;
 	while (&a->link != &all) {
 		struct address *next = after(a);
 
@@ -324,20 +340,27 @@ void addresses_accept(void)
 	started = true;
 }
 
+void addresses_listen_grown(void)
+{
+	for (struct address *a = first(); &a->link != &all; a = after(a)) {
+		if (a->next_conf != NULL)
+			address_group_listen(a);
+	}
+}
+
 void addresses_announce(void (*tell)(const struct change_op *op))
 {
 	for (struct address *a = first(); &a->link != &all; a = after(a)) {
 		struct change_op op = { .verb = CHANGE_PUT, .object = CHANGE_ADDRESS };
+		bool whole = a->state == ADDRESS_PROPOSED || a->incomplete;
 
 		if (a->next_conf == NULL)
 			continue;
-		if (a->state == ADDRESS_OPEN && handle_equal(a->service, a->next_service))
+		if (a->state == ADDRESS_OPEN && handle_equal(a->service, a->next_service) &&
+		    a->next_count == a->count)
 			continue;
 		op.service = a->next_service;
-		op.address = (struct change_address){ .id = a->id, .addr = a->addr,
-						      .shared = a->shared, .count = a->count };
-		if (a->state == ADDRESS_PROPOSED || a->incomplete)
-			op.address.fds = a->fds;
+		op.address = address_group_sockets(a, whole);
 		tell(&op);
 	}
 }

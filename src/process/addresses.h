@@ -46,8 +46,9 @@ struct address {
 	const struct service_conf *owner;	/* of the running configuration, */
 	const struct listen_conf  *conf;	/* both; NULL once retiring */
 	bool          shared;
-	unsigned      count;
+	unsigned      count;		/* sockets: one for each worker, or one for all */
 	int          *fds;
+	unsigned      room, next_count;	/* of fds; how many the proposed configuration wants */
 	struct socket_path path;	/* of a unix socket, to know it again */
 	/* what the proposed configuration makes of it; next_conf NULL: not in it */
 	struct handle next_service;
@@ -69,6 +70,8 @@ void addresses_open(void (*retire)(struct address *a), void (*resume)(struct add
 bool addresses_propose(const struct config *config, const struct cells *cells,
 		       struct conf_errors *errors) MUST_CHECK;
 void addresses_withdraw(void);
+/* The sockets that the proposal adds to open addresses begin to listen. Before the commit. */
+void addresses_listen_grown(void);
 /*
  * The proposal is in force: new ones are open, kept ones follow their new settings,
  * others retire.
@@ -86,6 +89,11 @@ struct list *addresses_all(void);	/* of struct address.link */
 void addresses_add(struct address *a);	/* gives it its id; address_close() takes it out */
 struct address *addresses_find(uint32_t id);	/* NULL: not there any more */
 size_t addresses_fds(void);		/* how many descriptors they have */
+/*
+ * Sockets of an address that workers do not share, under this configuration: as many as it has
+ * workers, or more, when there were more: a socket that clients wait in is not closed.
+ */
+unsigned addresses_group(const struct config *config);
 
 /* The path of a unix socket away, if it still is ours. */
 void address_unlink(struct address *a);

@@ -20,7 +20,8 @@ enum change_object { CHANGE_SETTINGS, CHANGE_SERVICE, CHANGE_BACKEND, CHANGE_ADD
 struct change_address {
 	uint32_t    id;		/* the master's name for it, never reused */
 	struct addr addr;
-	bool        shared;	/* one socket for all workers; else one per listen slot */
+	bool        shared;	/* one socket for all workers; else one for each */
+	unsigned    first;	/* place of fds[0] in the group: more than 0 when the group grows */
 	const int  *fds;	/* non-blocking, listening; the taker owns them */
 	unsigned    count;
 };
@@ -36,8 +37,8 @@ struct change_op {
 		const struct backend_conf  *backend;
 	} conf;
 	/*
-	 * CHANGE_ADDRESS: PUT adds it to `service` (fds given), or moves it
-	 * there (no fds). DELETE: gone for good, close the copies.
+	 * CHANGE_ADDRESS: PUT adds it to `service`, or more sockets to an address that is
+	 * there (fds given), or moves it there (no fds). DELETE: gone for good, close the copies.
 	 */
 	struct change_address address;
 };

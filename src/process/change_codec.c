@@ -7,7 +7,7 @@
 struct wire {
 	uint32_t      verb, object;
 	struct handle service, backend;
-	uint32_t      address, shared, fds;
+	uint32_t      address, shared, first, fds;
 	struct addr   addr;
 };
 
@@ -41,6 +41,7 @@ void change_encode(const struct change_op *op, struct text *out)
 	w.backend = op->backend;
 	w.address = op->address.id;
 	w.shared = op->address.shared;
+	w.first = op->address.first;
 	w.fds = op->address.fds != NULL ? op->address.count : 0;
 	w.addr = op->address.addr;
 	text_append(out, &w, sizeof(w));
@@ -73,6 +74,7 @@ static bool decode_address(const struct wire *w, const int *fds, unsigned count,
 	op->address = (struct change_address){ .id = w->address,
 					       .addr = w->addr,
 					       .shared = w->shared != 0,
+					       .first = w->first,
 					       .fds = w->fds > 0 ? fds : NULL,
 					       .count = w->fds };
 	return w->fds == count;

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include "core/config.h"
 #include "core/log.h"
@@ -38,16 +37,7 @@ unsigned limits_workers(unsigned slots)
 	return slots - FIRST_WORKER;
 }
 
-unsigned limits_listen_slots(const struct config *config)
-{
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-	unsigned slots = config->settings.workers;
-
-	return cores > 0 && (unsigned long)cores > slots ? (unsigned)cores : slots;
-}
-
-/* How many a configuration needs with so many a group. */
-static size_t count_sockets(const struct config *config, unsigned slots)
+static size_t sockets_needed(const struct config *config, unsigned group)
 {
 	size_t n = 0;
 
@@ -55,44 +45,44 @@ static size_t count_sockets(const struct config *config, unsigned slots)
 		const struct service_conf *s = &config->services[i].conf;
 
 		for (size_t k = 0; k < s->listens; k++)
-			n += sockets_shared(&s->listen[k].addr) ? 1 : slots;
+			n += sockets_shared(&s->listen[k].addr) ? 1 : group;
 	}
 	return n;
 }
 
-static rlim_t needed_for_sockets(const struct config *config, unsigned slots, unsigned listen_slots)
+static rlim_t needed_for_sockets(const struct config *config, unsigned slots, unsigned group)
 {
-	return count_sockets(config, listen_slots) + (rlim_t)slots * FDS_PER_SLOT + RESERVE;
+	return sockets_needed(config, group) + (rlim_t)slots * FDS_PER_SLOT + RESERVE;
 }
 
-static rlim_t needed(const struct config *config, unsigned slots, unsigned listen_slots)
+static rlim_t needed(const struct config *config, unsigned slots, unsigned group)
 {
-	return needed_for_sockets(config, slots, listen_slots) +
+	return needed_for_sockets(config, slots, group) +
 	       2 * (rlim_t)config->settings.worker_sessions;
 }
 
-bool limits_check(const struct config *config, unsigned slots, unsigned listen_slots,
+bool limits_check(const struct config *config, unsigned slots, unsigned group,
 		  struct conf_errors *errors)
 {
-	rlim_t sockets = needed_for_sockets(config, slots, listen_slots);
+	rlim_t sockets = needed_for_sockets(config, slots, group);
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) == -1 || limit.rlim_max == RLIM_INFINITY)
 		return true;
 	if (sockets > limit.rlim_max) {
 		conf_fail(errors, CONF_ERROR, NULL, "services",
-			  "%lu listening sockets (addresses x %u slots) and what else heddle has "
+			  "%lu listening sockets (addresses x %u workers) and what else heddle has "
 			  "open need %lu descriptors; the hard limit is %lu",
-			  (unsigned long)count_sockets(config, listen_slots), listen_slots,
+			  (unsigned long)sockets_needed(config, group), group,
 			  (unsigned long)sockets, (unsigned long)limit.rlim_max);
 		return false;
 	}
 	return true;
 }
 
-void limits_raise(const struct config *config, unsigned slots, unsigned listen_slots)
+void limits_raise(const struct config *config, unsigned slots, unsigned group)
 {
-	rlim_t want = needed(config, slots, listen_slots);
+	rlim_t want = needed(config, slots, group);
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
@@ -106,9 +96,9 @@ void limits_raise(const struct config *config, unsigned slots, unsigned listen_s
 		log_write(LEVEL_WARN, "setrlimit: %s", strerror(errno));
 }
 
-void limits_warn(const struct config *config, unsigned slots, unsigned listen_slots)
+void limits_warn(const struct config *config, unsigned slots, unsigned group)
 {
-	rlim_t want = needed(config, slots, listen_slots);
+	rlim_t want = needed(config, slots, group);
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&

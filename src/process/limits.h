@@ -10,17 +10,16 @@
 struct config;
 struct conf_errors;
 
-/* Processes there is room for, and sockets per address: fixed at the start. */
+/* Processes that there is room for: fixed at the start. */
 unsigned limits_slots(const struct config *config);
 unsigned limits_workers(unsigned slots);	/* how many fit into so many slots */
-unsigned limits_listen_slots(const struct config *config);
 
 /* Whether the hard limit holds the sockets of `config`; else an error. */
-bool limits_check(const struct config *config, unsigned slots, unsigned listen_slots,
+bool limits_check(const struct config *config, unsigned slots, unsigned group,
 		  struct conf_errors *errors) MUST_CHECK;
 /* Raises the soft limit as far as `config` needs and the hard one allows. */
-void limits_raise(const struct config *config, unsigned slots, unsigned listen_slots);
+void limits_raise(const struct config *config, unsigned slots, unsigned group);
 /* Logs when that does not hold all sessions. */
-void limits_warn(const struct config *config, unsigned slots, unsigned listen_slots);
+void limits_warn(const struct config *config, unsigned slots, unsigned group);
 
 #endif

@@ -15,6 +15,7 @@
 #include "core/yaml.h"
 #include "event/event.h"
 #include "event/signals.h"
+#include "process/addresses.h"
 #include "process/children.h"
 #include "process/daemon.h"
 #include "process/inbox.h"
@@ -154,8 +155,7 @@ static void announce(void)
 			  HEDDLE_VERSION, config->count, ending(config->count), config->backends,
 			  ending(config->backends), config->settings.workers,
 			  ending(config->settings.workers));
-	limits_warn(config, scoreboard_sizes()->slots,
-		    atomic_load(&scoreboard_shared()->listen_slots));
+	limits_warn(config, scoreboard_sizes()->slots, addresses_group(config));
 	notify_send("READY=1\nMAINPID=%ld\nSTATUS=serving %zu service%s", (long)getpid(),
 		    config->count, ending(config->count));
 	daemon_ready(config->settings.log.to.to == LOG_TO_FILE ? log_fd : -1);

@@ -79,6 +79,7 @@ static void commit(void)
 	uint64_t number;
 
 	cells_forget_moved(next.cells, before);
+	addresses_listen_grown();	/* before a worker accepts from them */
 	number = transaction_commit(running_serial());
 	addresses_accept();
 	removals_note(before, next.cells, number);
@@ -120,7 +121,7 @@ static const struct transaction_watch watch = { prepared, confirmed };
 static bool propose(struct conf_errors *errors)
 {
 	const struct scoreboard_sizes *sizes = scoreboard_sizes();
-	unsigned listen_slots = atomic_load(&scoreboard_shared()->listen_slots);
+	unsigned group = addresses_group(next.config);
 	uint32_t workers = next.config->settings.workers;
 
 	if (workers > limits_workers(sizes->slots)) {
@@ -129,8 +130,9 @@ static bool propose(struct conf_errors *errors)
 			  limits_workers(sizes->slots));
 		return false;
 	}
-	if (!limits_check(next.config, sizes->slots, listen_slots, errors))
+	if (!limits_check(next.config, sizes->slots, group, errors))
 		return false;
+	limits_raise(next.config, sizes->slots, group);
 	removals_look();
 	next.cells = cells_new(next.config, running_cells(), errors);
 	if (next.cells == NULL)
@@ -160,8 +162,6 @@ static void warn(const struct conf_errors *errors)
 
 static void tell(void)
 {
-	limits_raise(next.config, scoreboard_sizes()->slots,
-		     atomic_load(&scoreboard_shared()->listen_slots));
 	transaction_begin(&watch);
 	if (log_files_differ())
 		master_log_hand_over();	/* before any worker may write to a new one */

@@ -66,7 +66,9 @@ static void play_addresses(void (*prepare)(const struct change_op *op))
 			close_copies(a);
 			continue;
 		}
-		op.address = (struct change_address){ a->id, a->addr, a->shared, a->fds, a->count };
+		op.address = (struct change_address){ .id = a->id, .addr = a->addr,
+						      .shared = a->shared, .fds = a->fds,
+						      .count = a->count };
 		play(&op, prepare);
 	}
 }

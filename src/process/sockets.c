@@ -124,12 +124,12 @@ static int bind_first(const struct addr *addr, sockets_overlap *overlaps, const 
 	return fd;
 }
 
-static bool bind_group(const struct addr *addr, sockets_overlap *overlaps, int *fds,
-		       unsigned count, char *why, size_t size)
+static bool bind_range(const struct addr *addr, sockets_overlap *overlaps, int *fds,
+		       unsigned from, unsigned to, char *why, size_t size)
 {
 	const char *call;
 
-	for (unsigned i = 0; i < count; i++) {
+	for (unsigned i = from; i < to; i++) {
 		fds[i] = i == 0 ? bind_first(addr, overlaps, &call) : bind_one(addr, true, &call);
 		if (fds[i] != -1)
 			continue;
@@ -137,12 +137,30 @@ static bool bind_group(const struct addr *addr, sockets_overlap *overlaps, int *
 
 		int error = errno;
 
-		while (i-- > 0)
+		while (i-- > from)
 			close(fds[i]);
 		errno = error;
 		return false;
 	}
 	return true;
+}
+
+static bool bind_group(const struct addr *addr, sockets_overlap *overlaps, int *fds,
+		       unsigned count, char *why, size_t size)
+{
+	return bind_range(addr, overlaps, fds, 0, count, why, size);
+}
+
+/* Asks the system: ":80" may have become an address of v4. */
+bool sockets_grow(const struct addr *addr, int *fds, unsigned from, unsigned to, char *why,
+		  size_t size)
+{
+	struct addr bound = *addr;
+	socklen_t len = sizeof(bound.u);
+
+	if (getsockname(fds[0], &bound.u.sa, &len) == 0)
+		bound.len = len;
+	return bind_range(&bound, NULL, fds, from, to, why, size);
 }
 
 /* ":80" where the system has no IPv6 at all. */

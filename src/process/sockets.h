@@ -30,6 +30,12 @@ typedef bool sockets_overlap(const struct addr *addr);
 bool sockets_bind(const struct addr *addr, const struct unix_owner *owner,
 		  sockets_overlap *overlaps, int *fds, unsigned count, char *why,
 		  size_t size) MUST_CHECK;
+/*
+ * Binds fds[from..to) to the address that fds[0], a member of the same group, is bound to.
+ * false: nothing of it is left open, and `why` says what the system refused.
+ */
+bool sockets_grow(const struct addr *addr, int *fds, unsigned from, unsigned to, char *why,
+		  size_t size) MUST_CHECK;
 /* The first time, and again when the backlog changed. */
 bool sockets_listen(const struct addr *addr, const int *fds, unsigned count, uint32_t backlog,
 		    char *why, size_t size) MUST_CHECK;

@@ -92,7 +92,6 @@ static bool open_shared_memory(const struct config *config)
 	atomic_store(&scoreboard_shared()->started_ms, clock_wall_ms());
 	atomic_store(&scoreboard_shared()->started_at, clock_ms());
 	atomic_store(&scoreboard_shared()->workers, settings->workers);
-	atomic_store(&scoreboard_shared()->listen_slots, limits_listen_slots(config));
 	return true;
 }
 
@@ -147,7 +146,7 @@ static bool find_identity(const struct settings *settings, struct identity *id)
 
 static bool check_limits(const struct config *config)
 {
-	return limits_check(config, limits_slots(config), limits_listen_slots(config), &errors);
+	return limits_check(config, limits_slots(config), addresses_group(config), &errors);
 }
 
 static bool open_all(struct config *config)
@@ -158,8 +157,7 @@ static bool open_all(struct config *config)
 	if (!become_daemon() || !find_identity(settings, &id) || !check_limits(config) ||
 	    !open_pid_file(settings) || !open_shared_memory(config) || !open_loop(settings))
 		return false;
-	limits_raise(config, scoreboard_sizes()->slots,
-		     atomic_load(&scoreboard_shared()->listen_slots));
+	limits_raise(config, scoreboard_sizes()->slots, addresses_group(config));
 	return open_logs(config) && open_control(settings, &id) && open_sockets(config);
 }
 

@@ -14,16 +14,19 @@
 
 #define HUNG_MS 1000
 #define PAUSE_MS 100
-#define SLOTS_MAX 256	/* more descriptors do not fit into a message of the master's anyway */
+#define NOBODY UINT32_MAX
 
 struct pending {
 	struct list      link;
 	struct change_op op;
-	struct listener *built;	/* for a PUT with sockets */
+	struct listener *built;	/* for a PUT with sockets: a new address, or what one gets more */
+	unsigned         first;	/* place of the first of them in the group */
 };
 
 static struct list listeners, prepared;
-static bool mine[SLOTS_MAX];	/* slots to accept from */
+static bool *mine;		/* slots to accept from: places of the largest group */
+static uint32_t slots;		/* that it has */
+static uint32_t *owners;	/* by worker: who accepts from the slots of that number */
 static bool stopped;
 static enum pause_cause paused;
 static uint64_t paused_at;
@@ -39,6 +42,8 @@ void listeners_open(void)
 {
 	list_init(&listeners);
 	list_init(&prepared);
+	owners = calloc(scoreboard_sizes()->slots, sizeof(*owners));
+	CHECK(owners != NULL);
 	stopped = false;
 	paused = PAUSE_NONE;
 	timer_setup(&pause_timer, on_pause_over);
@@ -53,6 +58,8 @@ static void free_listener(struct deferred *d)
 {
 	struct listener *l = container_of(d, struct listener, gone);
 
+	for (unsigned i = 0; i < l->count; i++)
+		free(l->sockets[i]);
 	free(l->sockets);
 	free(l);
 }
@@ -65,6 +72,18 @@ void listener_release(struct listener *l)
 	if (l->service != NULL)
 		service_release(l->service);
 	loop_defer(&l->gone, free_listener);
+}
+
+static struct listening *listening_new(struct listener *l, int fd)
+{
+	struct listening *socket = calloc(1, sizeof(*socket));
+
+	CHECK(socket != NULL);
+	socket->listener = l;
+	socket->batch = 1;
+	event_setup(&socket->event, fd, accept_from);
+	event_set_shared(&socket->event, l->shared);
+	return socket;
 }
 
 static struct listener *build(const struct change_address *a)
@@ -81,21 +100,15 @@ static struct listener *build(const struct change_address *a)
 	addr_print(&a->addr, l->text, sizeof(l->text));
 	l->sockets = calloc(a->count, sizeof(*l->sockets));
 	CHECK(l->sockets != NULL);
-	for (unsigned i = 0; i < a->count; i++) {
-		struct listening *socket = &l->sockets[i];
-
-		socket->listener = l;
-		socket->batch = 1;
-		event_setup(&socket->event, a->fds[i], accept_from);
-		event_set_shared(&socket->event, a->shared);
-	}
+	for (unsigned i = 0; i < a->count; i++)
+		l->sockets[i] = listening_new(l, a->fds[i]);
 	return l;
 }
 
 static void close_sockets(struct listener *l)
 {
 	for (unsigned i = 0; i < l->count; i++)
-		event_close(&l->sockets[i].event);
+		event_close(&l->sockets[i]->event);
 }
 
 static void drop(struct listener *l)
@@ -116,16 +129,6 @@ static struct listener *find(uint32_t id)
 	return NULL;
 }
 
-/* An address that comes back while it retires is sent to all; only new workers lack it. */
-static struct listener *take(const struct change_address *a)
-{
-	if (find(a->id) == NULL)
-		return build(a);
-	for (unsigned i = 0; i < a->count; i++)
-		close(a->fds[i]);
-	return NULL;
-}
-
 bool listeners_prepare(const struct change_op *op)
 {
 	struct pending *p;
@@ -135,8 +138,10 @@ bool listeners_prepare(const struct change_op *op)
 	p = calloc(1, sizeof(*p));
 	CHECK(p != NULL);
 	p->op = *op;
-	if (op->verb == CHANGE_PUT && op->address.count != 0)
-		p->built = take(&op->address);
+	if (op->verb == CHANGE_PUT && op->address.count != 0) {
+		p->built = build(&op->address);
+		p->first = op->address.first;
+	}
 	list_append(&prepared, &p->link);
 	return true;
 }
@@ -153,20 +158,44 @@ static void belong(struct listener *l, uint32_t service)
 		service_release(before);
 }
 
+/*
+ * The sockets of `more` that `l` does not have: an address that comes back while it retires is
+ * sent to all workers, and only new ones lack it. The rest stays with `more`.
+ */
+static void join(struct listener *l, struct listener *more, unsigned first)
+{
+	unsigned had = l->count > first ? l->count - first : 0;
+	unsigned added = more->count > had ? more->count - had : 0;
+
+	if (added == 0)
+		return;
+	l->sockets = realloc(l->sockets, (l->count + added) * sizeof(*l->sockets));
+	CHECK(l->sockets != NULL);
+	for (unsigned i = had; i < more->count; i++) {
+		more->sockets[i]->listener = l;
+		l->sockets[l->count++] = more->sockets[i];
+	}
+	more->count = had;
+}
+
 static void apply(struct pending *p)
 {
-	struct listener *l = p->built != NULL ? p->built : find(p->op.address.id);
+	struct listener *l = find(p->op.address.id);
 
-	if (l == NULL)
-		return;
 	if (p->op.verb == CHANGE_DELETE) {
-		drop(l);
+		if (l != NULL)
+			drop(l);
 		return;
 	}
-	if (p->built != NULL)
+	if (l != NULL && p->built != NULL)
+		join(l, p->built, p->first);
+	if (l == NULL && p->built != NULL) {
+		l = p->built;
+		p->built = NULL;
 		list_append(&listeners, &l->link);
-	p->built = NULL;
-	belong(l, p->op.service.index);
+	}
+	if (l != NULL)
+		belong(l, p->op.service.index);
 }
 
 static void forget(struct pending *p)
@@ -177,6 +206,23 @@ static void forget(struct pending *p)
 	free(p);
 }
 
+static void make_room(void)
+{
+	uint32_t most = slots;
+
+	for (struct list *node = listeners.next; node != &listeners; node = node->next) {
+		const struct listener *l = container_of(node, struct listener, link);
+
+		if (l->count > most)
+			most = l->count;
+	}
+	if (most == slots)
+		return;
+	mine = realloc(mine, most * sizeof(*mine));
+	CHECK(mine != NULL);
+	slots = most;
+}
+
 void listeners_commit(void)
 {
 	while (!list_empty(&prepared)) {
@@ -185,6 +231,7 @@ void listeners_commit(void)
 		apply(p);
 		forget(p);
 	}
+	make_room();
 	listeners_look();
 }
 
@@ -194,48 +241,52 @@ void listeners_abort(void)
 		forget(container_of(prepared.next, struct pending, link));
 }
 
-static bool accepts(uint32_t worker, uint32_t me, uint64_t now)
+/* owners[n] is n for each worker n that accepts; which one, only the scoreboard knows. */
+static void mark_accepting(uint32_t workers, uint32_t me)
 {
-	const struct slot *slot;
+	uint64_t now = loop_now();
 
-	if (worker == me)
-		return paused == PAUSE_NONE;
-	slot = scoreboard_worker(worker);
-	return slot != NULL && slot->paused == PAUSE_NONE && slot->beat_ms + HUNG_MS > now;
-}
+	for (uint32_t n = 0; n < workers; n++)
+		owners[n] = NOBODY;
+	for (uint32_t i = 0; i < scoreboard_sizes()->slots; i++) {
+		const struct slot *slot = scoreboard_slot(i);
+		uint32_t n = slot->number;
 
-/* The first of those in line for a slot that accepts; each worker comes to the same answer. */
-static bool is_mine(uint32_t slot, uint32_t slots, uint32_t workers, uint32_t me)
-{
-	/* more workers than sockets: the later ones share with the earlier */
-	if (workers == 0 || (me >= slots && me % slots == slot))
-		return true;
-	for (uint32_t step = 0; step < workers; step++) {
-		uint32_t worker = (slot + step) % workers;
-
-		if (accepts(worker, me, loop_now()))
-			return worker == me;
+		if (slot->kind == SLOT_WORKER && slot->state == SLOT_SERVING && n < workers &&
+		    slot->paused == PAUSE_NONE && slot->beat_ms + HUNG_MS > now)
+			owners[n] = n;
 	}
-	return true;	/* nobody else does */
+	if (me < workers)
+		owners[me] = paused == PAUSE_NONE ? me : NOBODY;
 }
 
-/* Which slots are this worker's now: asked once for all addresses, which all have as many. */
+/*
+ * A slot belongs to the first worker that accepts, from the slot's number on and then from 0:
+ * each worker comes to the same answer. One walk for all slots, and once for all addresses.
+ */
 static void map_slots(void)
 {
-	uint32_t me = scoreboard_slot(scoreboard_own())->number;
+	uint32_t me = scoreboard_slot(scoreboard_own())->number, owner = NOBODY;
 	uint32_t workers = scoreboard_shared()->workers;
-	uint32_t slots = scoreboard_shared()->listen_slots;
 
-	for (uint32_t slot = 0; slot < slots && slot < SLOTS_MAX; slot++)
-		mine[slot] = is_mine(slot, slots, workers, me);
+	if (workers > scoreboard_sizes()->slots)
+		workers = scoreboard_sizes()->slots;
+	mark_accepting(workers, me);
+	for (uint32_t n = workers; n-- > 0;)
+		owner = owners[n] != NOBODY ? n : owner;	/* at the end: the first of all */
+	for (uint32_t n = workers; n-- > 0;)
+		owner = owners[n] = owners[n] != NOBODY ? n : owner;
+	for (uint32_t slot = 0; slot < slots; slot++) {
+		owner = workers != 0 ? owners[slot % workers] : NOBODY;
+		mine[slot] = owner == me || owner == NOBODY;	/* nobody else does */
+	}
 }
 
 static void look_at(struct listener *l, bool serving)
 {
 	for (unsigned i = 0; i < l->count; i++) {
-		struct listening *socket = &l->sockets[i];
-		bool wanted = serving && !socket->shut
-			   && (l->shared || (i < SLOTS_MAX && mine[i]));
+		struct listening *socket = l->sockets[i];
+		bool wanted = serving && !socket->shut && (l->shared || mine[i]);
 
 		event_want(&socket->event, wanted ? EVENT_READ : 0);
 	}
@@ -263,7 +314,7 @@ void listeners_retire(uint32_t id)
 	if (l == NULL)
 		return;
 	for (unsigned i = 0; i < l->count; i++)
-		accept_all(&l->sockets[i]);
+		accept_all(l->sockets[i]);
 }
 
 void listeners_stop(void)

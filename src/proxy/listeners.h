@@ -32,11 +32,11 @@ struct listener {		/* one address */
 	uint32_t          id;
 	struct addr       addr;
 	char              text[ADDR_TEXT];
-	bool              shared;	/* one socket for all workers */
+	bool              shared;	/* one socket for all workers; else one for each */
 	struct service   *service;
 	uint32_t          references;
 	unsigned          count;
-	struct listening *sockets;
+	struct listening **sockets;	/* those that came first never move: the group may grow */
 	struct deferred   gone;
 };
 

@@ -9,17 +9,25 @@
 #include "core/slab.h"
 #include "event/event.h"
 
-#define PIPE_SIZE (64 * 1024)
 #define POOL_MAX 256
-#define PAGES_PER_PIPE 16
+#define PAGE 4096
 #define NONE_FOR_MS 1000
 
 #ifdef HAVE_SPLICE
 
+/* Pipes of one size. */
+static struct kind {
+	uint32_t          size;			/* bytes */
+	uint32_t          opened, most;		/* pipes */
+	uint32_t          pooled, least_pooled;
+	struct pipe_pair *pool[POOL_MAX];
+	uint64_t          none_until;		/* loop clock */
+} kinds[] = {
+	{ .size = PIPE_SMALL },
+	{ .size = PIPE_BIG },
+};
+
 static struct slab slab;
-static struct pipe_pair *pool[POOL_MAX];
-static uint32_t pooled, least_pooled, opened, most;
-static uint64_t none_until;	/* loop clock */
 
 static uint32_t user_pages(void)
 {
@@ -34,72 +42,108 @@ static uint32_t user_pages(void)
 	return pages;
 }
 
-/* Half of what the user may have, over all workers. */
 void pipes_open(uint32_t workers)
 {
+	uint32_t pages = user_pages() / 4 / (workers != 0 ? workers : 1);
+
 	slab_init(&slab, sizeof(struct pipe_pair));
-	most = user_pages() / PAGES_PER_PIPE / 2 / (workers != 0 ? workers : 1);
-	if (most > POOL_MAX)
-		most = POOL_MAX;
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		struct kind *k = &kinds[i];
+
+		k->most = pages / (k->size / PAGE);
+		if (k->most > POOL_MAX)
+			k->most = POOL_MAX;
+	}
 }
 
-static struct pipe_pair *open_pipe(void)
+static void count(void)
+{
+	uint32_t opened = 0;
+
+	for (size_t i = 0; i < COUNT(kinds); i++)
+		opened += kinds[i].opened;
+	counter_set(COUNTER_PIPES, opened);
+}
+
+/* Over the user's limit the kernel still gives pipes, but small ones. */
+static bool has_size(int fd, uint32_t size)
+{
+	if (size != PIPE_SMALL)
+		return fcntl(fd, F_SETPIPE_SZ, (int)size) >= (int)size;
+	return fcntl(fd, F_GETPIPE_SZ) >= (int)size;
+}
+
+static struct pipe_pair *open_pipe(struct kind *k)
 {
 	struct pipe_pair *p;
 	int fds[2];
 
-	if (opened >= most || loop_now() < none_until)
+	if (k->opened >= k->most || loop_now() < k->none_until)
 		return NULL;
 	if (pipe2(fds, O_NONBLOCK | O_CLOEXEC) == -1) {
-		none_until = loop_now() + NONE_FOR_MS;
+		k->none_until = loop_now() + NONE_FOR_MS;
 		return NULL;
 	}
 	p = slab_take(&slab);
-	/* over the user's limit the kernel still gives pipes, but small ones */
-	if (p == NULL || fcntl(fds[0], F_GETPIPE_SZ) < PIPE_SIZE) {
-		none_until = loop_now() + NONE_FOR_MS;
+	if (p == NULL || !has_size(fds[0], k->size)) {
+		k->none_until = loop_now() + NONE_FOR_MS;
 		close(fds[0]);
 		close(fds[1]);
 		if (p != NULL)
 			slab_give(&slab, p);
 		return NULL;
 	}
-	*p = (struct pipe_pair){ .out = fds[0], .in = fds[1] };
-	counter_set(COUNTER_PIPES, ++opened);
+	*p = (struct pipe_pair){ .out = fds[0], .in = fds[1], .size = k->size };
+	k->opened++;
+	count();
 	return p;
 }
 
-static void close_pipe(struct pipe_pair *p)
+static void close_pipe(struct kind *k, struct pipe_pair *p)
 {
 	close(p->out);
 	close(p->in);
 	slab_give(&slab, p);
-	counter_set(COUNTER_PIPES, --opened);
+	k->opened--;
+	count();
 }
 
-struct pipe_pair *pipes_take(void)
+static struct pipe_pair *take(struct kind *k)
 {
-	if (pooled == 0)
-		return open_pipe();
-	pooled--;
-	if (pooled < least_pooled)
-		least_pooled = pooled;
-	return pool[pooled];
+	if (k->pooled == 0)
+		return open_pipe(k);
+	k->pooled--;
+	if (k->pooled < k->least_pooled)
+		k->least_pooled = k->pooled;
+	return k->pool[k->pooled];
+}
+
+struct pipe_pair *pipes_take(bool big)
+{
+	struct pipe_pair *p = big ? take(&kinds[1]) : NULL;
+
+	return p != NULL ? p : take(&kinds[0]);
 }
 
 void pipes_give(struct pipe_pair *p)
 {
-	if (p->bytes != 0 || pooled == POOL_MAX)
-		close_pipe(p);
+	struct kind *k = p->size == PIPE_BIG ? &kinds[1] : &kinds[0];
+
+	if (p->bytes != 0 || k->pooled == POOL_MAX)
+		close_pipe(k, p);
 	else
-		pool[pooled++] = p;
+		k->pool[k->pooled++] = p;
 }
 
 void pipes_trim(void)
 {
-	for (uint32_t n = (least_pooled + 1) / 2; n != 0 && pooled != 0; n--)
-		close_pipe(pool[--pooled]);
-	least_pooled = pooled;
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		struct kind *k = &kinds[i];
+
+		for (uint32_t n = (k->least_pooled + 1) / 2; n != 0 && k->pooled != 0; n--)
+			close_pipe(k, k->pool[--k->pooled]);
+		k->least_pooled = k->pooled;
+	}
 }
 
 #else
@@ -109,8 +153,9 @@ void pipes_open(uint32_t workers)
 	(void)workers;
 }
 
-struct pipe_pair *pipes_take(void)
+struct pipe_pair *pipes_take(bool big)
 {
+	(void)big;
 	return NULL;
 }
 

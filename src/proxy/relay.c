@@ -8,8 +8,9 @@
 #include "proxy/pipes.h"
 #include "proxy/relay_splice.h"
 
-/* Moves one half may make before other sessions get theirs. */
+/* Moves one half may make, and bytes it may deliver, before other sessions get theirs. */
 #define TURNS 16
+#define FAIR_BYTES (1024 * 1024)
 
 /* After a read of this much a half is better off spliced. */
 #define MUCH (32 * 1024)
@@ -201,12 +202,13 @@ static enum moved move_once(struct half *h, struct conn *from, struct conn *to)
 
 static enum moved move(struct half *h, struct conn *from, struct conn *to)
 {
+	uint64_t enough = h->bytes + FAIR_BYTES;
 	enum moved m = MOVED;
 
 	/* the other side's event: nothing to read here and nothing held */
 	if ((from->event.ready & EVENT_READ) == 0 && !relay_holds(h) && !h->blocked)
 		return STUCK;
-	for (int turn = 0; turn < TURNS && m == MOVED; turn++)
+	for (int turn = 0; turn < TURNS && m == MOVED && h->bytes < enough; turn++)
 		m = move_once(h, from, to);
 	return m;
 }

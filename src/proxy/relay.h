@@ -35,6 +35,7 @@ struct half {
 	bool              blocked;	/* the target takes nothing and nothing may be kept */
 	bool              discards;	/* the target is gone: read to the end, deliver nothing */
 	bool              splices;
+	bool              much;		/* the last splice filled a small pipe */
 	uint8_t           small;	/* splices in a row that were not worth it */
 };
 

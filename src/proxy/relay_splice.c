@@ -9,8 +9,6 @@
 #include "proxy/pipes.h"
 #include "proxy/relay.h"
 
-#define PIPE_SIZE (64 * 1024)
-
 /* Splices below this cost more than copying; so many in a row and the half copies again. */
 #define LITTLE (16 * 1024)
 #define LITTLE_TIMES 8
@@ -31,16 +29,17 @@ static enum spliced fill(struct half *h, struct conn *from)
 	if (h->eof || (from->event.ready & EVENT_READ) == 0)
 		return SPLICE_STUCK;
 	/* splice() never gets past an urgent byte, and says that there is nothing */
-	h->pipe = from->event.ready & EVENT_URGENT ? NULL : pipes_take();
+	h->pipe = from->event.ready & EVENT_URGENT ? NULL : pipes_take(h->much);
 	if (h->pipe == NULL) {
 		h->splices = false;
 		return SPLICE_UNABLE;
 	}
-	n = splice(from->event.fd, NULL, h->pipe->in, NULL, PIPE_SIZE,
+	n = splice(from->event.fd, NULL, h->pipe->in, NULL, h->pipe->size,
 		   SPLICE_F_NONBLOCK | SPLICE_F_MOVE);
 	if (n > 0) {
 		h->took = true;
 		h->pipe->bytes = (uint32_t)n;
+		h->much = n >= PIPE_SMALL || (h->much && n >= LITTLE);
 		h->small = n < LITTLE ? (uint8_t)(h->small + 1) : 0;
 		if (h->small >= LITTLE_TIMES)
 			h->splices = false;

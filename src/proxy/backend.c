@@ -32,9 +32,16 @@ void backend_release(struct backend *b)
 		arena_free(b->arena);	/* which holds b itself */
 }
 
-bool backend_usable(const struct service *service, uint32_t i, const struct choice *choice)
+static bool is_full(const struct backend *b)
 {
-	const struct backend *b = service->set.list[i];
+	uint32_t most = b->conf->max_connections;
+
+	return most != 0 && *backend_active(b->handle.index) >= most;
+}
+
+/* But for its limit. */
+static bool is_candidate(const struct backend *b, const struct choice *choice)
+{
 	const struct backend_conf *conf = b->conf;
 
 	if (conf->weight == 0 || conf->state != STATE_READY)
@@ -42,9 +49,26 @@ bool backend_usable(const struct service *service, uint32_t i, const struct choi
 	if (atomic_load_explicit(&backend_cell(b->handle.index)->health, memory_order_relaxed)
 	    != HEALTH_UP)
 		return false;
-	if (conf->max_connections != 0 && *backend_active(b->handle.index) >= conf->max_connections)
-		return false;
 	return choice->count == 0 || !choice_has(choice, b);
+}
+
+bool backend_usable(const struct service *service, uint32_t i, const struct choice *choice)
+{
+	const struct backend *b = service->set.list[i];
+
+	return is_candidate(b, choice) && !is_full(b);
+}
+
+bool backends_full(const struct service *service, const struct choice *choice)
+{
+	for (uint32_t i = 0; i < service->set.count; i++) {
+		const struct backend *b = service->set.list[i];
+
+		/* one that has room by now counts as well: it had none a moment ago */
+		if (b->conf->max_connections != 0 && is_candidate(b, choice))
+			return true;
+	}
+	return false;
 }
 
 static void set_hold(_Atomic uint8_t *hold, enum hold to)

@@ -50,6 +50,9 @@ void backend_release(struct backend *b);	/* the last one frees it */
 
 bool backend_usable(const struct service *service, uint32_t i, const struct choice *choice);
 
+/* Some would be usable, had they not max_connections sessions. When backend_take() found none. */
+bool backends_full(const struct service *service, const struct choice *choice);
+
 /*
  * For balancers: counts a session on the i-th backend if its count is still
  * `seen` (what the choice was made by), and notes it in the row. false: moved.

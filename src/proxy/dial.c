@@ -124,7 +124,7 @@ static bool may_try(const struct session *s)
 	    || spent < conf->connect_total_timeout_ms;
 }
 
-static void nobody_left(struct session *s)
+void dial_give_up(struct session *s)
 {
 	static struct log_limit limit;
 	struct log_subject about = { .service = s->service->name };
@@ -159,6 +159,8 @@ enum dial dial_next(struct session *s)
 		int error;
 
 		s->backend = backend_take(s->service, &s->choice);
+		if (s->backend == NULL && backends_full(s->service, &s->choice))
+			return DIAL_FULL;
 		if (s->backend == NULL)
 			break;
 		s->tries++;
@@ -171,7 +173,7 @@ enum dial dial_next(struct session *s)
 		}
 		dial_failed(s, error);
 	}
-	nobody_left(s);
+	dial_give_up(s);
 	return DIAL_OVER;
 }
 

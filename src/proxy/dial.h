@@ -17,6 +17,7 @@ struct session;
 enum dial {
 	DIAL_CONNECTED,
 	DIAL_WAITING,	/* s->server's handler or the timer will say */
+	DIAL_FULL,	/* nobody, but some have max_connections sessions: try again or give up */
 	DIAL_OVER,	/* nobody left; the session has ended */
 };
 
@@ -24,6 +25,9 @@ enum dial {
 void dial_begin(struct session *s, event_handler *on_server);
 
 enum dial dial_next(struct session *s) MUST_CHECK;
+
+/* Ends the session: no backend is left, or none has room. */
+void dial_give_up(struct session *s);
 
 /* The descriptor that was waited for: connected, or it counted as failed. */
 bool dial_answered(struct session *s, unsigned ready) MUST_CHECK;

@@ -12,6 +12,7 @@
 #include "proxy/service.h"
 #include "proxy/session_end.h"
 #include "proxy/session_timeout.h"
+#include "proxy/session_wait.h"
 #include "proxy/sessions.h"
 
 /* Of so many first reads at least a half must have found something, or they are left out. */
@@ -97,6 +98,29 @@ static void relaying(struct session *s)
 	carry(s);
 }
 
+static void pick(struct session *s);
+static void admit(struct session *s);
+
+static void resume(struct session *s)
+{
+	if (s->row->service_hold == HOLD_HELD)
+		pick(s);
+	else
+		admit(s);
+}
+
+/* All backends that are usable are full. What the client has said is out of the scratch buffer. */
+static bool put_off(struct session *s)
+{
+	if (s->early != 0 && !relay_keep(&s->relay, scratch(), s->early))
+		return false;
+	s->early = 0;
+	if (!session_wait(s, resume))
+		return false;
+	event_want_lazily(&s->client.event, false);
+	return true;
+}
+
 static void pick(struct session *s)
 {
 	switch (dial_next(s)) {
@@ -106,6 +130,10 @@ static void pick(struct session *s)
 	case DIAL_WAITING:
 		/* a client that goes meanwhile is noticed; what it says waits in its socket */
 		event_want_lazily(&s->client.event, false);
+		break;
+	case DIAL_FULL:
+		if (!put_off(s))
+			dial_give_up(s);
 		break;
 	case DIAL_OVER:
 		break;
@@ -147,6 +175,10 @@ static void on_timer(struct timer *t)
 
 	if (s->state == SESSION_RELAYING) {
 		session_check_silence(s);
+		return;
+	}
+	if (s->backend == NULL) {
+		session_wait_over(s);
 		return;
 	}
 	dial_failed(s, ETIMEDOUT);
@@ -223,6 +255,24 @@ static void tell_limit(const struct service *service)
 			  service->conf->max_connections);
 }
 
+static void admit(struct session *s)
+{
+	if (!service_enter(s->service, s->row)) {
+		if (session_wait(s, resume))
+			return;
+		tell_limit(s->service);
+		session_end(s, REASON_MAX_CONNECTIONS);
+		return;
+	}
+	session_wait_done(s);
+	session_began(s);
+	dial_begin(s, on_server);
+	if (read_early(s))
+		pick(s);
+	else
+		session_end(s, REASON_CLIENT_GONE);
+}
+
 void session_start(struct listener *listener, int fd, const union peer *peer)
 {
 	struct session *s = sessions_new(listener);
@@ -241,17 +291,7 @@ void session_start(struct listener *listener, int fd, const union peer *peer)
 	list_init(&s->server.event.link);
 	timer_setup(&s->timer, on_timer);
 	fill_row(s);
-	if (!service_enter(s->service, s->row)) {
-		tell_limit(s->service);
-		session_end(s, REASON_MAX_CONNECTIONS);
-		return;
-	}
-	session_began(s);
-	dial_begin(s, on_server);
-	if (read_early(s))
-		pick(s);
-	else
-		session_end(s, REASON_CLIENT_GONE);
+	admit(s);
 }
 
 void session_changed(struct session *s)

@@ -41,7 +41,7 @@ struct session {
 	struct timer        timer;
 	struct list         link;	/* all of them, oldest first */
 	struct list         stirred;	/* on the list of the next sweep */
-	struct deferred     gone;
+	struct deferred     gone;	/* also of one that waits at a limit */
 	uint64_t            started_us;	/* loop clock */
 	/* ms: when each side last took or gave bytes */
 	uint64_t            client_at, server_at;
@@ -54,6 +54,7 @@ struct session {
 	uint32_t            tries;
 	int                 error;	/* errno of the last failed try */
 	uint8_t             state;	/* enum session_state */
+	uint8_t             waits;	/* how often it was put off at a limit */
 	bool                lingers;	/* the backend has gone, its answer is on the way */
 	union peer          peer;
 };

@@ -7,6 +7,7 @@
 #include "proxy/service.h"
 #include "proxy/session.h"
 #include "proxy/session_debug.h"
+#include "proxy/session_wait.h"
 #include "proxy/sessions.h"
 
 static void add(_Atomic uint64_t *word, uint64_t n)
@@ -117,6 +118,7 @@ void session_end(struct session *s, enum reason why)
 	if (was == SESSION_ENDED)
 		return;
 	timer_cancel(&s->timer);
+	session_wait_done(s);
 	count(s, why);
 	access_log_end(s, why, was, ended_by(s, why));
 	session_debug_ended(s, why);

@@ -64,6 +64,7 @@ struct session *sessions_new(struct listener *listener)
 	service_hold(s->service);
 	leaving |= s->service->removed;	/* its addresses are being given up still */
 	list_init(&s->stirred);
+	list_init(&s->gone.link);
 	list_append(&all, &s->link);
 	count(active + 1);
 	return s;

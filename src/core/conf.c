@@ -7,6 +7,7 @@
 
 #include "core/arena.h"
 #include "core/conf_types.h"
+#include "core/config_foreign.h"
 #include "core/text.h"
 
 #define ROWS_MAX 64 /* bits of `given` */
@@ -128,6 +129,7 @@ static void tell_unknown(const struct node *map, size_t at, const struct conf_se
 	const char *nearest = conf_nearest(key->value, names);
 	const char *name = conf_show(place->errors->arena, key->value);
 	struct conf_place inner = conf_place_key(place, name);
+	const char *meant = config_foreign_key(section, key, map->items[at], place->errors->arena);
 	struct conf_error *row;
 
 	/* {address: 10.0.0.1:80,5}: a key that is nothing but the end of the value before it. */
@@ -136,7 +138,9 @@ static void tell_unknown(const struct node *map, size_t at, const struct conf_se
 		conf_tell_comma(map, at, place);
 		return;
 	}
-	if (nearest != NULL)
+	if (meant != NULL)
+		row = conf_tell(&inner, CONF_ERROR, key, "unknown key; %s", meant);
+	else if (nearest != NULL)
 		row = conf_tell(&inner, CONF_ERROR, key, "unknown key; did you mean \"%s\"?",
 				nearest);
 	else

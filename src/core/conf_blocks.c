@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/conf_types.h"
+#include "core/config_foreign.h"
 #include "core/text.h"
 
 #define WORDS_MAX 64
@@ -32,13 +33,17 @@ static void tell_word(const struct node *node, const struct conf_word *words, bo
 
 	list_words(words, names);
 	const char *nearest = later ? NULL : conf_nearest(node->value, names);
+	const char *meant = later ? NULL : config_foreign_word(place->name, node->value,
+								place->errors->arena);
 
 	text_init(&message);
 	text_printf(&message,
 		    later ? "\"%s\" is not in this version; it has:" : "\"%s\" is not one of", got);
 	for (size_t i = 0; names[i] != NULL; i++)
 		text_printf(&message, " %s", names[i]);
-	if (nearest != NULL)
+	if (meant != NULL)
+		text_printf(&message, "; %s", meant);
+	else if (nearest != NULL)
 		text_printf(&message, "; did you mean \"%s\"?", nearest);
 	struct conf_error *row = conf_tell(place, CONF_ERROR, node, "%s", text_cstr(&message));
 

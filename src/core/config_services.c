@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/arena.h"
+#include "core/config_foreign.h"
 #include "core/config_parts.h"
 
 static bool given(const struct service_conf *service, const char *directive)
@@ -19,22 +20,38 @@ static void settle_passive(struct service_conf *service, const struct service_co
 		service->passive.on = true;
 }
 
+/* It is there by another name, which has been told: that it is missing is no news. */
+static bool meant(const struct node *service, const char *directive)
+{
+	const char *const names[] = { directive, NULL };
+
+	for (size_t i = 0; i < service->count; i++) {
+		struct slice key = service->keys[i]->value;
+
+		if (conf_find(&config_service_section, key.data) == NULL &&
+		    (conf_nearest(key, names) != NULL ||
+		     config_foreign_is(&config_service_section, key, directive)))
+			return true;
+	}
+	return false;
+}
+
 static void bind_parts(struct service_entry *entry, const struct node *node,
 		       const struct conf_place *place)
 {
 	const struct node *listen = node_get(node, "listen"),
 			  *backends = node_get(node, "backends");
 
-	if (listen == NULL)
+	if (listen == NULL && !meant(node, "listen"))
 		conf_tell(place, CONF_ERROR, node, "no listen: nobody could reach it");
-	else if (!node_null(listen)) {
+	else if (listen != NULL && !node_null(listen)) {
 		struct conf_place key = conf_place_key(place, "listen");
 
 		config_bind_listen(&entry->conf, listen, &key);
 	}
-	if (backends == NULL)
+	if (backends == NULL && !meant(node, "backends"))
 		conf_tell(place, CONF_WARNING, node, "no backends: every client is turned away");
-	else if (!node_null(backends)) {
+	else if (backends != NULL && !node_null(backends)) {
 		struct conf_place key = conf_place_key(place, "backends");
 
 		config_bind_backends(entry, backends, &key);
@@ -138,8 +155,10 @@ void config_bind_services(struct config *config, const struct node *services,
 		return;
 	}
 	if (services == NULL || services->count == 0) {
-		conf_tell(&place, CONF_WARNING, services != NULL ? services : config->tree,
-			  "there are none: nothing is served");
+		/* After an error it is a consequence: they stand below a word that is unknown. */
+		if (top->errors->errors == 0)
+			conf_tell(&place, CONF_WARNING, services != NULL ? services : config->tree,
+				  "there are none: nothing is served");
 		return;
 	}
 	config->services = arena_alloc(place.arena, services->count * sizeof(*config->services));

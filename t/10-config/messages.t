@@ -29,7 +29,7 @@ my @mistakes = (
 		. 'services.web (heddle.yaml:4)',
 	"services:\n\tweb:\n" => ':2:1: error: tab in the indentation; YAML wants spaces',
 	"$head    balance: roundrobin\n" => ':4:14: error: services.web.balance: "roundrobin" is '
-		. 'not one of round_robin least_connections first random; did you mean "round_robin"?',
+		. 'not one of round_robin least_connections first random; that is "round_robin" here',
 	"$head    protocol: udp\n" => ':4:15: error: services.web.protocol: "udp" is not in this '
 		. 'version; it has: tcp',
 	'' => ':1:1: error: there is nothing in it',

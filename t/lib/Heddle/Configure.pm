@@ -7,6 +7,8 @@ package Heddle::Configure;
 
 use strict;
 use warnings;
+use Exporter qw(import);
+use Test::More;
 use Cwd qw(getcwd);
 use File::Basename qw(dirname);
 use File::Path qw(make_path);
@@ -14,6 +16,8 @@ use File::Temp;
 
 use Heddle;
 use Heddle::Child qw(launch reap);
+
+our @EXPORT_OK = qw(mistakes);
 
 sub new {
 	my ($class, %files) = @_;
@@ -39,6 +43,22 @@ sub run {
 	chdir $here or die "$here: $!";
 	my $status = reap($pid, 20);
 	return ($status, map { Heddle::read_file("$self->{dir}/$_") } qw(out err));
+}
+
+# A file of cases: "# NAME", a configuration, and behind "> " all that -t says about it, without
+# its last line. Cases are parted by lines of "--".
+sub mistakes {
+	my ($cases) = @_;
+	for my $case (split /^--\n/m, Heddle::read_file($cases)) {
+		my ($name) = $case =~ /\A# (.*)\n/;
+		my $wanted = join '', $case =~ /^> (.*\n)/mg;
+		my $yaml = $case =~ s/\A#.*\n//r =~ s/^> .*\n//mgr;
+		my ($status, undef, $err) = __PACKAGE__->new('heddle.yaml' => $yaml)->run('-t');
+		$err =~ s/^heddle\.yaml://mg;
+		$err =~ s/^heddle: (?:heddle\.yaml: ok|\d+ error).*\n\z//m;
+		is($err, $wanted, $name);
+		is($status >> 8, $wanted =~ /error: / ? 1 : 0, '... and the exit status');
+	}
 }
 
 1;

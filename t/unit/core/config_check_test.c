@@ -45,7 +45,7 @@ static const struct {
 	  "1:77: error: services.web.connect_timeout: 0 is out of range; write at least 1ms" },
 	{ SERVICE ", balance: roundrobin" END,
 	  "1:69: error: services.web.balance: \"roundrobin\" is not one of round_robin "
-	  "least_connections first random; did you mean \"round_robin\"?" },
+	  "least_connections first random; that is \"round_robin\" here" },
 	{ SERVICE ", balance: [first]" END,
 	  "1:69: error: services.web.balance: expected a word, not a list" },
 	{ SERVICE ", nodelay: 2" END,

@@ -87,10 +87,14 @@ static void fail_parser(struct composer *c)
 {
 	struct node where = place_of(c, c->parser.problem_mark);
 	struct text message;
+	unsigned from = c->parser.context != NULL && c->parser.problem != NULL &&
+			strncmp(c->parser.problem, "could not find expected ':'", 27) == 0
+		? (unsigned)c->parser.context_mark.line + 1
+		: 0;
 
 	c->dead = true;
 	text_init(&message);
-	if (yaml_trap(c->bytes, &where, c->parser.problem, &message))
+	if (yaml_trap(c->bytes, &where, c->parser.problem, from, &message))
 		conf_fail(c->errors, CONF_ERROR, &where, current_path(c, &where), "%s",
 			  text_cstr(&message));
 	else

@@ -45,8 +45,21 @@ bool yaml_expand(struct node *scalar, const char *path, struct arena *arena,
 /*
  * yaml_trap.c: where libyaml stopped, said in words that help. `where` has
  * the place of the complaint and is moved to the place of the cause; true when
- * a path belongs in front of the message.
+ * a path belongs in front of the message. `from` is the line where the text
+ * began that libyaml could not finish, 0: unknown.
  */
-bool yaml_trap(struct slice bytes, struct node *where, const char *problem, struct text *message);
+bool yaml_trap(struct slice bytes, struct node *where, const char *problem, unsigned from,
+	       struct text *message);
+struct slice yaml_line(struct slice bytes, unsigned number);	/* from 1; empty: there is none */
+
+/*
+ * yaml_unclosed.c: a quote, a bracket that began before `where` and is not
+ * closed: said, and `where` is moved there. false: there is none.
+ */
+bool yaml_unclosed_quote(struct slice bytes, struct node *where, struct text *message);
+bool yaml_unclosed_bracket(struct slice bytes, struct node *where, struct text *message);
+
+/* yaml_lines.c: the same for a line that does not fit to the one above it. */
+bool yaml_lines_trap(struct slice bytes, struct node *where, unsigned from, struct text *message);
 
 #endif

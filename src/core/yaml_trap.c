@@ -10,7 +10,7 @@
 #include "core/yaml.h"
 #include "core/yaml_parts.h"
 
-static struct slice line_at(struct slice bytes, unsigned number)
+struct slice yaml_line(struct slice bytes, unsigned number)
 {
 	const char *at = bytes.data, *end = bytes.data + bytes.len;
 
@@ -179,9 +179,48 @@ static void say_problem(const char *problem, struct text *message)
 	text_puts(message, problem);
 }
 
-bool yaml_trap(struct slice bytes, struct node *where, const char *problem, struct text *message)
+/* What stands where libyaml stopped; '\0': the end of the line. */
+static char character_at(struct slice line, unsigned column)
 {
-	struct slice line = line_at(bytes, where->line);
+	for (size_t i = 0; i < line.len; i++)
+		if (column_of(line, i) == column)
+			return line.data[i];
+	return '\0';
+}
+
+static bool begins_line(struct slice line, unsigned column)
+{
+	return strspn(line.data, " ") + 1 >= column;
+}
+
+/* The character that was not expected says more than the list of those that were. */
+static bool say_character(struct slice line, unsigned column, const char *problem,
+			  struct text *message)
+{
+	char c = character_at(line, column);
+	bool list = strstr(problem, "or ']'") != NULL, flow = list || strstr(problem, "or '}'");
+
+	if (flow && c == ':')
+		text_puts(message, "a \":\" where none can be; quote the text");
+	else if (flow && (c == ']' || c == '}'))
+		text_printf(message, "expected \"%c\", not \"%c\"", list ? ']' : '}', c);
+	else if (flow && c != '\0')
+		text_puts(message, "a \",\" is missing in front of this");
+	else if (strstr(problem, "expected key") == NULL || c == '\0')
+		return false;
+	else if (c == ']' || c == '}')
+		text_printf(message, "nothing is open that this \"%c\" could close", c);
+	else if (!begins_line(line, column))
+		text_puts(message, "the line should end here, behind the value");
+	else
+		return false;
+	return true;
+}
+
+bool yaml_trap(struct slice bytes, struct node *where, const char *problem, unsigned from,
+	       struct text *message)
+{
+	struct slice line = yaml_line(bytes, where->line);
 	size_t at = 0;
 
 	if (problem == NULL)
@@ -191,11 +230,16 @@ bool yaml_trap(struct slice bytes, struct node *where, const char *problem, stru
 		text_puts(message, "tab in the indentation; YAML wants spaces");
 		return false;
 	}
+	if (yaml_unclosed_quote(bytes, where, message))
+		return false;
 	if (find_special(line, &at) && column_of(line, at) <= where->column) {
 		where->column = column_of(line, at);
 		say_special(line, at, message);
 		return true;
 	}
-	say_problem(problem, message);
+	if (!yaml_unclosed_bracket(bytes, where, message) &&
+	    !say_character(line, where->column, problem, message) &&
+	    !yaml_lines_trap(bytes, where, from, message))
+		say_problem(problem, message);
 	return false;
 }

@@ -134,9 +134,7 @@ START_TEST(one_broken_file_does_not_hide_another)
 	put("d/2.yaml", "- 1\n");
 	read_main();
 	ck_assert_str_eq(text_cstr(&out),
-			 "d/1.yaml:2:1: error: a value is missing here, or a list or mapping is "
-			 "not "
-			 "closed\n"
+			 "d/1.yaml:1:4: error: this \"[\" is not closed\n"
 			 "d/2.yaml:1:1: error: a mapping is expected, not a list\n");
 }
 END_TEST

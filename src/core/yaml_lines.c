@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Lines that do not fit together: a key without its ":", a line that is
+ * indented below a value, "-" without its blank. libyaml notices on the line
+ * after the mistake; what is wrong is seen by comparing the two.
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "core/text.h"
+#include "core/yaml.h"
+#include "core/yaml_parts.h"
+
+struct line {
+	unsigned number;   /* 0: there is none */
+	unsigned indent;   /* blanks in front */
+	struct slice text; /* without them, and without blanks at the end */
+};
+
+static struct line read_line(struct slice bytes, unsigned number)
+{
+	struct slice text = yaml_line(bytes, number);
+	unsigned indent = 0;
+
+	while (indent < text.len && text.data[indent] == ' ')
+		indent++;
+	text = (struct slice){ text.data + indent, text.len - indent };
+	for (size_t i = 1; i < text.len; i++) /* a comment behind it */
+		if (text.data[i] == '#' && text.data[i - 1] == ' ' &&
+		    memchr(text.data, '"', i) == NULL && memchr(text.data, '\'', i) == NULL)
+			text.len = i;
+	while (text.len > 0 && strchr(" \t", text.data[text.len - 1]) != NULL)
+		text.len--;
+	return (struct line){ number, indent, text };
+}
+
+/* The nearest line above with something in it. */
+static struct line line_above(struct slice bytes, unsigned number)
+{
+	while (--number > 0) {
+		struct line line = read_line(bytes, number);
+
+		if (line.text.len > 0 && line.text.data[0] != '#')
+			return line;
+	}
+	return (struct line){ .number = 0 };
+}
+
+/* Where the ":" of its key is; the length of the text when there is none. */
+static size_t colon_of(struct slice text)
+{
+	char quote = '\0';
+
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.data[i];
+
+		if (quote != '\0')
+			quote = c == quote ? '\0' : quote;
+		else if ((c == '"' || c == '\'') && (i == 0 || text.data[i - 1] == ' '))
+			quote = c;
+		else if (c == ':' && (i + 1 == text.len || text.data[i + 1] == ' '))
+			return i;
+	}
+	return text.len;
+}
+
+static bool is_item(struct slice text)
+{
+	return text.data[0] == '-' && text.len > 1 && text.data[1] == ' ';
+}
+
+static void put_at(struct node *where, const struct line *line)
+{
+	where->line = line->number;
+	where->column = line->indent + 1;
+}
+
+#define SHOW(slice) (int)((slice).len < 60 ? (slice).len : 60), (slice).data
+
+/* `-":80"`, `-10.0.0.1:80`: a text for YAML, an item of a list for people. */
+static bool tell_dash(const struct line *line, struct node *where, struct text *message)
+{
+	const struct slice text = line->text;
+
+	if (text.len < 2 || text.data[0] != '-' || strchr(" -", text.data[1]) != NULL)
+		return false;
+	put_at(where, line);
+	text_printf(message, "a blank is missing behind \"-\"; write - %.*s",
+		    SHOW(((struct slice){ text.data + 1, text.len - 1 })));
+	return true;
+}
+
+static bool word_character(char c)
+{
+	return isalnum((unsigned char)c) || c == '_' || c == '-' || c == '.';
+}
+
+/* `listen ":80"`, `services`: a key that has lost its ":". */
+static bool tell_colon(const struct line *line, struct node *where, struct text *message)
+{
+	const struct slice text = line->text;
+	size_t word = 0;
+
+	while (word < text.len && word_character(text.data[word]))
+		word++;
+	bool tight = word < text.len && text.data[word] == ':'; /* listen:":80" */
+	size_t rest = word + tight;
+
+	while (rest < text.len && text.data[rest] == ' ')
+		rest++;
+	if (word == 0 || text.data[0] == '-' || colon_of(text) < text.len ||
+	    (word < text.len && !tight && text.data[word] != ' '))
+		return false;
+	put_at(where, line);
+	text_printf(message,
+		    tight ? "a blank is missing behind \":\"; write %.*s:%s%.*s"
+			  : "a \":\" is missing; write %.*s:%s%.*s",
+		    (int)word, text.data, rest < text.len ? " " : "",
+		    SHOW(((struct slice){ text.data + rest, text.len - rest })));
+	return true;
+}
+
+static bool ends_with(struct slice text, const char *end)
+{
+	size_t len = strlen(end);
+
+	return text.len >= len && memcmp(text.data + text.len - len, end, len) == 0;
+}
+
+/* A line that is indented below one that has its value already. */
+static bool tell_below(const struct line *line, const struct line *above, struct node *where,
+		       struct text *message)
+{
+	const struct slice text = above->text;
+	size_t colon = colon_of(text), from = is_item(text) ? 2 : 0;
+	const struct slice key = { text.data + from, colon > from ? colon - from : 0 };
+
+	if (line->indent <= above->indent || colon + 1 >= text.len)
+		return false;
+	if (ends_with(text, ": {}") || ends_with(text, ": []")) {
+		put_at(where, above);
+		text_printf(message,
+			    "%s says that nothing belongs to %.*s, but line %u stands below "
+			    "it; write %.*s: alone",
+			    text.data[text.len - 1] == '}' ? "{}" : "[]", SHOW(key), line->number,
+			    SHOW(key));
+		return true;
+	}
+	put_at(where, line);
+	text_printf(message,
+		    "indented more than \"%.*s\" in line %u, which has its value on its line",
+		    SHOW(key), above->number);
+	return true;
+}
+
+/* `- 10.0.0.1:80` and `weight: 2` below it. */
+static bool tell_item(const struct line *line, const struct line *above, struct node *where,
+		      struct text *message)
+{
+	const struct slice text = above->text;
+	size_t colon = colon_of(line->text);
+
+	if (!is_item(text) || colon_of(text) < text.len || line->indent <= above->indent ||
+	    colon == line->text.len)
+		return false;
+	put_at(where, line);
+	text_printf(message,
+		    "the item in line %u is a single value and takes no %.*s; write - address: "
+		    "%.*s there",
+		    above->number, (int)colon, line->text.data,
+		    SHOW(((struct slice){ text.data + 2, text.len - 2 })));
+	return true;
+}
+
+/* Less than what stands above, and like nothing further up. */
+static bool tell_column(struct slice bytes, const struct line *line, const struct line *above,
+			struct node *where, struct text *message)
+{
+	struct line up = *above;
+
+	while (up.number > 0 && up.indent > line->indent)
+		up = line_above(bytes, up.number);
+	if (line->indent >= above->indent || up.number == 0 || up.indent == line->indent)
+		return false;
+	put_at(where, line);
+	text_printf(message,
+		    "indented by %u blanks, which is neither as much as line %u nor line %u",
+		    line->indent, above->number, up.number);
+	return true;
+}
+
+bool yaml_lines_trap(struct slice bytes, struct node *where, unsigned from, struct text *message)
+{
+	struct line line = read_line(bytes, where->line);
+	struct line above = line_above(bytes, where->line);
+	struct line start = read_line(bytes, from);
+
+	if (from > 0 && from <= where->line && start.text.len > 0 &&
+	    (tell_dash(&start, where, message) || tell_colon(&start, where, message)))
+		return true;
+	if (above.number == 0)
+		return false;
+	return tell_dash(&above, where, message) || tell_item(&line, &above, where, message) ||
+		tell_colon(&above, where, message) || tell_below(&line, &above, where, message) ||
+		tell_column(bytes, &line, &above, where, message);
+}

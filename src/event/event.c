@@ -34,12 +34,13 @@ enum {
 };
 
 #define LAZY_TURNS 3
+#define QUIET_REPORTS 2	/* so few, and the loop is about to sleep */
 #define HOOKS 4
 
 static struct {
 	const struct event_ops *ops;
 	bool        stop;
-	bool        quiet;	/* the last look at the kernel found nothing */
+	unsigned    reports;	/* that the last look at the kernel found */
 	uint64_t    now_us, now_ms;
 	uint64_t    wall_ms;	/* 0: not asked for in this turn */
 	struct list attention;	/* to be armed, or ready and not drained */
@@ -174,7 +175,7 @@ void event_report(struct event *ev, unsigned ready)
 {
 	bool listed = !list_empty(&ev->link) && (ev->flags & FLAG_LAZY) == 0;
 
-	loop.quiet = false;
+	loop.reports++;
 	if (ev->fd == -1)
 		return;
 	if (listed)
@@ -233,17 +234,18 @@ static void run_again(void)
 
 /*
  * A turn older: those whose time has come are armed, or tried first. All of them are armed when
- * nothing happens, for the loop sleeps next, and laziness must not cost a client time.
+ * little happens, for the loop sleeps next, and laziness must not cost a client time.
  */
 static void age_young(void)
 {
 	struct list *node = loop.young.next;
+	bool quiet = loop.reports <= QUIET_REPORTS;
 
 	while (node != &loop.young) {
 		struct event *ev = container_of(node, struct event, link);
 
 		node = node->next;
-		if (loop.quiet)
+		if (quiet)
 			ev->flags &= (uint8_t)~FLAG_TRY;
 		else if (--ev->lazy != 0)
 			continue;
@@ -296,7 +298,7 @@ static void turn(void)
 	slept = clock_us();
 	counter_add(COUNTER_BUSY_US, slept - loop.now_us);
 	counter_add(COUNTER_TURNS, 1);
-	loop.quiet = true;
+	loop.reports = 0;
 	if (!loop.ops->wait(sleep_time()) && errno != EINTR) {
 		log_write(LEVEL_ALERT, "%s: wait: %s", loop.ops->name, strerror(errno));
 		loop.stop = true;

@@ -203,6 +203,8 @@ START_TEST(a_lazy_want_is_armed_before_the_loop_sleeps)
 }
 END_TEST
 
+static struct event busy[8];
+
 static void keep_busy(struct event *e, unsigned ready)
 {
 	(void)e;
@@ -227,13 +229,16 @@ static void try_twice(struct event *e, unsigned ready)
 START_TEST(lazy_try_calls_before_arming)
 {
 	open_loop(_i, try_twice);
-	event_setup(&other, dup(pair[0]), keep_busy);
-	event_set_shared(&other, false);
-	event_want(&other, EVENT_WRITE);
+	for (size_t i = 0; i < COUNT(busy); i++) {
+		event_setup(&busy[i], dup(pair[0]), keep_busy);
+		event_set_shared(&busy[i], false);
+		event_want(&busy[i], EVENT_WRITE);
+	}
 	event_want_lazily(&ev, true);
 	loop_run();
 	ck_assert_uint_eq(calls, 2);
-	event_close(&other);
+	for (size_t i = 0; i < COUNT(busy); i++)
+		event_close(&busy[i]);
 	close_loop();
 }
 END_TEST

@@ -41,6 +41,9 @@ struct conf_error *conf_fail(struct conf_errors *e, enum conf_level level, const
 	struct text message;
 	va_list args;
 
+	/* A consequence of another mistake; the row is nobody's. */
+	if (node != NULL && node->told)
+		return arena_alloc(e->arena, sizeof(*e->list));
 	text_init(&message);
 	va_start(args, fmt);
 	text_vprintf(&message, fmt, args);

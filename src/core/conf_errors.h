@@ -41,8 +41,8 @@ void conf_errors_init(struct conf_errors *e, struct arena *arena);
 void conf_errors_close(struct conf_errors *e);	/* forgets all; the memory is the arena's */
 
 /*
- * `node` (may be NULL) gives the place. The message is formatted into the arena.
- * Returns the row.
+ * `node` (may be NULL) gives the place; nothing is added for one that is `told`. The message is
+ * formatted into the arena. Returns the row.
  */
 struct conf_error *conf_fail(struct conf_errors *e, enum conf_level level, const struct node *node,
 			     const char *path, const char *fmt, ...) PRINTF(5, 6);

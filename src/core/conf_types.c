@@ -31,6 +31,26 @@ static bool wrong(const struct node *node, const struct directive *d,
 	return false;
 }
 
+/* `-1`: what other programs take for "no limit". The help says what 0 stands for here. */
+static bool is_negative(const struct node *node, const struct directive *d,
+			const struct conf_place *place)
+{
+	const char *zero = d->help != NULL ? strstr(d->help, "0: ") : NULL;
+	const char *value = node->value.data;
+
+	if (value[0] != '-' || value[1] < '0' || value[1] > '9')
+		return false;
+	const char *got = conf_show(place->errors->arena, node->value);
+
+	if (zero != NULL)
+		conf_tell(place, CONF_ERROR, node, "%s is negative; write 0 for \"%.*s\"", got,
+			  (int)strcspn(zero + 3, ".;"), zero + 3);
+	else
+		conf_tell(place, CONF_ERROR, node, "%s is negative; write %s above 0", got,
+			  d->type->name);
+	return true;
+}
+
 static bool parse_bool(const struct node *node, const struct directive *d,
 		       const struct conf_place *place, void *field)
 {
@@ -83,6 +103,8 @@ static bool parse_count(const struct node *node, const struct directive *d,
 
 	if (!conf_scalar(node, d->type->name, place))
 		return false;
+	if (is_negative(node, d, place))
+		return false;
 	if (!number_parse(node->value, &value))
 		return wrong(node, d, place, "write a whole number");
 	if (!in_bounds(value, node, d, place, print_plain))
@@ -121,6 +143,8 @@ static bool parse_duration(const struct node *node, const struct directive *d,
 	uint64_t plain;
 
 	if (!conf_scalar(node, d->type->name, place))
+		return false;
+	if (is_negative(node, d, place))
 		return false;
 	if (duration_parse(node->value, field))
 		return in_bounds(*(uint64_t *)field, node, d, place, duration_print);
@@ -207,11 +231,21 @@ static bool parse_path(const struct node *node, const struct directive *d,
 	return true;
 }
 
+/* 432 is how programs that know no octal numbers print 0660. */
+static bool is_decimal_mode(struct slice text, uint32_t mode, uint64_t *meant)
+{
+	const uint32_t owner = 0600;
+
+	return text.data[0] != '0' && number_parse(text, meant) && *meant <= 0777 &&
+		(mode & owner) != owner && (*meant & owner) == owner;
+}
+
 static bool parse_mode(const struct node *node, const struct directive *d,
 		       const struct conf_place *place, void *field)
 {
 	const char *digits = node->value.data;
 	uint32_t mode = 0;
+	uint64_t meant;
 
 	if (!conf_scalar(node, d->type->name, place))
 		return false;
@@ -224,6 +258,13 @@ static bool parse_mode(const struct node *node, const struct directive *d,
 	}
 	if (*digits == '\0' || mode > 0777)
 		return wrong(node, d, place, "write it in octal, such as 0660");
+	if (is_decimal_mode(node->value, mode, &meant)) {
+		conf_tell(place, CONF_ERROR, node,
+			  "read as octal, %s keeps the owner out; as a decimal number it is 0%o: "
+			  "write 0%o",
+			  node->value.data, (unsigned)meant, (unsigned)meant);
+		return false;
+	}
 	*(uint32_t *)field = mode;
 	return true;
 }

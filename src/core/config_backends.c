@@ -111,6 +111,12 @@ static void check_names(const struct service_entry *entry, const struct conf_pla
 void config_bind_backends(struct service_entry *entry, const struct node *backends,
 			  const struct conf_place *place)
 {
+	if (backends->kind == NODE_SCALAR && backends->value.data[0] == '-') {
+		struct addr unused;
+
+		(void)config_read_address(backends, false, place, &unused);
+		return;
+	}
 	if (backends->kind == NODE_SCALAR) {
 		conf_tell(place, CONF_ERROR, backends,
 			  "expected a list or a mapping, not a single value; write [%s]",

@@ -104,6 +104,7 @@ struct node *node_copy(struct arena *arena, const struct node *node)
 
 	copy->value = node->value;
 	copy->quoted = node->quoted;
+	copy->told = node->told;
 	copy->environment = node->environment;
 	for (size_t i = 0; i < node->count; i++) {
 		if (node->kind == NODE_MAP)

@@ -24,6 +24,8 @@ struct node {
 	enum node_kind kind;
 	/* scalar written in quotes: never null, a number or a boolean */
 	bool           quoted;
+	/* what is wrong with the value has been told; nothing else is told of it */
+	bool           told;
 	unsigned       line, column;	/* from 1 */
 	const char    *file;
 	const char    *environment;	/* the NAME of a ${NAME} in the scalar; NULL */

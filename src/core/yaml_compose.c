@@ -38,6 +38,7 @@ struct composer {
 	unsigned depth;
 	size_t total; /* nodes, aliases counted each time */
 	bool dead;    /* told; nothing more can be read */
+	bool strange; /* told of a sign that is another one for YAML: what follows is its fault */
 };
 
 static struct node *compose(struct composer *c, yaml_event_t *event);
@@ -93,6 +94,8 @@ static void fail_parser(struct composer *c)
 		: 0;
 
 	c->dead = true;
+	if (c->strange)
+		return;
 	text_init(&message);
 	if (yaml_trap(c->bytes, &where, c->parser.problem, from, &message))
 		conf_fail(c->errors, CONF_ERROR, &where, current_path(c, &where), "%s",
@@ -189,6 +192,20 @@ static bool tag_known(const yaml_char_t *tag)
 		strncmp((const char *)tag, core, sizeof(core) - 1) == 0;
 }
 
+static void check_letters(struct composer *c, struct node *node)
+{
+	struct text message;
+
+	text_init(&message);
+	if (!node->quoted && yaml_lookalike(node->value, &message)) {
+		conf_fail(c->errors, CONF_ERROR, node, current_path(c, node), "%s",
+			  text_cstr(&message));
+		node->told = true;
+		c->strange = true;
+	}
+	text_close(&message);
+}
+
 static struct node *compose_scalar(struct composer *c, const yaml_event_t *event, bool key)
 {
 	struct node *node = new_node(c, NODE_SCALAR, event);
@@ -203,9 +220,10 @@ static struct node *compose_scalar(struct composer *c, const yaml_event_t *event
 		return fail_node(c, node, "YAML keeps \"!\" for itself; quote the text");
 	node->value = (struct slice){ arena_copy(c->arena, value), value.len };
 	node->quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
-	/* A missing variable is told; reading goes on with what is written. */
-	if (c->expand && !key)
-		(void)yaml_expand(node, current_path(c, node), c->arena, c->errors);
+	check_letters(c, node);
+	/* What is wrong is told; reading goes on with what is written. */
+	if (c->expand && !key && !yaml_expand(node, current_path(c, node), c->arena, c->errors))
+		node->told = true;
 	note_anchor(c, event->data.scalar.anchor, node);
 	return node;
 }

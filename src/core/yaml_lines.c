@@ -189,12 +189,23 @@ static bool tell_column(struct slice bytes, const struct line *line, const struc
 	return true;
 }
 
+static bool tell_sign(const struct line *line, struct node *where, struct text *message)
+{
+	if (line->number == 0 || !yaml_lookalike(line->text, message))
+		return false;
+	put_at(where, line);
+	return true;
+}
+
 bool yaml_lines_trap(struct slice bytes, struct node *where, unsigned from, struct text *message)
 {
 	struct line line = read_line(bytes, where->line);
 	struct line above = line_above(bytes, where->line);
 	struct line start = read_line(bytes, from);
 
+	if (tell_sign(&start, where, message) || tell_sign(&above, where, message) ||
+	    tell_sign(&line, where, message))
+		return true;
 	if (from > 0 && from <= where->line && start.text.len > 0 &&
 	    (tell_dash(&start, where, message) || tell_colon(&start, where, message)))
 		return true;

@@ -59,6 +59,9 @@ struct slice yaml_line(struct slice bytes, unsigned number);	/* from 1; empty: t
 bool yaml_unclosed_quote(struct slice bytes, struct node *where, struct text *message);
 bool yaml_unclosed_bracket(struct slice bytes, struct node *where, struct text *message);
 
+/* yaml_lookalike.c: what is wrong with a text that has signs which only look like those of YAML. */
+bool yaml_lookalike(struct slice text, struct text *message);
+
 /* yaml_lines.c: the same for a line that does not fit to the one above it. */
 bool yaml_lines_trap(struct slice bytes, struct node *where, unsigned from, struct text *message);
 

@@ -55,6 +55,19 @@ static bool read_all(const struct reading *r, int fd, struct text *bytes)
 	}
 }
 
+static bool folder(const struct reading *r)
+{
+	if (r->from == NULL)
+		return fail(r, "is a folder");
+	int len = (int)r->from->value.len;
+
+	while (len > 0 && r->from->value.data[len - 1] == '/')
+		len--;
+	conf_fail(r->errors, CONF_ERROR, r->from, "include", "%s is a folder; write %.*s/*.yaml",
+		  r->path, len, r->from->value.data);
+	return false;
+}
+
 static const char not_a_file[] = "is not a regular file, and a pipe or device may not answer";
 
 bool yaml_source_read(const char *path, const struct node *from, struct text *bytes,
@@ -67,7 +80,7 @@ bool yaml_source_read(const char *path, const struct node *from, struct text *by
 	if (stat(path, &st) != 0)
 		return fail(&r, strerror(errno));
 	if (S_ISDIR(st.st_mode))
-		return fail(&r, from != NULL ? "is a folder; write FOLDER/*.yaml" : "is a folder");
+		return folder(&r);
 	/* Opening a pipe would wait for its writer; a reload must not. */
 	if (only_file && !S_ISREG(st.st_mode))
 		return fail(&r, not_a_file);

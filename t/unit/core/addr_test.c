@@ -90,7 +90,9 @@ static const struct {
 	{ "fd:", ADDR_LISTEN, "fd: takes a number or a name of at most 63 bytes" },
 	{ "unix:", ADDR_DIAL, "unix: without a path" },
 	{ "@", ADDR_LISTEN, "@ without a name" },
-	{ "10.0.0.1: 80", ADDR_DIAL, "a blank or control character in an address" },
+	{ "10.0.0.1: 80", ADDR_DIAL,
+	  "a blank behind 10.0.0.1:; what else is to be set stands in a mapping: "
+	  "{address: \"10.0.0.1:\", ...}" },
 };
 
 START_TEST(what_is_wrong_is_said_in_words)

@@ -112,7 +112,7 @@ START_TEST(files_that_are_not_there)
 	ck_assert_str_eq(text_cstr(&out),
 			 "main.yaml:1:11: error: include: a.yaml: No such file or directory\n"
 			 "main.yaml:1:19: error: include: none/*.yaml: No such file or directory\n"
-		"main.yaml:1:46: error: include: d: is a folder; write FOLDER/*.yaml\n"
+		"main.yaml:1:46: error: include: d is a folder; write d/*.yaml\n"
 			 "main.yaml:1:49: error: include: expected a path, not a mapping\n");
 }
 END_TEST

@@ -64,7 +64,7 @@ bool addr_equal(const struct addr *a, const struct addr *b)
 	return addr_compare(a, b) == 0;
 }
 
-static bool every_host(const struct addr *a)
+bool addr_every_host(const struct addr *a)
 {
 	return a->kind == ADDR_ANY ||
 		(a->kind == ADDR_INET && a->u.in.sin_addr.s_addr == htonl(INADDR_ANY)) ||
@@ -77,7 +77,8 @@ bool addr_overlaps(const struct addr *a, const struct addr *b)
 		return addr_equal(a, b);
 	bool one_family = a->kind == b->kind || a->kind == ADDR_ANY || b->kind == ADDR_ANY;
 
-	return one_family && addr_port(a) == addr_port(b) && (every_host(a) || every_host(b));
+	return one_family && addr_port(a) == addr_port(b) &&
+	       (addr_every_host(a) || addr_every_host(b));
 }
 
 uint16_t addr_port(const struct addr *a)

@@ -73,6 +73,7 @@ static void bind_tree(struct config *config, bool deep, struct conf_errors *erro
 		config->settings.workers = config_cpus();
 	config_bind_services(config, node_get(config->tree, "services"), &top);
 	config_check(config, &top);
+	config_check_loops(config, deep, &top);
 	if (deep) {
 		config_check_system(config, &top);
 		config_check_files(config, &top);

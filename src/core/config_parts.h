@@ -31,6 +31,9 @@ void config_unique_names(struct config_named *names, size_t count, const struct 
 /* config_check.c: what can only be seen from above: one address twice, room, odd settings. */
 void config_check(const struct config *config, const struct conf_place *top);
 
+/* config_loops.c: ways that lead back to heddle; `deep`: also by addresses of interfaces. */
+void config_check_loops(const struct config *config, bool deep, const struct conf_place *top);
+
 /* config_deep.c: users, groups and folders that must be there. */
 void config_check_system(const struct config *config, const struct conf_place *top);
 

@@ -18,7 +18,11 @@
 /* Descriptors left for pipes, logs, the channel and what the libraries open. */
 #define RESERVE 64
 
+/* So long without room, and no session has ended: something holds them all. */
+#define STUCK_MS 5000
+
 static uint32_t by_rows, by_descriptors;
+static uint64_t full_since, ended_by_then;	/* ms, 0: there is room; sessions */
 
 static uint32_t descriptors_in_use(void)
 {
@@ -100,6 +104,11 @@ static bool accept_failed(const struct listening *socket)
 	}
 }
 
+static uint64_t ended(void)
+{
+	return counter_of(scoreboard_own(), COUNTER_ENDED);
+}
+
 static bool has_room(void)
 {
 	uint32_t active = sessions_active();
@@ -107,15 +116,47 @@ static bool has_room(void)
 	/* since this batch began */
 	if (listeners_paused())
 		return false;
-	if (active >= by_rows) {
-		listeners_pause(PAUSE_LIMIT);
-		return false;
+	if (active < by_rows && active < by_descriptors) {
+		full_since = 0;
+		return true;
 	}
-	if (active >= by_descriptors) {
-		listeners_pause(PAUSE_DESCRIPTORS);
-		return false;
+	if (full_since == 0 || ended_by_then != ended()) {
+		full_since = loop_now();
+		ended_by_then = ended();
 	}
-	return true;
+	listeners_pause(active >= by_rows ? PAUSE_LIMIT : PAUSE_DESCRIPTORS);
+	return false;
+}
+
+/*
+ * The sessions may be a ring: a backend, by a way that the configuration does not show, is one of
+ * our own addresses. Then what would end them waits in our own queue. A reset of it goes back all
+ * the way; other clients that wait are told at least.
+ */
+static void turn_away(struct listening *socket)
+{
+	static const struct log_subject about = { .event = "accept_paused" };
+	static struct log_limit limit;
+	unsigned n = 0;
+
+	for (; n < BATCH; n++) {
+		union peer peer;
+		struct conn client = { 0 };
+		int fd = accept_one(socket->event.fd, &peer);
+
+		if (fd == -1)
+			break;
+		conn_setup(&client, fd, NULL);
+		conn_abort(&client);
+		counter_add(COUNTER_ACCEPTED, 1);
+		counter_add(COUNTER_ENDED, 1);
+	}
+	ended_by_then = ended();
+	if (n != 0 && log_limited(&limit, 1))
+		log_about(LEVEL_WARN, &about,
+			  "%s: no room, and no session has ended for %u s: %u waiting clients were "
+			  "reset; does a backend lead back to heddle?",
+			  socket->listener->text, STUCK_MS / 1000, n);
 }
 
 /* How many were accepted of `most`; *empty: the queue said so. */
@@ -151,6 +192,8 @@ void accept_from(struct event *ev, unsigned ready)
 	bool empty;
 	uint32_t accepted = accept_some(socket, socket->batch, &empty);
 
+	if (full_since != 0 && loop_now() - full_since >= STUCK_MS)
+		turn_away(socket);
 	if (empty && (ready & EVENT_HUP) != 0)
 		listening_shut(socket);
 	if (empty)

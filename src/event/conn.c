@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/addr.h"
+#include "event/conn_self.h"
 
 void conn_setup(struct conn *c, int fd, event_handler *handler)
 {
@@ -47,6 +48,12 @@ enum io conn_dial(struct conn *c, const struct addr *to, event_handler *handler)
 		errno = error;
 		/* only unix sockets say EAGAIN: the backlog is full, nothing is under way */
 		return error == EAGAIN && to->u.sa.sa_family == AF_UNIX ? IO_AGAIN : IO_ERROR;
+	}
+	if (conn_is_self(fd, to)) {
+		conn_setup(c, fd, handler);
+		conn_abort(c);
+		errno = ECONNREFUSED;
+		return IO_ERROR;
 	}
 	conn_setup(c, fd, handler);
 	c->connecting = under_way;

@@ -39,6 +39,7 @@ void conn_setup(struct conn *c, int fd, event_handler *handler);
 /*
  * Starts connecting. IO_OK: connected, or c->connecting and a write finds out.
  * IO_ERROR: errno; nothing is open. IO_AGAIN: a unix socket's backlog is full.
+ * ECONNREFUSED also when it would be connected with itself: see conn_self.h.
  */
 enum io conn_dial(struct conn *c, const struct addr *to, event_handler *handler) MUST_CHECK;
 int conn_error(const struct conn *c);	/* SO_ERROR: 0, or why it failed; told once */

@@ -163,6 +163,8 @@ static int parse(struct arguments *a, int argc, char **argv)
 		return wrong("what is this", argv[optind]);
 	if (status == GO_ON && a->json && !a->test)
 		return wrong("-o json goes with -t", NULL);
+	if (status == GO_ON && a->strict && !a->test)
+		return wrong("--strict goes with -t", NULL);
 	return status;
 }
 
@@ -221,6 +223,11 @@ static void print(FILE *to, struct text *text, bool starting)
 	text_clear(text);
 }
 
+static bool is_refused(const struct arguments *a, const struct conf_errors *errors)
+{
+	return a->strict && errors->warnings > 0;
+}
+
 /* What loading found: errors and warnings in the form that was asked for, then the summary. */
 static void report(const struct arguments *a, const struct config_source *source,
 		   const struct config *config, const struct conf_errors *errors)
@@ -232,9 +239,13 @@ static void report(const struct arguments *a, const struct config_source *source
 		conf_errors_json(errors, &text);
 		text_putc(&text, '\n');
 		print(stdout, &text, false);
-	} else if (!a->quiet || config == NULL) {
+	} else if (!a->quiet || config == NULL || is_refused(a, errors)) {
 		conf_errors_print(errors, &text);
-		if (a->test || config == NULL) {
+		if (config != NULL && is_refused(a, errors)) {
+			text_printf(&text, "heddle: %s: %u warning%s, which --strict refuses\n",
+				    source->file, errors->warnings,
+				    errors->warnings == 1 ? "" : "s");
+		} else if (a->test || config == NULL) {
 			config_summary(source, config, errors, &text);
 			if (text.len > 0 && text.data[text.len - 1] != '\n')
 				text_putc(&text, '\n');

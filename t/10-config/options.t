@@ -16,7 +16,15 @@ is_deeply([map { [@$_{qw(file line column level path)}] } @{ decode_json($out) }
 
 $c->write('heddle.yaml', "services:\n  web: {listen: ':80', balance: first, backends: []}\n");
 is(($c->run('-t'))[0], 0, 'a warning is no error');
-is(($c->run('-t', '--strict'))[0] >> 8, 1, 'unless it shall be');
+for my $quiet ([], ['-q']) {
+	($status, $out, $err) = $c->run('-t', '--strict', @$quiet);
+	is($status >> 8, 1, 'unless it shall be');
+	like($err, qr/^heddle: heddle\.yaml: 1 warning, which --strict refuses\n\z/m, '... which is said');
+	unlike($err, qr/\bok\b/, '... and that it is not ok');
+}
+($status, $out, $err) = $c->run('--strict');
+is($status >> 8, 2, '--strict without -t');
+like($err, qr/^heddle: --strict goes with -t$/m, '... is refused, not ignored');
 ($status, $out, $err) = $c->run('-t', '-q');
 is($err, '', '-q says nothing of it');
 

@@ -188,6 +188,25 @@ static const struct {
 	{ "reload", client_reload },
 };
 
+/* -g "pid_file: ..." says which heddle is meant; other settings would be lost without a word. */
+static bool only_finds(const struct arguments *a)
+{
+	static const char key[] = "pid_file";
+
+	for (unsigned i = 0; i < a->override_count; i++) {
+		const char *setting = a->overrides[i] + strspn(a->overrides[i], " {\"'");
+
+		if (strncmp(setting, key, sizeof(key) - 1) == 0)
+			continue;
+		fprintf(stderr,
+			"heddle: -g \"%s\": a reload changes what is in the file; a running heddle "
+			"keeps the -g that it was started with\n",
+			a->overrides[i]);
+		return false;
+	}
+	return true;
+}
+
 static int send_signal(const struct arguments *a, const struct config_source *source)
 {
 	struct client_target target;
@@ -201,6 +220,8 @@ static int send_signal(const struct arguments *a, const struct config_source *so
 		i++;
 	if (i == COUNT(signals))
 		return wrong("-s: none of stop, quit, reload, reopen, upgrade", a->signal);
+	if (strcmp(a->signal, "reload") == 0 && !only_finds(a))
+		return EXIT_ARGUMENTS;
 	switch (pid_path_find(source, a->file != NULL || a->prefix != NULL, &target)) {
 	case PID_PATH_OFF:
 		fputs("heddle: -s needs a pid_file in the configuration\n", stderr);
@@ -272,6 +293,10 @@ static struct config *load(const struct arguments *a, const struct config_source
 	    !limits_check(config, limits_slots(config), addresses_group(config), &errors)) {
 		config_free(config);
 		config = NULL;
+	}
+	if (config != NULL && !a->test) {
+		config_check_identity(config, &errors);
+		conf_errors_sort(&errors);
 	}
 	report(a, source, config, &errors);
 	*warned = errors.warnings > 0;

@@ -44,6 +44,8 @@ struct config_source {
 struct config *config_load(const struct config_source *source, bool deep,
 			   struct conf_errors *errors);
 void config_free(struct config *config);	/* NULL is allowed */
+/* Warns of `user` and `group` that have no effect, when this process is not root's. */
+void config_check_identity(const struct config *config, struct conf_errors *errors);
 
 /* The last line of -t, of a start or a reload: what was found. `config` NULL: it was refused. */
 void config_summary(const struct config_source *source, const struct config *config,

@@ -128,6 +128,42 @@ static bool same_address_before(const struct service_entry *entry, size_t i)
 	return false;
 }
 
+static bool takes_sessions(const struct backend_conf *b)
+{
+	return b->weight > 0 && b->state == STATE_READY;
+}
+
+/* Each is allowed by itself; that none is left was seldom meant. */
+static void check_any_usable(const struct service_entry *entry, const struct conf_place *backends)
+{
+	size_t i = 0;
+
+	while (i < entry->count && !takes_sessions(&entry->backends[i]))
+		i++;
+	if (entry->count > 0 && i == entry->count)
+		conf_tell(backends, CONF_WARNING, node_get(entry->conf.node, "backends"),
+			  "each has weight 0 or a state other than ready: every client is turned "
+			  "away");
+}
+
+/* The port that the client used is asked of the listener; one without ports has none. */
+static void check_client_port(const struct service_entry *entry, const struct backend_conf *b,
+			      const struct conf_place *place)
+{
+	char printed[ADDR_TEXT];
+
+	for (size_t i = 0; i < entry->conf.listens && b->addr.client_port; i++) {
+		const struct addr *listen = &entry->conf.listen[i].addr;
+
+		if (listen->kind != ADDR_UNIX && listen->kind != ADDR_ABSTRACT)
+			continue;
+		conf_tell(place, CONF_ERROR, b->node,
+			  "port * is the one that the client used, and clients of %s use none",
+			  addr_print(listen, printed, sizeof(printed)));
+		return;
+	}
+}
+
 #define COMPARED_MAX 1024 /* backends of a service, each with each */
 
 static void check_service(const struct service_entry *entry, const struct conf_place *services)
@@ -140,6 +176,12 @@ static void check_service(const struct service_entry *entry, const struct conf_p
 	if (conf->balance == BALANCE_FIRST && conf->check.type == CHECK_NONE)
 		conf_tell(&place, CONF_WARNING, conf->node,
 			  "balance first without check: a dead backend is found only by a client");
+	check_any_usable(entry, &backends);
+	for (size_t i = 0; i < entry->count; i++) {
+		struct conf_place key = conf_place_key(&backends, entry->backends[i].name);
+
+		check_client_port(entry, &entry->backends[i], &key);
+	}
 	for (size_t i = 0; i < entry->count && i < COMPARED_MAX; i++) {
 		struct conf_place key = conf_place_key(&backends, entry->backends[i].name);
 

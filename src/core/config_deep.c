@@ -8,6 +8,7 @@
 #include <pwd.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/arena.h"
 #include "core/config_parts.h"
@@ -86,6 +87,19 @@ static void check_service(const struct service_conf *service, const struct confi
 		check_group(listen->group, listen->node, &key);
 		if (listen->addr.kind == ADDR_UNIX)
 			check_folder(listen->addr.u.un.sun_path, listen->node, &key);
+	}
+}
+
+void config_check_identity(const struct config *config, struct conf_errors *errors)
+{
+	static const char *const names[] = { "user", "group" };
+
+	for (size_t i = 0; i < COUNT(names) && geteuid() != 0; i++) {
+		const struct node *node = node_get(config->tree, names[i]);
+
+		if (node != NULL)
+			conf_fail(errors, CONF_WARNING, node, names[i],
+				  "has no effect: heddle is not started as root");
 	}
 }
 

@@ -23,11 +23,12 @@ static const char everything[] =
 	"    access_log: {skip: [done, client_reset], sample: 9}\n"
 	"    nodelay: off\n"
 	"    backends:\n"
-	"      one: {address: '10.0.0.1:*', weight: 0, check: {address: '10.0.0.9:1'}}\n"
+	"      one: {address: '10.0.0.1:80', weight: 0, check: {address: '10.0.0.9:1'}}\n"
 	"      two: {address: '[::1]:80', state: maintenance, max_connections: 3}\n"
 	"  first: {listen: ':1', balance: first, backends: ['/run/b', '@c', '[::2]:80', "
 	"'10.0.0.1:1']}\n"
-	"  off: {listen: ':2', passive: off, keepalive: off, check: off, backends: []}\n";
+	"  off: {listen: ':2', passive: off, keepalive: off, check: off, "
+	"backends: ['10.0.0.1:*']}\n";
 
 START_TEST(what_is_printed_loads_back_to_the_same)
 {
@@ -64,7 +65,7 @@ START_TEST(every_line_says_where_it_is_from)
 		"      sample: 9  # heddle:13\n",
 		"      format: json  # heddle:5\n",
 		"      - {address: \":8081\", backlog: 4096}  # heddle:9\n",
-		("      one: {address: \"10.0.0.1:*\", weight: 0, max_connections: 0, "
+		("      one: {address: \"10.0.0.1:80\", weight: 0, max_connections: 0, "
 		 "state: ready, check: {address: \"10.0.0.9:1\"}}  # heddle:16\n"),
 		"    check: off  # heddle:19\n",
 	};

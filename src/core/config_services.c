@@ -20,17 +20,14 @@ static void settle_passive(struct service_conf *service, const struct service_co
 		service->passive.on = true;
 }
 
-/* It is there by another name, which has been told: that it is missing is no news. */
+/* It is there by another program's name, which has been told: that it is missing is no news. */
 static bool meant(const struct node *service, const char *directive)
 {
-	const char *const names[] = { directive, NULL };
-
 	for (size_t i = 0; i < service->count; i++) {
 		struct slice key = service->keys[i]->value;
 
 		if (conf_find(&config_service_section, key.data) == NULL &&
-		    (conf_nearest(key, names) != NULL ||
-		     config_foreign_is(&config_service_section, key, directive)))
+		    config_foreign_is(&config_service_section, key, directive))
 			return true;
 	}
 	return false;

@@ -162,10 +162,10 @@ static clock_t cost(unsigned ports)
 
 START_TEST(many_ports_are_not_compared_with_each_other)
 {
-	clock_t few = cost(4000), many = cost(32000);
+	clock_t many = cost(32000);
 
-	ck_assert_msg(many < 24 * (few + CLOCKS_PER_SEC / 1000), "4,000 ports: %ld, 32,000: %ld",
-		      (long)few, (long)many);
+	/* some hundredths of a second, however busy the machine is; pair by pair it was 6 s */
+	ck_assert_msg(many < 3 * CLOCKS_PER_SEC, "32,000 ports: %ld", (long)many);
 }
 END_TEST
 

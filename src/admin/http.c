@@ -141,22 +141,53 @@ size_t http_body_length(const struct http_request *r)
 	return evbuffer_get_length(evhttp_request_get_input_buffer(inner(r)));
 }
 
-bool http_query(const struct http_request *r, const char *name, unsigned nth, char *buf,
-		size_t size)
+static const char *query_of(const struct http_request *r)
 {
 	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(inner(r));
-	const char *query = uri != NULL ? evhttp_uri_get_query(uri) : NULL;
+
+	return uri != NULL ? evhttp_uri_get_query(uri) : NULL;
+}
+
+bool http_query_valid(const struct http_request *r)
+{
+	const char *query = query_of(r);
+	struct evkeyvalq pairs;
+
+	if (query == NULL || *query == '\0')
+		return true;
+	if (strstr(query, "%00") != NULL || evhttp_parse_query_str(query, &pairs) != 0)
+		return false;
+	evhttp_clear_headers(&pairs);
+	return true;
+}
+
+/* Behind what is there already, and a comma. */
+static enum http_query join(const char *value, char *buf, size_t size, size_t *used)
+{
+	size_t len = strlen(value), comma = *used != 0;
+
+	if (*used + comma + len >= size)
+		return HTTP_QUERY_TOO_LONG;
+	if (comma)
+		buf[*used] = ',';
+	memcpy(buf + *used + comma, value, len + 1);
+	*used += comma + len;
+	return HTTP_QUERY_FOUND;
+}
+
+enum http_query http_query(const struct http_request *r, const char *name, char *buf, size_t size)
+{
+	const char *query = query_of(r);
+	enum http_query found = HTTP_QUERY_ABSENT;
 	struct evkeyvalq pairs;
 	struct evkeyval *pair;
-	bool found = false;
+	size_t used = 0;
 
 	if (query == NULL || evhttp_parse_query_str(query, &pairs) != 0)
-		return false;
+		return HTTP_QUERY_ABSENT;
 	for (pair = pairs.tqh_first; pair != NULL; pair = pair->next.tqe_next) {
-		if (strcmp(pair->key, name) != 0 || nth-- != 0)
-			continue;
-		found = copy_whole(pair->value, strlen(pair->value), buf, size);
-		break;
+		if (strcmp(pair->key, name) == 0 && found != HTTP_QUERY_TOO_LONG)
+			found = join(pair->value, buf, size, &used);
 	}
 	evhttp_clear_headers(&pairs);
 	return found;

@@ -41,12 +41,17 @@ bool http_path(const struct http_request *r, char *buf, size_t size) MUST_CHECK;
 /* Bytes of the request's body. */
 size_t http_body_length(const struct http_request *r);
 
+/* false: the query cannot be parsed, or a NUL is in it: http_query() would not tell all of it. */
+bool http_query_valid(const struct http_request *r) MUST_CHECK;
+
+enum http_query { HTTP_QUERY_ABSENT, HTTP_QUERY_FOUND, HTTP_QUERY_TOO_LONG };
+
 /*
- * The decoded value of a query parameter, terminated by NUL; false: not there.
- * `nth` from 0 for parameters that may be repeated.
+ * The decoded value of a query parameter, terminated by NUL; those of one that is repeated
+ * are joined by commas. Nothing is in `buf` unless it is FOUND.
  */
-bool http_query(const struct http_request *r, const char *name, unsigned nth, char *buf,
-		size_t size);
+enum http_query http_query(const struct http_request *r, const char *name, char *buf,
+			   size_t size) MUST_CHECK;
 
 /* Adds to the body of the answer. */
 void http_write(struct http_request *r, const void *bytes, size_t len);

@@ -7,6 +7,7 @@
 
 #include "admin/answer.h"
 #include "admin/http.h"
+#include "admin/name_list.h"
 #include "admin/service_status.h"
 #include "core/clock.h"
 #include "core/scoreboard.h"
@@ -14,7 +15,6 @@
 #include "proxy/service.h"
 
 #define MASTER_SILENT_MS 5000	/* between two turns of its loop, and it counts as stuck */
-#define NAMES 1024		/* bytes of one service= parameter */
 
 /* 200 or 503 with {"status", "reason"}; takes the reference to `services` (may be NULL). */
 static void answer(struct http_request *r, const char *reason, json_t *services)
@@ -109,21 +109,21 @@ static bool look_at(const char *name, json_t *services, bool *all_serve)
 
 void readiness_serve(struct http_request *r, const char *rest)
 {
-	char names[NAMES], *next = NULL;
-	json_t *services = json_object();
+	struct name_list names;
+	json_t *services;
 	bool all_serve = true;
 	const char *reason;
 
 	(void)rest;
-	for (unsigned i = 0; http_query(r, "service", i, names, sizeof(names)); i++) {
-		for (char *name = strtok_r(names, ",", &next); name != NULL;
-		     name = strtok_r(NULL, ",", &next)) {
-			if (look_at(name, services, &all_serve))
-				continue;
-			json_decref(services);
-			answer_problem(r, 404, "no such service", name);
-			return;
-		}
+	if (!name_list_read(&names, r))
+		return;
+	services = json_object();
+	for (const char *name = NULL; (name = name_list_next(&names, name)) != NULL;) {
+		if (look_at(name, services, &all_serve))
+			continue;
+		json_decref(services);
+		answer_problem(r, 404, "no such service", name);
+		return;
 	}
 	reason = why_not_ready();
 	if (reason == NULL && !all_serve)

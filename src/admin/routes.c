@@ -61,6 +61,10 @@ void routes_serve(struct http_request *r)
 		answer_problem(r, 400, "bad path", NULL);
 		return;
 	}
+	if (!http_query_valid(r)) {
+		answer_problem(r, 400, "bad query", "NAME=VALUE&NAME=VALUE, without NUL bytes");
+		return;
+	}
 	if (http_body_length(r) > BODY_MAX) {
 		answer_problem(r, 413, "body too large", "at most 65536 bytes");
 		return;

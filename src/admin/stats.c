@@ -7,13 +7,13 @@
 #include "admin/answer.h"
 #include "admin/http.h"
 #include "admin/log_reader.h"
+#include "admin/name_list.h"
 #include "core/clock.h"
 #include "core/list.h"
 #include "core/scoreboard.h"
 #include "proxy/registry.h"
 #include "proxy/service.h"
 
-#define NAMES 1024	/* bytes of one service= parameter */
 #define BACKENDS_PER_LOOK 256	/* between two looks at the log pipes */
 
 json_t *stats_time(uint64_t wall_ms)
@@ -51,27 +51,17 @@ static json_t *top(void)
 	return t;
 }
 
-/* The name is one of a comma separated list in a service= parameter, or there is none. */
-static bool is_asked_for(struct http_request *r, const char *name)
-{
-	char names[NAMES], *next = NULL;
-	unsigned i;
-
-	for (i = 0; http_query(r, "service", i, names, sizeof(names)); i++) {
-		for (char *one = strtok_r(names, ",", &next); one != NULL;
-		     one = strtok_r(NULL, ",", &next)) {
-			if (strcmp(one, name) == 0)
-				return true;
-		}
-	}
-	return i == 0;
-}
-
-static bool wants_summary(const struct http_request *r)
+/* false: the request has been answered, for it wants what there is not. */
+static bool read_fields(struct http_request *r, bool *summary)
 {
 	char fields[16];
+	enum http_query found = http_query(r, "fields", fields, sizeof(fields));
 
-	return http_query(r, "fields", 0, fields, sizeof(fields)) && strcmp(fields, "summary") == 0;
+	*summary = found == HTTP_QUERY_FOUND && strcmp(fields, "summary") == 0;
+	if (*summary || found == HTTP_QUERY_ABSENT)
+		return true;
+	answer_problem(r, 400, "unknown word in fields=", "fields=summary is the only one");
+	return false;
 }
 
 static void write_member(struct http_request *r, const char *name, const json_t *value)
@@ -127,15 +117,15 @@ static void write_service(struct http_request *r, const struct service *s, bool 
 	http_puts(r, "}}");
 }
 
-static void write_services(struct http_request *r)
+static void write_services(struct http_request *r, const struct name_list *names, bool summary)
 {
 	const struct list *all = registry_services();
-	bool summary = wants_summary(r), first = true;
+	bool first = true;
 
 	for (const struct list *node = all->next; node != all; node = node->next) {
 		const struct service *s = container_of(node, const struct service, link);
 
-		if (!is_asked_for(r, s->name))
+		if (!name_list_has(names, s->name))
 			continue;
 		http_puts(r, first ? "\"" : ",\"");
 		first = false;
@@ -147,10 +137,15 @@ static void write_services(struct http_request *r)
 
 void stats_serve(struct http_request *r, const char *rest)
 {
+	struct name_list names;
+	bool summary;
+
 	(void)rest;
+	if (!read_fields(r, &summary) || !name_list_read(&names, r))
+		return;
 	write_front(r, top());
 	http_puts(r, "\"services\":{");
-	write_services(r);
+	write_services(r, &names, summary);
 	http_puts(r, "}}");
 	answer_send(r, 200);
 }
@@ -158,11 +153,14 @@ void stats_serve(struct http_request *r, const char *rest)
 void stats_serve_service(struct http_request *r, const char *rest)
 {
 	const struct service *s = registry_find(rest);
+	bool summary;
 
 	if (s == NULL) {
 		answer_problem(r, 404, "no such service", rest);
 		return;
 	}
-	write_service(r, s, wants_summary(r));
+	if (!read_fields(r, &summary))
+		return;
+	write_service(r, s, summary);
 	answer_send(r, 200);
 }

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The services that a request is about: `service=a,b`, the same for statistics and health. */
+#ifndef ADMIN_NAME_LIST_H
+#define ADMIN_NAME_LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base.h"
+
+#define NAME_LIST_BYTES 4096
+
+struct http_request;
+
+struct name_list {
+	bool   any;	/* the request names some */
+	size_t len;
+	char   text[NAME_LIST_BYTES];	/* each terminated by NUL, `len` bytes together */
+};
+
+/*
+ * Reads the list. false: the request has been answered: a list that is too long, or one
+ * without a name, is neither "all" nor "none".
+ */
+bool name_list_read(struct name_list *list, struct http_request *r) MUST_CHECK;
+/* The name behind `name`, the first one for NULL; NULL: that was the last. */
+const char *name_list_next(const struct name_list *list, const char *name);
+/* True also where the request names none. */
+bool name_list_has(const struct name_list *list, const char *name);
+
+#endif

@@ -164,6 +164,29 @@ static void check_client_port(const struct service_entry *entry, const struct ba
 	}
 }
 
+#define MYSQL_PORT 3306
+
+/* One that answers again and again to nobody locks the whole host out, and each check passes. */
+static void check_mysql(const struct service_entry *entry, const struct conf_place *place)
+{
+	const struct node *node = node_get(entry->conf.node, "check");
+	struct conf_place key = conf_place_key(place, "check");
+
+	for (size_t i = 0; i < entry->count && entry->conf.check.type == CHECK_TCP; i++) {
+		const struct backend_conf *b = &entry->backends[i];
+		const struct addr *checked = b->check_addr.kind != ADDR_NONE ? &b->check_addr
+									     : &b->addr;
+
+		if (addr_port(checked) != MYSQL_PORT)
+			continue;
+		conf_tell(&key, CONF_WARNING, node != NULL ? node : entry->conf.node,
+			  "MySQL counts each tcp check of port 3306 as a failed handshake and "
+			  "blocks this host after 100 (max_connect_errors); write passive: on "
+			  "instead, or check another port of the backends");
+		return;
+	}
+}
+
 #define COMPARED_MAX 1024 /* backends of a service, each with each */
 
 static void check_service(const struct service_entry *entry, const struct conf_place *services)
@@ -173,9 +196,12 @@ static void check_service(const struct service_entry *entry, const struct conf_p
 	struct conf_place backends = conf_place_key(&place, "backends");
 
 	check_access_log(&conf->access_log, node_get(conf->node, "access_log"), CONF_ERROR, &place);
-	if (conf->balance == BALANCE_FIRST && conf->check.type == CHECK_NONE)
+	if (conf->balance == BALANCE_FIRST && conf->check.type == CHECK_NONE &&
+	    !conf->passive.on)
 		conf_tell(&place, CONF_WARNING, conf->node,
-			  "balance first without check: a dead backend is found only by a client");
+			  "balance first without passive or check: each client tries a dead "
+			  "backend again");
+	check_mysql(entry, &place);
 	check_any_usable(entry, &backends);
 	for (size_t i = 0; i < entry->count; i++) {
 		struct conf_place key = conf_place_key(&backends, entry->backends[i].name);

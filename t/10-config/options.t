@@ -7,14 +7,14 @@ use Heddle::Configure;
 use JSON::PP;
 
 my $c = Heddle::Configure->new('heddle.yaml' =>
-	"services:\n  web:\n    listen: ':80'\n    balance: first\n    backends: []\n    xyz: 1\n");
+	"services:\n  web:\n    listen: ':80'\n    balance: first\n    passive: off\n    backends: []\n    xyz: 1\n");
 my ($status, $out, $err) = $c->run('-t', '-o', 'json');
 is($status >> 8, 1, 'refused');
 is_deeply([map { [@$_{qw(file line column level path)}] } @{ decode_json($out) }],
 	[['heddle.yaml', 3, 5, 'warning', 'services.web'],
-		['heddle.yaml', 6, 5, 'error', 'services.web.xyz']], 'as JSON');
+		['heddle.yaml', 7, 5, 'error', 'services.web.xyz']], 'as JSON');
 
-$c->write('heddle.yaml', "services:\n  web: {listen: ':80', balance: first, backends: []}\n");
+$c->write('heddle.yaml', "services:\n  web: {listen: ':80', balance: first, passive: off, backends: []}\n");
 is(($c->run('-t'))[0], 0, 'a warning is no error');
 for my $quiet ([], ['-q']) {
 	($status, $out, $err) = $c->run('-t', '--strict', @$quiet);

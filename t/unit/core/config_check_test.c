@@ -180,10 +180,10 @@ END_TEST
 static const struct {
 	const char *yaml, *said;
 } hints[] = {
-	{ "services:\n  pg:\n    listen: ':80'\n    balance: first\n    backends: []\n",
-	  "3:5: warning: services.pg: balance first without check: a dead backend is found only "
-	  "by a "
-	  "client" },
+	{ "services:\n  pg:\n    listen: ':80'\n    balance: first\n"
+	  "    passive: off\n    backends: []\n",
+	  "3:5: warning: services.pg: balance first without passive or check: each client tries "
+	  "a dead backend again" },
 	{ "workers: 1\n", "1:1: warning: services: there are none: nothing is served" },
 	{ "services: {}\n", "1:11: warning: services: there are none: nothing is served" },
 	{ "services: {web: {listen: ':80'}}\n",

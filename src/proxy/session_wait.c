@@ -9,7 +9,7 @@
  * to wait for a processor: 1, 2, 4, ... ms.
  */
 #define TURNS 6
-#define STEPS 6
+#define STEPS 8
 
 static void (*resume)(struct session *s);
 

@@ -16,7 +16,7 @@ struct session;
 
 /*
  * Has `again` called for the session in a later turn of the loop, or some milliseconds later.
- * false: it has waited long enough (about 60 ms).
+ * false: it has waited long enough (about 250 ms).
  */
 bool session_wait(struct session *s, void (*again)(struct session *s)) MUST_CHECK;
 /* The timer of a session that waits has come. */

@@ -82,6 +82,7 @@ static void wait_for_answer(struct session *s)
 		uint64_t total = conf->connect_total_timeout_ms;
 		uint64_t left = total > spent ? total - spent : 1;
 
+		s->hurried = s->tries > 1 && (ms == 0 || left < ms);
 		if (ms == 0 || left < ms)
 			ms = left;
 	}
@@ -190,13 +191,12 @@ bool dial_answered(struct session *s, unsigned ready)
 	return true;
 }
 
-void dial_failed(struct session *s, int error)
+static void let_go(struct session *s, int error)
 {
 	struct backend *b = s->backend;
 
 	timer_cancel(&s->timer);
 	conn_close(&s->server);
-	health_dial_failed(s->service, b, error);
 	s->error = choice_add(&s->choice, b) ? error : ENOMEM;
 	if (s->failed != NULL)
 		backend_release(s->failed);
@@ -204,4 +204,18 @@ void dial_failed(struct session *s, int error)
 	backend_hold(b);
 	s->backend = NULL;
 	backend_give(b, s->row);
+}
+
+void dial_failed(struct session *s, int error)
+{
+	health_dial_failed(s->service, s->backend, error);
+	let_go(s, error);
+}
+
+void dial_timed_out(struct session *s)
+{
+	if (s->hurried)
+		let_go(s, ETIMEDOUT);
+	else
+		dial_failed(s, ETIMEDOUT);
 }

@@ -34,5 +34,10 @@ bool dial_answered(struct session *s, unsigned ready) MUST_CHECK;
 
 /* The one under way has failed for `error`: its backend is told and given back. */
 void dial_failed(struct session *s, int error);
+/*
+ * The one under way has taken too long. It has failed, unless others before it have used up
+ * connect_total_timeout: then nobody knows, and nothing is told of its backend.
+ */
+void dial_timed_out(struct session *s);
 
 #endif

@@ -84,7 +84,7 @@ void health_tell_service(const struct service *s, const struct backend *b)
 
 void health_dial_failed(struct service *s, struct backend *b, int error)
 {
-	static struct log_limit limit;
+	static struct log_limit limit, own_limit;
 	struct backend_cell *cell = backend_cell(b->handle.index);
 	const struct passive_conf *passive = &s->conf->passive;
 	struct log_subject about = { NULL, s->name, b->name };
@@ -100,7 +100,7 @@ void health_dial_failed(struct service *s, struct backend *b, int error)
 	}
 	if (kind == -1) {
 		counter_add(COUNTER_LOCAL_ERRORS, 1);
-		if (log_limited(&limit, 1))
+		if (log_limited(&own_limit, 1))
 			log_about(LEVEL_ERROR, &about, "connect %s: %s: a local error, "
 				  "not counted against the backend", addr, strerror(error));
 		return;

@@ -181,7 +181,7 @@ static void on_timer(struct timer *t)
 		session_wait_over(s);
 		return;
 	}
-	dial_failed(s, ETIMEDOUT);
+	dial_timed_out(s);
 	pick(s);
 }
 

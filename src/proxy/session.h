@@ -55,6 +55,7 @@ struct session {
 	int                 error;	/* errno of the last failed try */
 	uint8_t             state;	/* enum session_state */
 	uint8_t             waits;	/* how often it was put off at a limit */
+	bool                hurried;	/* dials with the rest of connect_total_timeout */
 	bool                lingers;	/* the backend has gone, its answer is on the way */
 	union peer          peer;
 };

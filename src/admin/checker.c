@@ -85,7 +85,7 @@ static void on_due(struct timer *t)
 	struct watch *w = container_of(t, struct watch, due);
 	struct service *s;
 	const struct backend *b = subject(w, &s);
-	uint64_t due;
+	uint64_t failed, due;
 
 	if (b == NULL || probe_active(&w->probe))
 		return;
@@ -94,7 +94,8 @@ static void on_due(struct timer *t)
 		return;
 	}
 	/* marked by traffic: left alone for `retry`, then tried; while it is up nobody asks */
-	due = backend_cell(w->backend.index)->failed_ms + w->interval_ms;
+	failed = backend_cell(w->backend.index)->failed_ms;
+	due = failed <= loop_now() ? failed + w->interval_ms : 0;
 	if (health_of(b) == HEALTH_UP)
 		timer_set(t, w->interval_ms);
 	else if (due > loop_now())

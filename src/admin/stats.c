@@ -27,6 +27,9 @@ json_t *stats_time(uint64_t wall_ms)
 
 json_t *stats_rounded(double value, double steps)
 {
+	/* above that there is nothing behind the point; the shared memory may hold any number */
+	if (!(value * steps < 9e15))
+		return json_integer(0);
 	return json_real((double)(int64_t)(value * steps + 0.5) / steps);
 }
 

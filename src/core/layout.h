@@ -18,11 +18,11 @@
 enum slot_kind { SLOT_NONE, SLOT_MASTER, SLOT_WORKER, SLOT_RESOLVER, SLOT_CONTROL };
 
 enum slot_state {
-	SLOT_EMPTY,	/* nobody; what its predecessor left has been folded */
+	SLOT_EMPTY,	/* nobody; what its predecessor held has been given back */
 	SLOT_STARTING,
 	SLOT_SERVING,
 	SLOT_DRAINING,	/* accepts nothing, finishes what it has */
-	SLOT_DEAD,	/* reaped, not folded yet */
+	SLOT_DEAD,	/* reaped, not given back yet */
 };
 
 enum pause_cause { PAUSE_NONE, PAUSE_DESCRIPTORS, PAUSE_MEMORY, PAUSE_LIMIT };
@@ -39,7 +39,8 @@ struct slot {
 	_Atomic uint64_t started_ms;	/* wall clock */
 	_Atomic uint64_t sessions;	/* active now (workers) */
 	_Atomic uint32_t rows;		/* session rows ever used: none above this one */
-	_Alignas(64) _Atomic uint64_t counters[COUNTER_COUNT];
+	_Alignas(64) _Atomic uint64_t counters[COUNTER_COUNT];	/* of all who were in it */
+	_Alignas(64) _Atomic uint64_t before[COUNTER_COUNT];	/* when this process came */
 };
 
 /* Status of a backend as everybody sees it. */
@@ -47,8 +48,7 @@ enum health { HEALTH_UP, HEALTH_DOWN, HEALTH_CHECKING /* added, not passed its f
 enum dial_error { DIAL_REFUSED, DIAL_TIMEOUT, DIAL_UNREACHABLE, DIAL_RESET, DIAL_ERRORS };
 
 struct backend_cell {
-	_Alignas(64) _Atomic uint32_t generation;	/* of the handle that owns it; 0: free */
-	_Atomic uint32_t health;	/* enum health */
+	_Alignas(64) _Atomic uint32_t health;	/* enum health */
 	_Atomic uint32_t failures;	/* in a row, of real traffic; a success clears it */
 	_Atomic uint32_t streak;	/* of the checks, same result in a row (control) */
 	_Atomic uint64_t since_ms;	/* wall clock of the last change of health */
@@ -64,8 +64,7 @@ struct backend_cell {
 };
 
 struct service_cell {
-	_Alignas(64) _Atomic uint32_t generation;
-	_Atomic uint32_t active;	/* sessions now */
+	_Alignas(64) _Atomic uint32_t active;	/* sessions now */
 	_Atomic uint32_t peak;
 	_Alignas(64) _Atomic uint64_t turn;	/* round robin: {backend index, left in its run} */
 	_Alignas(64) _Atomic uint64_t sessions;

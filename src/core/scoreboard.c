@@ -5,10 +5,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "core/log.h"
+#include "core/scoreboard_owned.h"
 
 #define MAGIC UINT64_C(0x31656c64646568)	/* "heddle1" */
-#define LAYOUT 1
+#define LAYOUT 2
 
 /* Where the parts begin, so that a program of another version can tell what it was given. */
 struct header {
@@ -16,11 +16,12 @@ struct header {
 	uint32_t                 layout, pad;
 	struct scoreboard_sizes  sizes;
 	_Alignas(64) struct scoreboard_shared shared;
-	_Alignas(64) _Atomic uint64_t fold;	/* odd while retired is being added to */
-	_Atomic uint64_t retired[COUNTER_COUNT];
 };
 
 static struct header *board;
+static struct scoreboard_sizes sizes;	/* the ones in the header may be overwritten */
+static struct scoreboard_shared masters;
+static struct scoreboard_shared *shared = &masters;
 static struct slot *slots;
 static struct service_cell *services;
 static struct backend_cell *backends;
@@ -68,24 +69,25 @@ static void *map(size_t bytes)
 }
 
 /* Rows of one slot begin on a page: what is not used any more can be given back. */
-static size_t rows_per_slot(const struct scoreboard_sizes *sizes)
+static size_t rows_per_slot(void)
 {
-	return ((size_t)sizes->sessions + 63) & ~(size_t)63;
+	return ((size_t)sizes.sessions + 63) & ~(size_t)63;
 }
 
-bool scoreboard_open(const struct scoreboard_sizes *sizes)
+bool scoreboard_open(const struct scoreboard_sizes *wanted)
 {
 	size_t at[6];
 	char *base;
 
+	sizes = *wanted;
 	at[0] = align_page(sizeof(struct header));
-	at[1] = at[0] + align_page(sizes->slots * sizeof(struct slot));
-	at[2] = at[1] + align_page(sizes->services * sizeof(struct service_cell));
-	at[3] = at[2] + align_page(sizes->backends * sizeof(struct backend_cell));
-	at[4] = at[3] + align_page(sizes->backends * sizeof(*actives));
-	at[5] = at[4] + sizes->slots * rows_per_slot(sizes) * sizeof(*rows);
+	at[1] = at[0] + align_page(sizes.slots * sizeof(struct slot));
+	at[2] = at[1] + align_page(sizes.services * sizeof(struct service_cell));
+	at[3] = at[2] + align_page(sizes.backends * sizeof(struct backend_cell));
+	at[4] = at[3] + align_page(sizes.backends * sizeof(*actives));
+	at[5] = at[4] + sizes.slots * rows_per_slot() * sizeof(*rows);
 	base = map(at[5]);
-	if (base == MAP_FAILED)
+	if (base == MAP_FAILED || !scoreboard_owned_open(&sizes))
 		return false;
 	board = (struct header *)(void *)base;
 	slots = (struct slot *)(void *)(base + at[0]);
@@ -95,18 +97,33 @@ bool scoreboard_open(const struct scoreboard_sizes *sizes)
 	rows = (struct session_row *)(void *)(base + at[4]);
 	board->magic = MAGIC;
 	board->layout = LAYOUT;
-	board->sizes = *sizes;
+	board->sizes = sizes;
 	return true;
 }
 
 const struct scoreboard_sizes *scoreboard_sizes(void)
 {
-	return &board->sizes;
+	return &sizes;
 }
 
 struct scoreboard_shared *scoreboard_shared(void)
 {
-	return &board->shared;
+	return shared;
+}
+
+void scoreboard_publish(void)
+{
+	struct scoreboard_shared *to = &board->shared;
+
+	atomic_store(&to->workers, masters.workers);
+	atomic_store(&to->generation, masters.generation);
+	atomic_store(&to->started_ms, masters.started_ms);
+	atomic_store(&to->started_at, masters.started_at);
+	atomic_store(&to->reloaded_ms, masters.reloaded_ms);
+	atomic_store(&to->reload_ok, masters.reload_ok);
+	atomic_store(&to->stopping, masters.stopping);
+	for (size_t i = 0; i < COUNT(masters.restarts); i++)
+		atomic_store(&to->restarts[i], masters.restarts[i]);
 }
 
 struct slot *scoreboard_slot(uint32_t slot)
@@ -123,6 +140,7 @@ void scoreboard_set_own(uint32_t slot)
 {
 	own_index = slot;
 	own = &slots[slot];
+	shared = slot == 0 ? &masters : &board->shared;
 }
 
 struct backend_cell *backend_cell(uint32_t index)
@@ -142,7 +160,14 @@ struct service_cell *service_cell(uint32_t index)
 
 struct session_row *session_rows(uint32_t slot)
 {
-	return &rows[slot * rows_per_slot(&board->sizes)];
+	return &rows[slot * rows_per_slot()];
+}
+
+uint32_t scoreboard_rows(uint32_t slot)
+{
+	uint32_t used = slots[slot].rows;
+
+	return used < sizes.sessions ? used : sizes.sessions;
 }
 
 void counter_add(enum counter counter, uint64_t n)
@@ -159,37 +184,36 @@ void counter_set(enum counter counter, uint64_t value)
 	atomic_store_explicit(&own->counters[counter], value, memory_order_relaxed);
 }
 
+static uint64_t load(const _Atomic uint64_t *word)
+{
+	return atomic_load_explicit(word, memory_order_relaxed);
+}
+
 uint64_t counter_of(uint32_t slot, enum counter counter)
 {
-	return atomic_load_explicit(&slots[slot].counters[counter], memory_order_relaxed);
+	uint64_t all = load(&slots[slot].counters[counter]);
+	uint64_t before = load(&slots[slot].before[counter]);
+
+	return all > before ? all - before : 0;
 }
 
 uint64_t counter_sum(enum counter counter)
 {
-	for (;;) {
-		uint64_t fold = board->fold;
-		uint64_t sum = board->retired[counter];
+	uint64_t sum = 0;
 
-		for (uint32_t i = 0; i < board->sizes.slots; i++)
-			sum += counter_of(i, counter);
-		if (fold % 2 == 0 && board->fold == fold)
-			return sum;
-		/* a master that died while folding never comes back: its children end too */
-		if (getppid() == 1)
-			return sum;
-	}
+	for (uint32_t i = 0; i < sizes.slots; i++)
+		sum += load(&slots[i].counters[counter]);
+	return sum;
 }
 
-void scoreboard_fold(uint32_t slot, uint32_t lost)
+void scoreboard_retire_counters(uint32_t slot, uint32_t lost)
 {
 	struct slot *s = &slots[slot];
 
-	board->fold++;
+	s->counters[COUNTER_ENDED] += lost;
 	for (unsigned c = 0; c < COUNTER_COUNT; c++) {
-		if (!counters[c].gauge)
-			board->retired[c] += s->counters[c];
-		s->counters[c] = 0;
+		if (counters[c].gauge)
+			s->counters[c] = 0;
+		s->before[c] = load(&s->counters[c]);
 	}
-	board->retired[COUNTER_ENDED] += lost;
-	board->fold++;
 }

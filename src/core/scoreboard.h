@@ -6,8 +6,13 @@
  * Who writes what: a slot's fields only its own process (the master writes
  * state, pid, kind while no process is there); cells everybody, by atomic
  * operations only; a session row only the worker whose table it is in, and the
- * master once that worker is dead. Nothing here is locked. Readers of a sum over
- * processes read again while the master adds a dead one's counters.
+ * master once that worker is dead. Nothing here is locked, and no reader waits: the
+ * counters of a slot go on where the process before had them, so that sums never go back.
+ *
+ * Who may write what: every process everything. A worker that a stranger has taken
+ * over may fill all of it with any bytes, and the master is root. Sizes, who is in
+ * which slot and which cells are taken are therefore kept in private memory, and
+ * what is read here is no index, bound or address before it has been checked.
  */
 #ifndef CORE_SCOREBOARD_H
 #define CORE_SCOREBOARD_H
@@ -38,11 +43,25 @@ struct scoreboard_shared {
 	_Atomic uint32_t stopping;	/* readiness answers 503 */
 	_Atomic uint32_t restarts[8];	/* of processes, by enum slot_kind */
 };
+/* In the master a private copy, which scoreboard_publish() shows to the others. */
 struct scoreboard_shared *scoreboard_shared(void);
+void scoreboard_publish(void);
 
 struct slot *scoreboard_slot(uint32_t slot);
 uint32_t scoreboard_own(void);			/* this process's slot */
 void scoreboard_set_own(uint32_t slot);
+
+/*
+ * Slots, by the master alone. occupy: a process of that kind is about to be there. vacate:
+ * it is gone. restore: what the master wrote in all slots and in the words above is written
+ * again, for others may have overwritten it.
+ */
+void scoreboard_occupy(uint32_t slot, enum slot_kind kind, uint32_t number);
+void scoreboard_occupied_by(uint32_t slot, uint32_t pid);
+void scoreboard_vacate(uint32_t slot);
+enum slot_kind scoreboard_kind(uint32_t slot);	/* as the master set it */
+void scoreboard_restore(void);
+uint32_t scoreboard_rows(uint32_t slot);	/* session rows ever used, at most sizes.sessions */
 
 struct backend_cell *backend_cell(uint32_t index);
 _Atomic uint32_t *backend_active(uint32_t index);	/* packed side by side, for scans */
@@ -63,15 +82,17 @@ void counter_add(enum counter counter, uint64_t n);
 void counter_set(enum counter counter, uint64_t value);
 /* Over all processes that are or were; never goes back for counters. */
 uint64_t counter_sum(enum counter counter);
+/* Of the process that is in the slot. */
 uint64_t counter_of(uint32_t slot, enum counter counter);
 
 /*
- * After a process died (master alone): its counters are folded into the
- * retired ones, its rows given back, its sessions counted as REASON_LOST.
- * Returns how many sessions it held. The slot is EMPTY afterwards.
+ * After a process died (master alone): its rows are given back, its sessions counted as
+ * REASON_LOST, and the counts of all cells are compared with the rows of those who live.
+ * Returns how many sessions it held. The slot is EMPTY afterwards. What is in the rows
+ * is checked: an alert tells of values that heddle never writes, and they change nothing.
  */
 uint32_t scoreboard_reclaim(uint32_t slot);
-/* Part of it: counters to the retired ones, `lost` sessions counted as ended. */
-void scoreboard_fold(uint32_t slot, uint32_t lost);
+/* Part of it: its counters are its predecessor's from now on, and `lost` sessions have ended. */
+void scoreboard_retire_counters(uint32_t slot, uint32_t lost);
 
 #endif

@@ -36,6 +36,8 @@ static struct timer beat;
 static uint64_t slots_seen;	/* what the workers' slots looked like at the last beat */
 static bool failed;		/* an operation of the change that is being prepared */
 static int failure;
+static enum slot_state state = SLOT_STARTING;
+static uint64_t serial;		/* of the configuration that is in force */
 static enum log_level level;	/* of the configuration that is in force or prepared */
 
 void child_attach(int fd)
@@ -66,10 +68,18 @@ static uint64_t look_at_slots(void)
 	return picture;
 }
 
+/* What this process says about itself; others may have overwritten it. */
+static void show_state(void)
+{
+	atomic_store(&own_slot()->state, (uint8_t)state);
+	atomic_store(&own_slot()->generation, serial);
+}
+
 static void on_beat(struct timer *t)
 {
 	uint64_t picture = look_at_slots();
 
+	show_state();
 	atomic_store(&own_slot()->beat_ms, clock_ms());
 	atomic_fetch_add(&own_slot()->beats, 1);
 	if (picture != slots_seen && role->slots != NULL)
@@ -147,7 +157,8 @@ static void on_commit(const struct message *m)
 	}
 	role->commit(c.serial);
 	log_set_level(level);
-	atomic_store(&own_slot()->generation, c.serial);
+	serial = c.serial;
+	show_state();
 	answer(MESSAGE_COMMITTED, c.change, true, 0);
 }
 
@@ -166,7 +177,8 @@ static void on_slots(const struct message *m)
 
 static void start_leaving(void)
 {
-	atomic_store(&own_slot()->state, SLOT_DRAINING);
+	state = SLOT_DRAINING;
+	show_state();
 }
 
 static void on_drain(const struct message *m)
@@ -280,13 +292,14 @@ void child_serve(const struct child_role *given, const struct config *config)
 	catch_term();
 	replay(config, own_slot()->kind != SLOT_RESOLVER, role->prepare);
 	role->commit(running_serial());
-	atomic_store(&own_slot()->generation, running_serial());
+	serial = running_serial();
 	channel_open(&channel, channel_fd, &channel_handlers);
 	attached = true;
 	timer_setup(&beat, on_beat);
 	slots_seen = look_at_slots();
 	on_beat(&beat);
-	atomic_store(&own_slot()->state, SLOT_SERVING);
+	state = SLOT_SERVING;
+	show_state();
 	if (role->slots != NULL)
 		role->slots();
 	channel_send(&channel, MESSAGE_READY, NULL, 0, NULL, 0);

@@ -128,6 +128,8 @@ static void on_beat(struct timer *t)
 	atomic_store(&scoreboard_slot(0)->beat_ms, clock_ms());
 	atomic_fetch_add(&scoreboard_slot(0)->beats, 1);
 	atomic_store(&scoreboard_slot(0)->generation, running_serial());
+	atomic_store(&scoreboard_slot(0)->state, SLOT_SERVING);
+	scoreboard_restore();
 	timer_set(t, BEAT_MS);
 }
 
@@ -218,7 +220,7 @@ static bool open_everything(void)
 	children_open(scoreboard_sizes()->slots, &watch);
 	timer_setup(&beat, on_beat);
 	on_beat(&beat);
-	atomic_store(&scoreboard_slot(0)->pid, (uint32_t)getpid());
+	scoreboard_occupied_by(0, (uint32_t)getpid());
 	return true;
 }
 

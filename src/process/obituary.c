@@ -69,6 +69,8 @@ void obituary(const struct child *c, int status, uint32_t sessions, uint64_t del
 			 sessions == 1 ? "" : "s");
 	log_about(severity(status), &process_lost, "%s %s%s%s%s", name, how, lost,
 		  c->leaving ? "" : "; ", c->leaving ? "" : next);
-	if (!c->leaving)
-		atomic_fetch_add(&scoreboard_shared()->restarts[c->kind->slot], 1);
+	if (c->leaving)
+		return;
+	atomic_fetch_add(&scoreboard_shared()->restarts[c->kind->slot], 1);
+	scoreboard_publish();
 }

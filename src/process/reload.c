@@ -88,6 +88,7 @@ static void commit(void)
 		master_log_hand_over();
 	master_log_settings(settings);
 	atomic_store(&scoreboard_shared()->workers, settings->workers);
+	scoreboard_publish();
 	config_free(old);
 	children_hold_workers(false);
 	children_reconcile();

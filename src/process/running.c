@@ -37,5 +37,6 @@ struct config *running_replace(struct config *config, const struct cells *cells)
 {
 	serial++;
 	atomic_store(&scoreboard_shared()->generation, serial);
+	scoreboard_publish();
 	return running_refresh(config, cells);
 }

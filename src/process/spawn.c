@@ -178,16 +178,8 @@ static NORETURN void become(struct child *c, struct ends *e, pid_t master)
 
 static void fill_slot(const struct child *c)
 {
-	struct slot *slot = scoreboard_slot(c->slot);
-
-	atomic_store(&slot->number, c->kind->slot == SLOT_WORKER ? c->number : 0);
-	atomic_store(&slot->kind, c->kind->slot);
-	atomic_store(&slot->paused, PAUSE_NONE);
-	atomic_store(&slot->beats, 0);
-	atomic_store(&slot->beat_ms, clock_ms());
-	atomic_store(&slot->generation, running_serial());
-	atomic_store(&slot->started_ms, clock_wall_ms());
-	atomic_store(&slot->state, SLOT_STARTING);
+	scoreboard_occupy(c->slot, c->kind->slot, c->kind->slot == SLOT_WORKER ? c->number : 0);
+	atomic_store(&scoreboard_slot(c->slot)->generation, running_serial());
 }
 
 /* Signals wait while there are two of us and one has the other's handlers. */
@@ -219,12 +211,12 @@ int spawn(struct child *c)
 	c->pid = fork_quietly(c, &e);
 	if (c->pid == -1) {
 		log_write(LEVEL_ERROR, "fork %s: %s", c->kind->name, strerror(errno));
-		atomic_store(&scoreboard_slot(c->slot)->state, SLOT_EMPTY);
+		scoreboard_vacate(c->slot);
 		close_pair(e.channel);
 		close_pair(e.crash);
 		return -1;
 	}
-	atomic_store(&scoreboard_slot(c->slot)->pid, (uint32_t)c->pid);
+	scoreboard_occupied_by(c->slot, (uint32_t)c->pid);
 	close(e.channel[1]);
 	close(e.crash[1]);
 	c->crash_fd = e.crash[0];

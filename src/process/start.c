@@ -80,18 +80,16 @@ static bool open_shared_memory(const struct config *config)
 					  .services = settings->max_services,
 					  .backends = settings->max_backends,
 					  .sessions = settings->worker_sessions };
-	struct slot *own;
 
 	if (!scoreboard_open(&sizes))
 		return fail_call("shared memory");
 	scoreboard_set_own(0);
-	own = scoreboard_slot(0);
-	atomic_store(&own->kind, SLOT_MASTER);
-	atomic_store(&own->state, SLOT_SERVING);
-	atomic_store(&own->started_ms, clock_wall_ms());
+	scoreboard_occupy(0, SLOT_MASTER, 0);
+	atomic_store(&scoreboard_slot(0)->state, SLOT_SERVING);
 	atomic_store(&scoreboard_shared()->started_ms, clock_wall_ms());
 	atomic_store(&scoreboard_shared()->started_at, clock_ms());
 	atomic_store(&scoreboard_shared()->workers, settings->workers);
+	scoreboard_publish();
 	return true;
 }
 

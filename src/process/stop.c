@@ -79,6 +79,7 @@ static void announce(void)
 	if (phase != RUNNING)
 		return;
 	atomic_store(&scoreboard_shared()->stopping, 1);
+	scoreboard_publish();
 	reload_close();
 	notify_send("STOPPING=1");
 }

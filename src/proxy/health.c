@@ -38,7 +38,10 @@ int health_dial_error(int error)
 
 enum health health_of(const struct backend *b)
 {
-	return (enum health)backend_cell(b->handle.index)->health;
+	uint32_t word = backend_cell(b->handle.index)->health;
+
+	/* what heddle never writes is no reason to trust a backend */
+	return word <= HEALTH_CHECKING ? (enum health)word : HEALTH_DOWN;
 }
 
 uint64_t health_downtime(const struct backend *b)

@@ -256,6 +256,7 @@ static void mark_accepting(uint32_t workers, uint32_t me)
 		    slot->paused == PAUSE_NONE && slot->beat_ms + HUNG_MS > now)
 			owners[n] = n;
 	}
+	scoreboard_slot(scoreboard_own())->paused = paused;
 	if (me < workers)
 		owners[me] = paused == PAUSE_NONE ? me : NOBODY;
 }

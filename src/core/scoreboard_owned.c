@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/scoreboard_owned.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+#include "core/clock.h"
+
+struct occupant {
+	enum slot_kind kind;	/* SLOT_NONE: nobody */
+	uint32_t       number;
+	uint32_t       pid;
+	uint64_t       started_ms;
+};
+
+static struct occupant *occupants;	/* by slot */
+static uint32_t *backend_owners;	/* by cell: generation of its handle; 0: free */
+static uint32_t *service_owners;
+static struct scoreboard_tally tally;
+static uint32_t next_backend, next_service;	/* where to look first */
+
+bool scoreboard_owned_open(const struct scoreboard_sizes *sizes)
+{
+	size_t slots = sizes->slots * sizeof(*occupants);
+	size_t backends = sizes->backends * sizeof(*backend_owners);
+	size_t services = sizes->services * sizeof(*service_owners);
+	/* untouched pages cost nothing */
+	char *base = mmap(NULL, slots + 2 * (backends + services), PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (base == MAP_FAILED)
+		return false;
+	occupants = (struct occupant *)(void *)base;
+	backend_owners = (uint32_t *)(void *)(base + slots);
+	service_owners = backend_owners + sizes->backends;
+	tally.backends = service_owners + sizes->services;
+	tally.services = tally.backends + sizes->backends;
+	next_backend = next_service = 0;
+	return true;
+}
+
+/* Generations of one cell never repeat within a run: they come from one count. */
+static uint32_t new_generation(void)
+{
+	static uint32_t last;
+
+	if (++last == 0)
+		last = 1;
+	return last;
+}
+
+struct handle backend_cell_take(void)
+{
+	uint32_t size = scoreboard_sizes()->backends;
+
+	for (uint32_t step = 0; step < size; step++) {
+		uint32_t i = (next_backend + step) % size;
+		struct backend_cell *cell = backend_cell(i);
+
+		if (backend_owners[i] != 0 || *backend_active(i) != 0)
+			continue;
+		memset((void *)cell, 0, sizeof(*cell));
+		cell->since_ms = clock_wall_ms();
+		backend_owners[i] = new_generation();
+		next_backend = i + 1;
+		return (struct handle){ i, backend_owners[i] };
+	}
+	return (struct handle){ HANDLE_NONE, 0 };
+}
+
+void backend_cell_give(struct handle handle)
+{
+	if (backend_owners[handle.index] == handle.generation)
+		backend_owners[handle.index] = 0;
+}
+
+struct handle service_cell_take(void)
+{
+	uint32_t size = scoreboard_sizes()->services;
+
+	for (uint32_t step = 0; step < size; step++) {
+		uint32_t i = (next_service + step) % size;
+		struct service_cell *cell = service_cell(i);
+
+		if (service_owners[i] != 0 || cell->active != 0)
+			continue;
+		memset((void *)cell, 0, sizeof(*cell));
+		cell->turn = (uint64_t)HANDLE_NONE << 32;
+		service_owners[i] = new_generation();
+		next_service = i + 1;
+		return (struct handle){ i, service_owners[i] };
+	}
+	return (struct handle){ HANDLE_NONE, 0 };
+}
+
+void service_cell_give(struct handle handle)
+{
+	if (service_owners[handle.index] == handle.generation)
+		service_owners[handle.index] = 0;
+}
+
+struct scoreboard_tally scoreboard_tally(void)
+{
+	const struct scoreboard_sizes *sizes = scoreboard_sizes();
+
+	memset(tally.backends, 0, sizes->backends * sizeof(*tally.backends));
+	memset(tally.services, 0, sizes->services * sizeof(*tally.services));
+	return tally;
+}
+
+/* What says who is in a slot; state and the rest are the process's own. */
+static void show(uint32_t slot)
+{
+	const struct occupant *o = &occupants[slot];
+	struct slot *s = scoreboard_slot(slot);
+
+	atomic_store(&s->number, o->number);
+	atomic_store(&s->kind, (uint8_t)o->kind);
+	atomic_store(&s->pid, o->pid);
+	atomic_store(&s->started_ms, o->started_ms);
+	if (o->kind == SLOT_NONE)
+		atomic_store(&s->state, SLOT_EMPTY);
+}
+
+void scoreboard_occupy(uint32_t slot, enum slot_kind kind, uint32_t number)
+{
+	struct slot *s = scoreboard_slot(slot);
+
+	occupants[slot] = (struct occupant){ kind, number, 0, clock_wall_ms() };
+	atomic_store(&s->paused, PAUSE_NONE);
+	atomic_store(&s->beats, 0);
+	atomic_store(&s->beat_ms, clock_ms());
+	show(slot);
+	atomic_store(&s->state, SLOT_STARTING);
+}
+
+void scoreboard_occupied_by(uint32_t slot, uint32_t pid)
+{
+	occupants[slot].pid = pid;
+	atomic_store(&scoreboard_slot(slot)->pid, pid);
+}
+
+enum slot_kind scoreboard_kind(uint32_t slot)
+{
+	return occupants[slot].kind;
+}
+
+void scoreboard_vacate(uint32_t slot)
+{
+	struct slot *s = scoreboard_slot(slot);
+
+	occupants[slot] = (struct occupant){ .kind = SLOT_NONE };
+	s->sessions = 0;
+	s->rows = 0;
+	s->paused = PAUSE_NONE;
+	s->generation = 0;
+	show(slot);
+}
+
+void scoreboard_restore(void)
+{
+	for (uint32_t slot = 0; slot < scoreboard_sizes()->slots; slot++)
+		show(slot);
+	scoreboard_publish();
+}

@@ -10,6 +10,7 @@
 
 #include "core/log.h"
 #include "core/scoreboard.h"
+#include "proxy/accept_turn.h"
 #include "proxy/listeners.h"
 #include "proxy/session.h"
 
@@ -189,8 +190,12 @@ static uint32_t accept_some(struct listening *socket, uint32_t most, bool *empty
 void accept_from(struct event *ev, unsigned ready)
 {
 	struct listening *socket = container_of(ev, struct listening, event);
-	bool empty;
-	uint32_t accepted = accept_some(socket, socket->batch, &empty);
+	bool empty, shared = socket->listener->shared && scoreboard_shared()->workers > 1;
+	uint32_t most = shared ? accept_turn(socket, socket->batch) : socket->batch, accepted;
+
+	if (most == 0)
+		return;
+	accepted = accept_some(socket, most, &empty);
 
 	if (full_since != 0 && loop_now() - full_since >= STUCK_MS)
 		turn_away(socket);
@@ -200,6 +205,8 @@ void accept_from(struct event *ev, unsigned ready)
 		socket->batch = accepted != 0 ? accepted : 1;
 	else if (accepted == socket->batch && socket->batch < BATCH)
 		socket->batch++;
+	if (shared && accepted != 0)
+		accept_turn_over(socket);
 }
 
 void accept_all(struct listening *socket)

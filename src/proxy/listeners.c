@@ -9,6 +9,7 @@
 #include "core/scoreboard.h"
 #include "process/change.h"
 #include "proxy/accept.h"
+#include "proxy/accept_turn.h"
 #include "proxy/registry.h"
 #include "proxy/service.h"
 
@@ -83,6 +84,7 @@ static struct listening *listening_new(struct listener *l, int fd)
 	socket->batch = 1;
 	event_setup(&socket->event, fd, accept_from);
 	event_set_shared(&socket->event, l->shared);
+	timer_setup(&socket->aside, accept_turn_back);
 	return socket;
 }
 
@@ -107,8 +109,10 @@ static struct listener *build(const struct change_address *a)
 
 static void close_sockets(struct listener *l)
 {
-	for (unsigned i = 0; i < l->count; i++)
+	for (unsigned i = 0; i < l->count; i++) {
+		timer_cancel(&l->sockets[i]->aside);
 		event_close(&l->sockets[i]->event);
+	}
 }
 
 static void drop(struct listener *l)
@@ -241,19 +245,22 @@ void listeners_abort(void)
 		forget(container_of(prepared.next, struct pending, link));
 }
 
+bool listeners_accepting(const struct slot *slot)
+{
+	return slot->kind == SLOT_WORKER && slot->state == SLOT_SERVING &&
+	       slot->paused == PAUSE_NONE && slot->beat_ms + HUNG_MS > loop_now();
+}
+
 /* owners[n] is n for each worker n that accepts; which one, only the scoreboard knows. */
 static void mark_accepting(uint32_t workers, uint32_t me)
 {
-	uint64_t now = loop_now();
-
 	for (uint32_t n = 0; n < workers; n++)
 		owners[n] = NOBODY;
 	for (uint32_t i = 0; i < scoreboard_sizes()->slots; i++) {
 		const struct slot *slot = scoreboard_slot(i);
 		uint32_t n = slot->number;
 
-		if (slot->kind == SLOT_WORKER && slot->state == SLOT_SERVING && n < workers &&
-		    slot->paused == PAUSE_NONE && slot->beat_ms + HUNG_MS > now)
+		if (n < workers && listeners_accepting(slot))
 			owners[n] = n;
 	}
 	scoreboard_slot(scoreboard_own())->paused = paused;
@@ -283,14 +290,23 @@ static void map_slots(void)
 	}
 }
 
-static void look_at(struct listener *l, bool serving)
+static void watch(struct listening *socket, bool wanted)
 {
-	for (unsigned i = 0; i < l->count; i++) {
-		struct listening *socket = l->sockets[i];
-		bool wanted = serving && !socket->shut && (l->shared || mine[i]);
+	bool serving = !stopped && paused == PAUSE_NONE && !socket->shut;
 
-		event_want(&socket->event, wanted ? EVENT_READ : 0);
-	}
+	event_want(&socket->event, wanted && serving && !timer_pending(&socket->aside)
+					   ? EVENT_READ : 0);
+}
+
+void listening_watch(struct listening *socket)
+{
+	watch(socket, true);
+}
+
+static void look_at(struct listener *l)
+{
+	for (unsigned i = 0; i < l->count; i++)
+		watch(l->sockets[i], l->shared || mine[i]);
 }
 
 void listening_shut(struct listening *socket)
@@ -301,11 +317,9 @@ void listening_shut(struct listening *socket)
 
 void listeners_look(void)
 {
-	bool serving = !stopped && paused == PAUSE_NONE;
-
 	map_slots();
 	for (struct list *node = listeners.next; node != &listeners; node = node->next)
-		look_at(container_of(node, struct listener, link), serving);
+		look_at(container_of(node, struct listener, link));
 }
 
 void listeners_retire(uint32_t id)

@@ -24,6 +24,8 @@ struct listening {		/* one socket of an address */
 	struct event     event;
 	struct listener *listener;
 	uint32_t         batch;	/* accepts worth trying at once */
+	bool             waited;	/* for workers that have fewer sessions */
+	struct timer     aside;		/* watches it again: see accept_turn.h */
 	bool             shut;	/* by the master, which is about to take it back */
 };
 
@@ -53,6 +55,10 @@ void listener_release(struct listener *l);
 void listeners_retire(uint32_t id);
 /* The master has shut it: it would be reported until all workers know of it. */
 void listening_shut(struct listening *socket);
+/* Wants its clients again, unless this worker accepts none now. For sockets that all share. */
+void listening_watch(struct listening *socket);
+/* Whether the process of the slot is a worker that accepts. */
+bool listeners_accepting(const struct slot *slot);
 /* Looks at the neighbours: who serves which slot. */
 void listeners_look(void);
 /* No more accepting, for good (drain, stop). */

@@ -39,7 +39,8 @@ static bool is_checked(const struct service *s, const struct backend *b)
 
 static bool is_watched(const struct service *s, const struct backend *b)
 {
-	return is_checked(s, b) || (s->conf->passive.on && !b->conf->addr.client_port);
+	return b->conf->state != STATE_MAINTENANCE &&
+	       (is_checked(s, b) || (s->conf->passive.on && !b->conf->addr.client_port));
 }
 
 const struct addr *checker_address(const struct backend *b)
@@ -198,7 +199,7 @@ static void look_at_service(const struct service *s)
 
 		if (is_watched(s, b))
 			keep_watch(s, b);
-		else if (health_set(b, HEALTH_UP))
+		else if (b->conf->state != STATE_MAINTENANCE && health_set(b, HEALTH_UP))
 			check_result_unwatched(s, b);
 	}
 }

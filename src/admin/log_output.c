@@ -30,6 +30,7 @@ struct log_output {
 	bool              torn;		/* the last thing written was half a line */
 	int               error;	/* why lines are being lost; 0: they are not */
 	uint64_t          lost;		/* lines, since then */
+	uint64_t          diverted;	/* lines that went to standard error instead */
 	uint64_t          retry_at;	/* loop clock */
 };
 
@@ -145,14 +146,39 @@ bool log_output_syslog(const struct log_output *o)
 	return o->target.to == LOG_TO_SYSLOG;
 }
 
-void log_output_send(struct log_output *o, int severity, uint32_t pid, struct slice line)
+/* The daemon is there again: its log says what it does not have. */
+static void returned(struct log_output *o)
 {
+	uint64_t diverted = o->diverted;
+
+	o->diverted = 0;
+	(void)log_syslog_note(false);
+	if (diverted != 0)
+		log_write(LEVEL_WARN, "syslog is there again: %" PRIu64 " lines went to standard "
+			  "error meanwhile", diverted);
+	recovered(o);
+}
+
+bool log_output_send(struct log_output *o, int severity, uint32_t pid, struct slice line)
+{
+	int error;
+
 	if (line.len != 0 && line.data[line.len - 1] == '\n')
 		line.len--;
-	if (log_syslog_send(o->target.facility | severity, pid, line))
-		recovered(o);
-	else
-		lose(o, (struct slice){ "\n", 1 }, errno);
+	if (log_syslog_send(o->target.facility | severity, pid, line)) {
+		returned(o);
+		return true;
+	}
+	error = errno;
+	if (!log_syslog_is_away(error) || stderr_goes_nowhere()) {
+		lose(o, (struct slice){ "\n", 1 }, error);
+		return true;
+	}
+	o->diverted++;
+	if (log_syslog_note(true))
+		log_write(LEVEL_WARN, "syslog cannot be reached: %s; lines go to standard error "
+			  "until it can", strerror(error));
+	return false;
 }
 
 static int descriptor(const struct log_output *o)

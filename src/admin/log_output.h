@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/base.h"
 #include "core/config.h"
 #include "core/slice.h"
 
@@ -26,8 +27,12 @@ struct log_output *log_output_find(uint32_t id);
 
 /* Whole lines, each with its newline. */
 void log_output_append(struct log_output *o, struct slice lines);
-/* One line (its newline is not sent), to an output of which log_output_syslog() is true. */
-void log_output_send(struct log_output *o, int severity, uint32_t pid, struct slice line);
+/*
+ * One line (its newline is not sent), to an output of which log_output_syslog() is true. false:
+ * no daemon is there, and the line should go to standard error, where somebody may see it.
+ */
+bool log_output_send(struct log_output *o, int severity, uint32_t pid,
+		     struct slice line) MUST_CHECK;
 bool log_output_syslog(const struct log_output *o);
 
 /* Writes what was collected; true when nothing is left to write. */

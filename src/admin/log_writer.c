@@ -30,7 +30,8 @@ static const int severities[] = {
 };
 
 static struct log_output *errors;	/* where records go; NULL: nowhere */
-static enum log_format format;
+static enum log_format format, other_format;	/* and on standard error in place of syslog */
+static const struct log_target standard_error = { .to = LOG_TO_STDERR };
 static struct log_output *last;		/* target of the last access line, mostly the next one's */
 static uint32_t last_id;
 static struct text line;
@@ -68,10 +69,16 @@ static void write_record(const struct log_record *record)
 		return;
 	text_clear(&line);
 	log_format(record, format, &line);
-	if (log_output_syslog(errors))
-		log_output_send(errors, severities[record->level], record->pid, text_slice(&line));
-	else
+	if (!log_output_syslog(errors)) {
 		log_output_append(errors, text_slice(&line));
+		return;
+	}
+	if (log_output_send(errors, severities[record->level], record->pid, text_slice(&line)))
+		return;
+	/* anew: the daemon would have written the time, and `line` may be another one by now */
+	text_clear(&line);
+	log_format(record, other_format, &line);
+	log_output_append(log_output_add(&standard_error), text_slice(&line));
 }
 
 static void write_access(uint32_t target, struct slice lines)
@@ -82,10 +89,10 @@ static void write_access(uint32_t target, struct slice lines)
 	}
 	if (last == NULL)
 		counter_add(COUNTER_LOG_LINES_DROPPED, 1);
-	else if (log_output_syslog(last))
-		log_output_send(last, LOG_INFO, (uint32_t)getpid(), lines);
-	else
+	else if (!log_output_syslog(last))
 		log_output_append(last, lines);
+	else if (!log_output_send(last, LOG_INFO, (uint32_t)getpid(), lines))
+		log_output_append(log_output_add(&standard_error), lines);
 }
 
 void log_writer_frame(const struct log_frame *frame)
@@ -116,6 +123,8 @@ void log_writer_settings(const struct settings *settings)
 {
 	errors = log_output_add(&settings->log.to);
 	format = format_for(&settings->log);
+	other_format = format_for(&(struct log_conf){ .to = standard_error,
+						      .format = settings->log.format });
 	log_set_level((enum log_level)settings->log.level);
 }
 

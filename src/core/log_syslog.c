@@ -19,6 +19,7 @@
 
 static const char *place = _PATH_LOG;
 static int fd = -1;
+static bool told;	/* that there is no daemon */
 
 void log_syslog_path(const char *path)
 {
@@ -49,6 +50,24 @@ static bool connect_daemon(void)
 	fd = -1;
 	errno = error;
 	return false;
+}
+
+bool log_syslog_is_away(int error)
+{
+	return error != EAGAIN && error != ENOBUFS && error != EMSGSIZE;
+}
+
+bool log_syslog_reachable(void)
+{
+	return connect_daemon();
+}
+
+bool log_syslog_note(bool away)
+{
+	bool news = told != away;
+
+	told = away;
+	return news;
 }
 
 /* The old BSD form (RFC 3164), which every daemon reads from its local socket. */

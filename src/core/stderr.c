@@ -39,6 +39,15 @@ int stderr_fd(void)
 	return own != -1 ? own : STDERR_FILENO;
 }
 
+bool stderr_goes_nowhere(void)
+{
+	struct stat st, null;
+
+	if (fstat(STDERR_FILENO, &st) == -1)
+		return true;
+	return S_ISCHR(st.st_mode) && stat("/dev/null", &null) == 0 && st.st_rdev == null.st_rdev;
+}
+
 /* 0 or an error; *done grows by what was written. */
 static int write_part(struct slice lines, size_t *done)
 {

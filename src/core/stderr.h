@@ -20,6 +20,9 @@ void stderr_open(void);
 /* The descriptor to write to. Not the caller's to close. */
 int stderr_fd(void);
 
+/* Whether nobody can ever see what is written there: it is closed, or /dev/null. */
+bool stderr_goes_nowhere(void);
+
 /* Writes lines without waiting; false: not all of them were written, and errno says why. */
 bool stderr_write(struct slice lines);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "process/master_log.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,7 +63,8 @@ static void write_directly(const struct log_record *record)
 	if (target.to == LOG_TO_SYSLOG)
 		/* not by syslog(3), which waits for a daemon that does not read */
 		ok = log_syslog_send(target.facility | severities[record->level], record->pid,
-				     slice_of(record->message));
+				     slice_of(record->message))
+		  || (log_syslog_is_away(errno) && !stderr_goes_nowhere() && write_line(record));
 	else
 		ok = write_line(record);
 	if (!ok) {
@@ -108,7 +110,8 @@ void master_log_settings(const struct settings *settings)
 	target.path = NULL;	/* the configuration may go; the file is known by its id */
 	file_id = access_target_id(&log->to);
 	format = (enum log_format)log->format;
-	if (log->to.to == LOG_TO_STDERR && format == LOG_TEXT && stderr_is_journal())
+	/* also where syslog is meant: what reaches standard error then */
+	if (log->to.to != LOG_TO_FILE && format == LOG_TEXT && stderr_is_journal())
 		format = LOG_JOURNAL;
 	log_set_level((enum log_level)log->level);
 }

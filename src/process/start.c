@@ -8,6 +8,7 @@
 #include "core/arena.h"
 #include "core/clock.h"
 #include "core/config.h"
+#include "core/log_syslog.h"
 #include "core/scoreboard.h"
 #include "core/stderr.h"
 #include "core/text.h"
@@ -100,8 +101,31 @@ static bool open_loop(const struct settings *settings)
 	return true;
 }
 
+static bool uses_syslog(const struct config *config)
+{
+	const struct settings *settings = &config->settings;
+	bool uses = settings->log.to.to == LOG_TO_SYSLOG
+		 || settings->access_log.to.to == LOG_TO_SYSLOG;
+
+	for (size_t i = 0; i < config->count; i++)
+		uses |= config->services[i].conf.access_log.to.to == LOG_TO_SYSLOG;
+	return uses;
+}
+
+/* The file that is installed says syslog, and a container has no daemon for it. */
+static void warn_of_syslog(const struct config *config)
+{
+	if (!uses_syslog(config) || log_syslog_reachable() || !log_syslog_note(true))
+		return;
+	stderr_printf("heddle: warning: log: syslog cannot be reached: %s; %s\n", strerror(errno),
+		      options->daemon ? "with -D its lines are lost until it can; name a file, or "
+					"start a syslog daemon"
+				      : "its lines go to standard error until it can");
+}
+
 static bool open_logs(const struct config *config)
 {
+	warn_of_syslog(config);
 	if (!log_pipes_open(scoreboard_sizes()->slots))
 		return fail_call("log pipes");
 	if (!log_files_propose(config, &errors))

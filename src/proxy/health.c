@@ -70,19 +70,29 @@ bool health_set(struct backend *b, enum health to)
 	return true;
 }
 
+/* As far as the file is concerned. */
+static bool may_serve(const struct backend *b)
+{
+	return b->conf->state == STATE_READY && b->conf->weight != 0;
+}
+
 void health_tell_service(const struct service *s, const struct backend *b)
 {
 	bool up = health_of(b) == HEALTH_UP;
 	struct log_subject about = { up ? "service_up" : "service_down", s->name, NULL };
 
+	if (!may_serve(b))
+		return;
 	for (uint32_t i = 0; i < s->set.count; i++) {
-		if (s->set.list[i] != b && health_of(s->set.list[i]) == HEALTH_UP)
+		const struct backend *other = s->set.list[i];
+
+		if (other != b && may_serve(other) && health_of(other) == HEALTH_UP)
 			return;
 	}
 	if (up)
 		log_about(LEVEL_NOTICE, &about, "up: a backend is usable again");
 	else
-		log_about(LEVEL_WARN, &about, "down: no backend is usable");
+		log_about(LEVEL_ERROR, &about, "down: no backend is usable");
 }
 
 void health_dial_failed(struct service *s, struct backend *b, int error)

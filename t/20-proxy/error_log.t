@@ -30,7 +30,8 @@ YAML
 		[qw(time level process slot pid service backend event message)], 'JSON: the keys');
 	is_deeply([@$record{qw(level service backend event)}], [qw(warn web bad backend_down)],
 		'values');
-	ok($h->wait_log(qr/"backend":null,"event":"service_down"/), 'its last backend');
+	ok($h->wait_log(qr/"level":"error".*"backend":null,"event":"service_down"/),
+		'its last backend');
 	my $other = free_port;
 	my $moved = $yaml =~ s/listen: \S+/listen: 127.0.0.1:$other/r;
 	is(($h->reload("log: {to: ./error.log, format: json}\n$moved"))[0],
@@ -44,7 +45,8 @@ YAML
 
 	$h = heddle("log: {to: stderr, level: error}\n$yaml", workers => 1);
 	client($port)->ended;
-	is($h->output, '', 'nothing below the level');
+	ok($h->wait_for(sub { $h->output =~ /web: down: no backend/ }, 5, 'the line'), 'an error');
+	unlike($h->output, qr/(?: warn | notice | info )/, '... and nothing below the level');
 	$h->finish;
 	$h = heddle("log: {to: stderr}\n$yaml", workers => 1);
 	client($port)->ended;

@@ -134,8 +134,10 @@ void check_result_passive(struct service *s, struct backend *b, struct check_mem
 			  go_text_duration(downtime, spent, sizeof(spent)));
 		health_tell_service(s, b);
 	} else if (error != 0) {
-		log_about(LEVEL_DEBUG, &about, "Backend %s is still down: %s", addr,
+		log_about(LEVEL_INFO, &about, "Failed to connect to backend %s: %s", addr,
 			  health_error_text(error));
+	} else {
+		log_about(LEVEL_DEBUG, &about, "<%s> probe succedded", addr); /* so spelled */
 	}
 }
 

@@ -18,23 +18,34 @@ static uint64_t interval;
 static struct timer due, more;
 static uint32_t service, position;	/* which backend comes next */
 
+/* A probe is a use too; before both it is as old as the program. */
+static uint64_t last_use(const struct backend_cell *cell)
+{
+	uint64_t session = cell->last_session_ms, probe = cell->check_at_ms;
+	uint64_t last = session > probe ? session : probe;
+
+	return last != 0 ? last : scoreboard_shared()->started_ms;
+}
+
+/* The words are tcp_fallback's: errors are failed connects of clients, of checks and of probes. */
 static void write_line(const struct service *s, const struct backend *b)
 {
 	const struct backend_cell *cell = backend_cell(b->handle.index);
 	const struct log_subject about = { NULL, s->name, b->name };
-	uint64_t errors = 0;
+	uint64_t errors = cell->checks_failed, at = last_use(cell);
 	char addr[ADDR_TEXT], down[GO_TEXT], last[GO_TEXT];
 
 	for (unsigned i = 0; i < DIAL_ERRORS; i++)
 		errors += cell->errors[i];
 	log_about(LEVEL_INFO, &about,
-		  "STATS: %s failed=%s (downtime=%s) requests=%" PRIu64 " bytes=%" PRIu64
+		  "STATS: <%s> failed=%s (downtime=%s) requests=%" PRIu64 " bytes=%" PRIu64
 		  " errors=%" PRIu64 " last=%s",
 		  addr_print(&b->conf->addr, addr, sizeof(addr)),
 		  health_of(b) == HEALTH_UP ? "false" : "true",
-		  go_text_duration(health_downtime(b), down, sizeof(down)), cell->sessions,
+		  go_text_duration(cell->down_ms_total + health_downtime(b), down, sizeof(down)),
+		  cell->sessions,
 		  cell->to_backend + cell->to_client, errors,
-		  go_text_time(cell->last_session_ms, last, sizeof(last)));
+		  go_text_time(at, last, sizeof(last)));
 }
 
 static void on_more(struct timer *t)

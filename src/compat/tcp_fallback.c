@@ -29,6 +29,7 @@ struct fallback {
 	struct arena *arena;
 	const char  **notes;	/* what names were found to be; for the log */
 	unsigned      note_count;
+	const char  **begin;	/* the original's first lines */
 };
 
 static const char listen_failure[] = "Failed to open listening socket: ";
@@ -235,7 +236,7 @@ static unsigned put_remotes(struct fallback *f, struct text *yaml)
 
 static bool put_yaml(struct fallback *f, struct text *yaml)
 {
-	f->notes = arena_alloc(f->arena, ((size_t)f->count + 2) * sizeof(*f->notes));
+	f->notes = arena_alloc(f->arena, ((size_t)f->count + 3) * sizeof(*f->notes));
 	text_printf(yaml, "pid_file: off\nworkers: %d\n", (int)f->maxthreads);
 	put_sessions(f, yaml);
 	put_log(f, yaml);
@@ -250,6 +251,17 @@ static bool put_yaml(struct fallback *f, struct text *yaml)
 	if (count)
 		put_duration(yaml, "    connect_total_timeout: ", timeout_ms(f) * count, "\n");
 	return count > 0;
+}
+
+static void put_begin(struct fallback *f)
+{
+	size_t n = 0;
+
+	f->begin = arena_alloc(f->arena, ((size_t)f->count + 3) * sizeof(*f->begin));
+	f->begin[n++] = "Starting tcp_fallback ver " HEDDLE_VERSION;
+	f->begin[n++] = arena_printf(f->arena, "Initializing %d backend~s", f->count);
+	for (int i = 0; i < f->count; i++)
+		f->begin[n++] = arena_printf(f->arena, "Backend %s added", f->remotes[i]);
 }
 
 static int translate(int argc, char **argv, struct compat_plan *plan)
@@ -271,8 +283,11 @@ static int translate(int argc, char **argv, struct compat_plan *plan)
 		return 2;
 	if (!put_yaml(&f, &plan->yaml))
 		return 1;
+	put_begin(&f);
+	f.notes[f.note_count++] = arena_printf(f.arena, "Listening on %s", f.local);
 	plan->print = f.print;
 	plan->manners = (struct master_manners){
+		.begin = f.begin,
 		.start = f.notes,
 		.listen_failure = listen_failure,
 		.hup = *f.logfile ? "SIGHUP received, re-opening logfile" :

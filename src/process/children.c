@@ -46,6 +46,11 @@ void children_open(uint32_t count, const struct children_watch *watch)
 	timer_setup(&again, on_again);
 }
 
+enum log_level children_ordinary(void)
+{
+	return watcher->ordinary;
+}
+
 void children_close(void)
 {
 	arena_free(arena);

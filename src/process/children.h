@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "core/log.h"
 #include "core/scoreboard.h"
 #include "process/channel.h"
 #include "process/message.h"
@@ -43,10 +44,12 @@ struct children_watch {
 	void (*lost)(struct child *c, int status);	/* has ended; its slot is still its own */
 	void (*reaped)(void);	/* all that had ended are out of the table */
 	bool (*may_start)(void);	/* whether a child may be forked now */
+	enum log_level ordinary;	/* of lines about starts, and ends that were wanted */
 };
 
 void children_open(uint32_t slots, const struct children_watch *watch);
 void children_close(void);	/* none is left */
+enum log_level children_ordinary(void);
 /* The next child that lives, from `slot` on; NULL: no more. */
 struct child *children_next(uint32_t slot);
 #define CHILDREN_EACH(c) (c) = children_next(0); (c) != NULL; (c) = children_next((c)->slot + 1)

@@ -197,7 +197,7 @@ static bool may_start(void)
 	return !transaction_preparing();
 }
 
-static const struct children_watch watch = { inbox_take, on_lost, on_reaped, may_start };
+static struct children_watch watch = { inbox_take, on_lost, on_reaped, may_start, LEVEL_INFO };
 
 static bool open_everything(void)
 {
@@ -217,6 +217,10 @@ static bool open_everything(void)
 	inbox_open(on_ready);
 	retire_open(reload_next);
 	reload_open(&options->source);
+	if (options->manners != NULL) {
+		log_lines(options->manners->begin);
+		watch.ordinary = LEVEL_DEBUG;
+	}
 	children_open(scoreboard_sizes()->slots, &watch);
 	timer_setup(&beat, on_beat);
 	on_beat(&beat);

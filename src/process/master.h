@@ -17,7 +17,8 @@
  */
 struct master_manners {
 	const char *command;	/* the command line, for ps */
-	const char *const *start;	/* lines logged once everything is up; NULL at the end */
+	const char *const *begin;	/* lines logged before anything starts; NULL at the end */
+	const char *const *start;	/* the same once everything is up */
 	const char *listen_failure;	/* before the reason, when an address cannot be bound */
 	const char *hup;	/* logged on HUP, which then opens the logs again: no reload */
 	const char *signal;	/* INT and TERM: before "interrupt" or "terminated" */

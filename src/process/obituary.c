@@ -60,7 +60,7 @@ void obituary(const struct child *c, int status, uint32_t sessions, uint64_t del
 	last_words(c, name);
 	cause(status, how, sizeof(how));
 	if (c->leaving && clean) {
-		log_write(LEVEL_INFO, "%s has ended", name);
+		log_write(children_ordinary(), "%s has ended", name);
 		return;
 	}
 	outlook(delay_ms, next, sizeof(next));

@@ -222,6 +222,7 @@ int spawn(struct child *c)
 	c->crash_fd = e.crash[0];
 	addresses_forked();
 	transaction_joined(c);
-	log_about(LEVEL_INFO, &process_started, "%s started", child_name(c, name, sizeof(name)));
+	log_about(children_ordinary(), &process_started, "%s started",
+		  child_name(c, name, sizeof(name)));
 	return e.channel[0];
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "proxy/session_debug.h"
 
+#include <sys/socket.h>
+
 #include "core/log.h"
 #include "proxy/health.h"
 #include "proxy/service.h"
@@ -13,6 +15,20 @@ static const char *client_of(const struct session *s, char *text)
 							   sizeof(s->peer.sa.sa_family);
 
 	return addr_print_sockaddr(&s->peer.sa, len, text, ADDR_TEXT);
+}
+
+/* The lines name our ends of the two connections, as tcp_fallback did. */
+static const char *own_end(int fd, char *text)
+{
+	union {
+		struct sockaddr sa;
+		struct sockaddr_storage room;
+	} end;
+	socklen_t len = sizeof(end);
+
+	if (fd == -1 || getsockname(fd, &end.sa, &len) == -1)
+		return "-";
+	return addr_print_sockaddr(&end.sa, len, text, ADDR_TEXT);
 }
 
 static struct log_subject about(const struct service *service, const struct backend *backend)
@@ -29,30 +45,34 @@ void session_debug_skipped(const struct service *service)
 		struct log_subject subject = about(service, b);
 
 		if (health_of(b) != HEALTH_UP)
-			log_about(LEVEL_DEBUG, &subject, "Skipping failed backend %s", b->address);
+			log_about(LEVEL_DEBUG, &subject, "<%s> skipping backend in failed state",
+				  b->address);
 	}
 }
 
 void session_debug_connected(const struct session *s)
 {
-	char text[ADDR_TEXT];
+	char text[ADDR_TEXT], local[ADDR_TEXT], own[ADDR_TEXT];
 
 	if (!log_enabled(LEVEL_DEBUG))
 		return;
 	struct log_subject subject = about(s->service, s->backend);
-	log_about(LEVEL_DEBUG, &subject, "Starting transfers between %s and %s",
-		  client_of(s, text), s->backend->address);
+	log_about(LEVEL_DEBUG, &subject, "<%s> Start transfer %s to %s, client %s",
+		  s->backend->address, own_end(s->client.event.fd, local),
+		  own_end(s->server.event.fd, own), client_of(s, text));
 }
 
 void session_debug_ended(const struct session *s, enum reason why)
 {
-	char text[ADDR_TEXT];
+	char text[ADDR_TEXT], local[ADDR_TEXT], own[ADDR_TEXT];
 
 	if (!log_enabled(LEVEL_DEBUG) || s->backend == NULL)
 		return;
 	struct log_subject subject = about(s->service, s->backend);
 	log_about(LEVEL_DEBUG, &subject,
-		  "Finished transfers between %s and %s: %s, %llu bytes sent, %llu received",
-		  client_of(s, text), s->backend->address, reasons[why].name,
+		  "<%s> Finished transfer from %s to %s done, client %s: %s, %llu bytes sent, "
+		  "%llu received",
+		  s->backend->address, own_end(s->client.event.fd, local),
+		  own_end(s->server.event.fd, own), client_of(s, text), reasons[why].name,
 		  (unsigned long long)s->relay.up.bytes, (unsigned long long)s->relay.down.bytes);
 }

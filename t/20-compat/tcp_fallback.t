@@ -21,7 +21,7 @@ my $stamp = qr{^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d }m;
 my $address = quotemeta $one->address;
 ok($p->wait_log(qr/${stamp}Failed to connect to backend $address: .*refused/m), 'that is logged');
 is(many($port, 3), 'two two two', 'the dead one is not asked again');
-ok($p->wait_log(qr/${stamp}STATS: $address failed=true \(downtime=\S+\) requests=/m), 'STATS');
+ok($p->wait_log(qr/${stamp}STATS: <$address> failed=true \(downtime=\S+\) requests=/m), 'STATS');
 
 my $stays = client($port);
 is($stays->ask('b'), 'two b', 'a session on the second');
@@ -29,7 +29,7 @@ $one->start;
 ok($p->wait_log(qr/${stamp}Backend is back $address, downtime: \d\S*s$/m), 'it comes back');
 is(many($port, 3), 'one one one', 'new clients go there at once');
 is($stays->ask('c'), 'two c', 'the session on the second stays');
-ok($p->wait_log(qr/STATS: $address failed=false .* bytes=\d+ errors=\d+ last=/), 'STATS again');
+ok($p->wait_log(qr/STATS: <$address> failed=false .* bytes=\d+ errors=\d+ last=/), 'STATS again');
 
 $_->stop for $one, $two;
 my $refused = client($port);

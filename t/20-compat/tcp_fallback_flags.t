@@ -44,7 +44,7 @@ like($plain, qr/stats: 15m/, 'STATS every quarter of an hour');
 like($plain, qr/backends:\n\s+- "10.0.0.1:3306"\n\s+- "10.0.0.2:3306"\n/, 'the backends in order');
 
 my $all = yaml('-debug', '-maxthreads', '2', '-probe-delay=1m30s', '--stats=1.5h', '-timeout',
-	'300us', '-logfile', 'fallback.log', ':3306', 'localhost:3306', ':3307', ':3307');
+	'300us', '-logfile', 'fallback.log', ':3305', 'localhost:3306', ':3307', ':3307');
 like($all, qr/^workers: 2\n/m, '-maxthreads');
 like($all, qr/level: debug/, '-debug');
 like($all, qr{to: "/.*/fallback\.log"}, '-logfile, made absolute');

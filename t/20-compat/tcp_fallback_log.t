@@ -51,12 +51,12 @@ my $dead = '127.0.0.1:' . free_port();
 $p = old_program('tcp_fallback', '-debug', "127.0.0.1:$port", $dead, $live->address);
 ok($p->wait_listening($port), '-debug');
 is(who($port), 'live', 'it serves');
-ok($p->wait_log(qr/${stamp}DEBUG: Starting transfers between 127\.0\.0\.1:\d+ and ${\$live->address}$/m),
+ok($p->wait_log(qr/${stamp}DEBUG: <${\$live->address}> Start transfer 127\.0\.0\.1:$port to 127\.0\.0\.1:\d+, client 127\.0\.0\.1:\d+$/m),
 	'a session begins');
-ok($p->wait_log(qr/${stamp}DEBUG: Finished transfers between .*: done, /m), '... and ends');
+ok($p->wait_log(qr/${stamp}DEBUG: <${\$live->address}> Finished transfer from 127\.0\.0\.1:$port to 127\.0\.0\.1:\d+ done, /m), '... and ends');
 $p->wait_log(qr/Failed to connect to backend \Q$dead\E/);
 is(who($port), 'live', 'the dead one is passed over');
-ok($p->wait_log(qr/${stamp}DEBUG: Skipping failed backend \Q$dead\E$/m), '... and that is told');
+ok($p->wait_log(qr/${stamp}DEBUG: <\Q$dead\E> skipping backend in failed state$/m), '... and that is told');
 $p->signal('TERM');
 is($p->ended, 0, 'it ends');
 

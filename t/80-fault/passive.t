@@ -28,7 +28,7 @@ YAML
 	is(many($port, 5), 'two two two two two', 'it is left alone');
 	is($h->backend('db', 'one')->{errors}{refused}, $tried, '... indeed');
 	my $rest = qr/requests=0 bytes=0 errors=\d+ last=/;
-	ok($h->wait_log(qr/STATS: $address failed=true \(downtime=\S+\) $rest/),
+	ok($h->wait_log(qr/STATS: <$address> failed=true \(downtime=\S+\) $rest/),
 		'a line of statistics');
 	$one->start;
 	ok($h->wait_log(qr/db\/one: Backend is back $address, downtime: \d/), 'its way back');

@@ -97,7 +97,7 @@ void health_tell_service(const struct service *s, const struct backend *b)
 
 void health_dial_failed(struct service *s, struct backend *b, int error)
 {
-	static struct log_limit limit, own_limit;
+	static struct log_limit failures, own_errors, full;	/* none hides another one */
 	struct backend_cell *cell = backend_cell(b->handle.index);
 	const struct passive_conf *passive = &s->conf->passive;
 	struct log_subject about = { NULL, s->name, b->name };
@@ -107,13 +107,13 @@ void health_dial_failed(struct service *s, struct backend *b, int error)
 
 	if (error == EAGAIN) {
 		/* a unix socket whose backlog is full: busy, not dead */
-		if (log_limited(&limit, 1))
+		if (log_limited(&full, 1))
 			log_about(LEVEL_INFO, &about, "connect %s: its backlog is full", addr);
 		return;
 	}
 	if (kind == -1) {
 		counter_add(COUNTER_LOCAL_ERRORS, 1);
-		if (log_limited(&own_limit, 1))
+		if (log_limited(&own_errors, 1))
 			log_about(LEVEL_ERROR, &about, "connect %s: %s: a local error, "
 				  "not counted against the backend", addr, strerror(error));
 		return;
@@ -123,7 +123,7 @@ void health_dial_failed(struct service *s, struct backend *b, int error)
 		marked = health_set(b, HEALTH_DOWN);
 	if (marked)
 		about.event = "backend_down";
-	if (marked || log_limited(&limit, 10))
+	if (marked || log_limited(&failures, 10))
 		log_about(marked ? LEVEL_WARN : LEVEL_INFO, &about,
 			  "Failed to connect to backend %s: %s", addr, health_error_text(error));
 	if (marked)

@@ -70,6 +70,29 @@ START_TEST(without_passive_marking_only_counted)
 }
 END_TEST
 
+static unsigned lines[LEVEL_DEBUG + 1];
+
+static void count_line(const struct log_record *record)
+{
+	lines[record->level]++;
+}
+
+/* A flood of one kind of line leaves the others to be seen. */
+START_TEST(own_errors_are_told_beside_refused_connects)
+{
+	begin(0);
+	log_set_level(LEVEL_INFO);
+	log_set_sink(count_line);
+	for (int i = 0; i < 30; i++)
+		health_dial_failed(&service, &backend, ECONNREFUSED);
+	lines[LEVEL_INFO] = 0;
+	health_dial_failed(&service, &backend, EMFILE);
+	ck_assert_uint_eq(lines[LEVEL_ERROR], 1);
+	health_dial_failed(&service, &backend, EAGAIN);
+	ck_assert_uint_eq(lines[LEVEL_INFO], 1);
+}
+END_TEST
+
 START_TEST(each_change_is_made_by_one)
 {
 	begin(1);
@@ -90,6 +113,7 @@ Suite *health_suite(void)
 	tcase_add_test(tc, marked_after_so_many_in_a_row);
 	tcase_add_test(tc, our_own_errors_mark_nobody);
 	tcase_add_test(tc, without_passive_marking_only_counted);
+	tcase_add_test(tc, own_errors_are_told_beside_refused_connects);
 	tcase_add_test(tc, each_change_is_made_by_one);
 	suite_add_tcase(s, tc);
 	return s;

@@ -66,7 +66,7 @@ struct backend_cell {
 struct service_cell {
 	_Alignas(64) _Atomic uint32_t active;	/* sessions now */
 	_Atomic uint32_t peak;
-	_Alignas(64) _Atomic uint64_t turn;	/* round robin: {backend index, left in its run} */
+	_Alignas(64) _Atomic uint64_t turn;	/* {backend index, left in its run} */
 	_Alignas(64) _Atomic uint64_t sessions;
 	_Atomic uint64_t to_backend, to_client;
 	_Atomic uint64_t ended[REASON_COUNT];

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The backend with the fewest sessions for its weight; of equals any. The
- * count is claimed only if it is still the one that was compared.
+ * The backend with the fewest sessions for its weight; equals in turn, so that short sessions,
+ * which leave all at 0, go round. The count is claimed only if it is still the one that was
+ * compared. The turn is the index of the last one, where round robin has it, in the upper half
+ * of a word that all workers share.
  */
-#include "core/random.h"
 #include "proxy/balancer.h"
 #include "proxy/service.h"
 
@@ -14,32 +15,33 @@ struct load {
 	uint32_t at, active, weight;
 };
 
-/* Below 0: a has less for its weight; 0: as much. */
-static int compare(const struct load *a, const struct load *b)
+/* Whether a has less for its weight. */
+static bool is_lighter(const struct load *a, const struct load *b)
 {
-	uint64_t x = ((uint64_t)a->active + 1) * b->weight;
-	uint64_t y = ((uint64_t)b->active + 1) * a->weight;
+	return ((uint64_t)a->active + 1) * b->weight < ((uint64_t)b->active + 1) * a->weight;
+}
 
-	return x < y ? -1 : x > y;
+static _Atomic uint64_t *turn_of(const struct service *service)
+{
+	return &service_cell(service->handle.index)->turn;
 }
 
 static struct load lightest(const struct service *service, const struct choice *choice)
 {
+	uint32_t count = service->set.count;
+	uint32_t last = balancer_place(service, (uint32_t)(*turn_of(service) >> 32));
 	struct load best = { .at = BALANCER_NONE };
-	uint32_t equal = 1;
 
-	for (uint32_t i = 0; i < service->set.count; i++) {
+	/* not in the set: from the first on */
+	for (uint32_t step = 1; step <= count; step++) {
+		uint32_t i = last == count ? step - 1 : (last + step) % count;
 		const struct backend *b = service->set.list[i];
 		struct load here;
-		int order;
 
 		if (!backend_usable(service, i, choice))
 			continue;
 		here = (struct load){ i, *backend_active(b->handle.index), b->conf->weight };
-		order = best.at == BALANCER_NONE ? -1 : compare(&here, &best);
-		equal = order < 0 ? 1 : equal + (order == 0);
-		/* each of so many equals is kept with the same chance */
-		if (order < 0 || (order == 0 && random_below(equal) == 0))
+		if (best.at == BALANCER_NONE || is_lighter(&here, &best))
 			best = here;
 	}
 	return best;
@@ -56,8 +58,10 @@ static uint32_t choose(struct service *service, const struct choice *choice)
 			return BALANCER_NONE;
 		if (tries >= TRIES)
 			best.active = *backend_active(service->set.list[best.at]->handle.index);
-		if (backend_claim(service, best.at, best.active, choice))
-			return best.at;
+		if (!backend_claim(service, best.at, best.active, choice))
+			continue;
+		*turn_of(service) = (uint64_t)service->set.list[best.at]->handle.index << 32;
+		return best.at;
 	}
 }
 

@@ -4,7 +4,6 @@
  * one shared word, so the order is exact over all workers.
  */
 #include "proxy/balancer.h"
-#include "proxy/registry.h"
 #include "proxy/service.h"
 
 struct turn {
@@ -22,22 +21,11 @@ static uint64_t pack(struct turn t)
 	return (uint64_t)t.index << 32 | t.left;
 }
 
-/* Whose run it is; the set's count when that one is not in it. */
-static uint32_t place_of(const struct service *service, uint32_t index)
-{
-	uint32_t at;
-	const struct backend *b = index != HANDLE_NONE ? registry_backend(index, &at) : NULL;
-
-	if (b == NULL || at >= service->set.count || service->set.list[at] != b)
-		return service->set.count;
-	return at;
-}
-
 /* The place whose turn is next, and the word as it must be afterwards. */
 static uint32_t next_in_turn(const struct service *service, const struct choice *choice,
 			     struct turn *t)
 {
-	uint32_t count = service->set.count, at = place_of(service, t->index);
+	uint32_t count = service->set.count, at = balancer_place(service, t->index);
 
 	if (at != count && t->left != 0 && backend_usable(service, at, choice)) {
 		uint32_t weight = service->set.list[at]->conf->weight;

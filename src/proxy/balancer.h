@@ -26,6 +26,12 @@ struct balancer {
 	uint32_t (*choose)(struct service *service, const struct choice *choice);
 };
 
+/*
+ * For turns: the place of the backend with that index in service->set; the set's count when it
+ * is not in it, or the index is HANDLE_NONE.
+ */
+uint32_t balancer_place(const struct service *service, uint32_t index);
+
 const struct balancer *balancer_find(enum balance id);
 
 #endif

@@ -140,6 +140,31 @@ START_TEST(least_connections_by_weight)
 }
 END_TEST
 
+/* Sessions that are over before the next one comes leave all at 0. */
+START_TEST(least_connections_takes_equals_in_turn)
+{
+	static const uint32_t weights[] = { 1, 1, 1 };
+	static const int order[] = { 0, 1, 2, 0, 1, 2 };
+	static const int without[] = { 0, 2, 0, 2 };
+
+	begin(BALANCE_LEAST_CONNECTIONS, weights, 3);
+	for (size_t i = 0; i < COUNT(order); i++) {
+		int at = take();
+
+		ck_assert_int_eq(at, order[i]);
+		*backend_active(handles[at].index) = 0;
+	}
+	backend_cell(handles[1].index)->health = HEALTH_DOWN;
+	for (size_t i = 0; i < COUNT(without); i++) {
+		int at = take();
+
+		ck_assert_int_eq(at, without[i]);
+		*backend_active(handles[at].index) = 0;
+	}
+	registry_close();
+}
+END_TEST
+
 START_TEST(first_until_it_is_full_or_down)
 {
 	static const uint32_t weights[] = { 1, 1, 1 };
@@ -252,6 +277,7 @@ Suite *balancer_suite(void)
 	tcase_add_test(tc, round_robin_skips_what_is_down_or_has_no_weight);
 	tcase_add_test(tc, round_robin_goes_on_after_a_change);
 	tcase_add_test(tc, least_connections_by_weight);
+	tcase_add_test(tc, least_connections_takes_equals_in_turn);
 	tcase_add_test(tc, first_until_it_is_full_or_down);
 	tcase_add_test(tc, random_takes_the_lighter_of_two);
 	tcase_add_loop_test(tc, a_dead_one_is_shared_by_all, BALANCE_LEAST_CONNECTIONS,

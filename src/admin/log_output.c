@@ -75,14 +75,10 @@ struct log_output *log_output_find(uint32_t id)
 	return NULL;
 }
 
-struct log_output *log_output_add(const struct log_target *target)
+static struct log_output *add(const struct log_target *target, uint32_t id)
 {
-	uint32_t id = access_target_id(target);
-	struct log_output *o = log_output_find(id);
+	struct log_output *o = arena_alloc(arena, sizeof(*o));
 
-	if (o != NULL || target->to == LOG_TO_NONE)
-		return o;
-	o = arena_alloc(arena, sizeof(*o));
 	o->id = id;
 	o->target = *target;
 	if (target->path != NULL)
@@ -91,6 +87,23 @@ struct log_output *log_output_add(const struct log_target *target)
 	list_init(&o->dirty);
 	list_append(&buckets[id % BUCKETS], &o->bucket);
 	return o;
+}
+
+struct log_output *log_output_add(const struct log_target *target)
+{
+	uint32_t id = access_target_id(target);
+	struct log_output *o = log_output_find(id);
+
+	return o != NULL || target->to == LOG_TO_NONE ? o : add(target, id);
+}
+
+struct log_output *log_output_adopt(uint32_t id)
+{
+	static const struct log_target target = {
+		.to = LOG_TO_FILE, .path = "a log file that is not configured any more",
+	};
+
+	return log_file_fd(id) != -1 ? add(&target, id) : NULL;
 }
 
 static const char *name_of(const struct log_output *o)

@@ -25,6 +25,9 @@ struct log_output *log_output_add(const struct log_target *target);
 /* NULL: no target with that id is known. */
 struct log_output *log_output_find(uint32_t id);
 
+/* One of no configuration any more whose file the master keeps open for its last lines; or NULL. */
+struct log_output *log_output_adopt(uint32_t id);
+
 /* Whole lines, each with its newline. */
 void log_output_append(struct log_output *o, struct slice lines);
 /*

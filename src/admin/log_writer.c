@@ -85,6 +85,8 @@ static void write_access(uint32_t target, struct slice lines)
 {
 	if (last == NULL || last_id != target) {
 		last = log_output_find(target);
+		if (last == NULL)
+			last = log_output_adopt(target);
 		last_id = target;
 	}
 	if (last == NULL)

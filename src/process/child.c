@@ -159,6 +159,7 @@ static void on_commit(const struct message *m)
 	log_set_level(level);
 	serial = c.serial;
 	show_state();
+	(void)log_pipe_flush();	/* for files that are closed once all have confirmed */
 	answer(MESSAGE_COMMITTED, c.change, true, 0);
 }
 

@@ -21,6 +21,9 @@ struct log_file {
 	int           fd;
 	bool          proposed;	/* opened for a change that is not decided yet */
 	bool          wanted;	/* by the proposed configuration; received, in control */
+	bool          leaving;	/* not by the one in force; lines may still be under way */
+	bool          quiet;	/* ... but not for long: nobody is left who writes any */
+	uint64_t      change;	/* the one that made it so */
 };
 
 struct log_pipe {
@@ -185,7 +188,7 @@ bool log_files_differ(void)
 	for (struct list *node = files.next; node != &files; node = node->next) {
 		const struct log_file *f = container_of(node, struct log_file, link);
 
-		if (f->proposed || !f->wanted)
+		if (f->proposed || f->wanted == f->leaving)
 			return true;
 	}
 	return false;
@@ -196,17 +199,57 @@ void log_files_withdraw(void)
 	sweep(is_proposed);
 }
 
-void log_files_accept(void)
+void log_files_accept(uint64_t change)
 {
-	sweep(is_unwanted);
+	for (struct list *node = files.next; node != &files; node = node->next) {
+		struct log_file *f = container_of(node, struct log_file, link);
+
+		if (!f->leaving)
+			f->change = change;
+		f->leaving = !f->wanted;
+		f->quiet = f->quiet && f->leaving;
+		f->wanted = f->proposed = false;
+	}
+}
+
+bool log_files_leaving(void)
+{
+	for (struct list *node = files.next; node != &files; node = node->next) {
+		if (container_of(node, struct log_file, link)->leaving)
+			return true;
+	}
+	return false;
+}
+
+bool log_files_release(bool (*may_close)(uint64_t change))
+{
+	struct list *node = files.next;
+	bool any = false;
+
+	while (node != &files) {
+		struct log_file *f = container_of(node, struct log_file, link);
+
+		node = node->next;
+		if (!f->leaving || !may_close(f->change))
+			continue;
+		any |= f->quiet;
+		if (f->quiet)
+			drop(f);
+		else
+			f->quiet = true;
+	}
+	return any;
 }
 
 void log_files_reopen(void)
 {
 	for (struct list *node = files.next; node != &files; node = node->next) {
 		struct log_file *f = container_of(node, struct log_file, link);
-		int fd = open_log(f->path);
+		int fd;
 
+		if (f->leaving)
+			continue;	/* nothing new by a name that is not configured any more */
+		fd = open_log(f->path);
 		if (fd == -1) {
 			log_write(LEVEL_ERROR, "open %s: %s; the old file is kept", f->path,
 				  strerror(errno));

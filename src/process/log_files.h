@@ -28,7 +28,11 @@ void log_files_close(void);	/* pipes too; at the end */
 bool log_files_propose(const struct config *config, struct conf_errors *errors) MUST_CHECK;
 bool log_files_differ(void);	/* whether the proposal opened or will close any */
 void log_files_withdraw(void);
-void log_files_accept(void);
+/* The proposal is in force by that change. What it does not name stays open for lines to come. */
+void log_files_accept(uint64_t change);
+bool log_files_leaving(void);	/* whether there are such */
+/* Closes those of them that may be, and might at the call before, too; true: there was one. */
+bool log_files_release(bool (*may_close)(uint64_t change));
 /* USR1: every file anew by its path; one that fails is logged and kept. */
 void log_files_reopen(void);
 /* Hands all files to `send`, one by one. */

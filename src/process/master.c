@@ -22,6 +22,7 @@
 #include "process/kind.h"
 #include "process/limits.h"
 #include "process/log_files.h"
+#include "process/log_retire.h"
 #include "process/master_log.h"
 #include "process/notify.h"
 #include "process/reload.h"
@@ -212,6 +213,7 @@ static bool open_everything(void)
 	signals_crash_report(STDERR_FILENO);
 	transaction_open();
 	removals_open();
+	log_retire_open();
 	stop_open();
 	watchdog_open();
 	inbox_open(on_ready);

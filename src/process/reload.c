@@ -15,6 +15,7 @@
 #include "process/children.h"
 #include "process/limits.h"
 #include "process/log_files.h"
+#include "process/log_retire.h"
 #include "process/master_log.h"
 #include "process/notify.h"
 #include "process/release.h"
@@ -83,9 +84,10 @@ static void commit(void)
 	number = transaction_commit(running_serial());
 	addresses_accept();
 	removals_note(before, next.cells, number);
-	log_files_accept();
+	log_files_accept(number);
 	if (logs_differ)
 		master_log_hand_over();
+	log_retire_start();
 	master_log_settings(settings);
 	atomic_store(&scoreboard_shared()->workers, settings->workers);
 	scoreboard_publish();

@@ -18,6 +18,7 @@ struct removal {	/* of one service's backends, and perhaps of itself */
 	struct list    link;
 	struct arena  *arena;
 	uint64_t       number;		/* of the change that all must have confirmed */
+	uint64_t       noted;		/* of the change that removed it */
 	struct handle  service;		/* to be given back too if `whole` */
 	bool           whole;
 	struct handle *backends;
@@ -83,6 +84,17 @@ void removals_look(void)
 		timer_set(&timer, LOOK_MS);
 }
 
+bool removals_pending(uint64_t change)
+{
+	for (struct list *node = all.next; node != &all; node = node->next) {
+		const struct removal *r = container_of(node, struct removal, link);
+
+		if (r->whole && r->noted <= change)
+			return true;
+	}
+	return false;
+}
+
 static void on_timer(struct timer *t)
 {
 	(void)t;
@@ -101,7 +113,8 @@ static void note_service(const struct cells *before, const struct cells *now, si
 	struct arena *arena = arena_new();
 	struct removal *r = arena_alloc(arena, sizeof(*r));
 
-	*r = (struct removal){ .arena = arena, .number = number, .service = before->services[i] };
+	*r = (struct removal){ .arena = arena, .number = number, .noted = number,
+				.service = before->services[i] };
 	list_init(&r->link);
 	r->whole = cells_service(now, entry->conf.name).index == HANDLE_NONE;
 	r->backends = arena_alloc(arena, (entry->count + 1) * sizeof(*r->backends));

@@ -7,6 +7,7 @@
 #ifndef PROCESS_REMOVALS_H
 #define PROCESS_REMOVALS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct cells;
@@ -16,6 +17,8 @@ void removals_open(void);
 void removals_note(const struct cells *before, const struct cells *now, uint64_t number);
 /* Gives back what can be; happens by itself once a second. */
 void removals_look(void);
+/* Whether services that that change, or one before it, removed may still have sessions. */
+bool removals_pending(uint64_t change);
 /* Addresses have gone with change `number`: their services may be next. */
 void removals_addresses_gone(uint64_t number);
 

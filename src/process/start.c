@@ -130,7 +130,7 @@ static bool open_logs(const struct config *config)
 		return fail_call("log pipes");
 	if (!log_files_propose(config, &errors))
 		return false;
-	log_files_accept();
+	log_files_accept(0);
 	return true;
 }
 

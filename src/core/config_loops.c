@@ -79,14 +79,33 @@ static bool is_local(const struct map *map, const struct in6_addr *host)
 	return false;
 }
 
-static bool same_path(const struct addr *a, const struct addr *b)
+static bool same_file(const char *a, const char *b)
 {
 	struct stat one, two;
 
+	return stat(a, &one) == 0 && stat(b, &two) == 0 && one.st_dev == two.st_dev &&
+	       one.st_ino == two.st_ino;
+}
+
+/* The sockets, or, as long as they are not there, their folders: /var/run may be /run. */
+static bool same_path(const struct addr *a, const struct addr *b)
+{
+	char folder[2][sizeof(a->u.un.sun_path) + 1];
+	const struct addr *both[2] = { a, b };
+	const char *name[2];
+
 	if (a->kind != ADDR_UNIX || b->kind != ADDR_UNIX)
 		return false;
-	return stat(a->u.un.sun_path, &one) == 0 && stat(b->u.un.sun_path, &two) == 0 &&
-	       one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+	for (size_t i = 0; i < 2; i++) {
+		const char *path = both[i]->u.un.sun_path, *slash = strrchr(path, '/');
+		size_t len = slash != NULL ? (size_t)(slash - path) : 0;
+
+		name[i] = slash != NULL ? slash + 1 : path;
+		memcpy(folder[i], path, len);
+		memcpy(folder[i] + len, slash != NULL ? "/" : ".", 2);
+	}
+	return same_file(a->u.un.sun_path, b->u.un.sun_path) ||
+	       (strcmp(name[0], name[1]) == 0 && same_file(folder[0], folder[1]));
 }
 
 /* Whether who connects to `to` may come out at the listener; the ports are equal. */

@@ -298,4 +298,7 @@ void session_changed(struct session *s)
 {
 	if (s->state == SESSION_RELAYING)
 		session_check_silence(s);
+	/* waits at its limit, and is not counted: the service's cell may be another's soon */
+	else if (s->service->removed && s->row->service_hold == HOLD_FREE)
+		session_end(s, REASON_MAX_CONNECTIONS);
 }

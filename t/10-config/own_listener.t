@@ -56,6 +56,14 @@ for my $yaml ('web: {listen: "0.0.0.0:8080", backends: ["[::1]:8080", "192.0.2.9
 	is($status >> 8, 0, 'allowed') or diag($err);
 }
 
+my $dir = File::Temp->newdir('heddle-alias-XXXXXX', TMPDIR => 1);
+mkdir "$dir/run";
+symlink 'run', "$dir/var" or die "symlink: $!";
+my ($refused, undef, $why) = Heddle::Configure->new('heddle.yaml' => "pid_file: off\nservices:\n"
+	. "  web: {listen: '$dir/run/s', backends: {x: 'unix:$dir/var/s'}}\n")->run('-t');
+is($refused >> 8, 1, 'a path by another name of its folder');
+like($why, qr{backends\.x: unix:$dir/var/s ${r}web listens on unix:$dir/run/s}, '... is told');
+
 my $port = free_port;
 my $one = backend('named', name => 'one');
 my $h = heddle("services:\n  web: {listen: ':$port', backends: [\"${\$one->address}\"]}\n");

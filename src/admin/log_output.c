@@ -24,7 +24,7 @@
 struct log_output {
 	struct list       bucket;
 	struct list       dirty;	/* has pending lines */
-	uint32_t          id;
+	uint64_t          id;
 	struct log_target target;
 	struct text       pending;
 	bool              torn;		/* the last thing written was half a line */
@@ -62,7 +62,7 @@ void log_output_close(void)
 	list_init(&dirty);
 }
 
-struct log_output *log_output_find(uint32_t id)
+struct log_output *log_output_find(uint64_t id)
 {
 	struct list *bucket = &buckets[id % BUCKETS];
 
@@ -75,7 +75,7 @@ struct log_output *log_output_find(uint32_t id)
 	return NULL;
 }
 
-static struct log_output *add(const struct log_target *target, uint32_t id)
+static struct log_output *add(const struct log_target *target, uint64_t id)
 {
 	struct log_output *o = arena_alloc(arena, sizeof(*o));
 
@@ -91,13 +91,13 @@ static struct log_output *add(const struct log_target *target, uint32_t id)
 
 struct log_output *log_output_add(const struct log_target *target)
 {
-	uint32_t id = access_target_id(target);
+	uint64_t id = access_target_id(target);
 	struct log_output *o = log_output_find(id);
 
 	return o != NULL || target->to == LOG_TO_NONE ? o : add(target, id);
 }
 
-struct log_output *log_output_adopt(uint32_t id)
+struct log_output *log_output_adopt(uint64_t id)
 {
 	static const struct log_target target = {
 		.to = LOG_TO_FILE, .path = "a log file that is not configured any more",

@@ -23,10 +23,10 @@ void log_output_close(void);
 /* The output of a target, made if it is new; NULL for LOG_TO_NONE. */
 struct log_output *log_output_add(const struct log_target *target);
 /* NULL: no target with that id is known. */
-struct log_output *log_output_find(uint32_t id);
+struct log_output *log_output_find(uint64_t id);
 
 /* One of no configuration any more whose file the master keeps open for its last lines; or NULL. */
-struct log_output *log_output_adopt(uint32_t id);
+struct log_output *log_output_adopt(uint64_t id);
 
 /* Whole lines, each with its newline. */
 void log_output_append(struct log_output *o, struct slice lines);

@@ -33,7 +33,7 @@ static struct log_output *errors;	/* where records go; NULL: nowhere */
 static enum log_format format, other_format;	/* and on standard error in place of syslog */
 static const struct log_target standard_error = { .to = LOG_TO_STDERR };
 static struct log_output *last;		/* target of the last access line, mostly the next one's */
-static uint32_t last_id;
+static uint64_t last_id;
 static struct text line;
 static struct timer retry;
 
@@ -81,7 +81,7 @@ static void write_record(const struct log_record *record)
 	log_output_append(log_output_add(&standard_error), text_slice(&line));
 }
 
-static void write_access(uint32_t target, struct slice lines)
+static void write_access(uint64_t target, struct slice lines)
 {
 	if (last == NULL || last_id != target) {
 		last = log_output_find(target);

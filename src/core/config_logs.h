@@ -34,7 +34,10 @@ struct access_log_conf {
 	uint32_t          sample;	/* one session in so many; 1 */
 };
 
-/* Where logs go, numbered the same in every process: equal targets have equal ids. 0 is none. */
-uint32_t access_target_id(const struct log_target *target);
+/*
+ * Where logs go, numbered the same in every process: equal targets have equal ids. 0 is none.
+ * A hash of 64 bits: log_files_propose() refuses two files with one id, should there ever be.
+ */
+uint64_t access_target_id(const struct log_target *target);
 
 #endif

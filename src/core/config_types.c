@@ -189,18 +189,18 @@ static void print_log_target(const void *field, const struct directive *d, struc
 }
 
 /* FNV-1a over what makes a target; every process comes to the same number. */
-uint32_t access_target_id(const struct log_target *target)
+uint64_t access_target_id(const struct log_target *target)
 {
 	const char *path = target->to == LOG_TO_FILE ? target->path : "";
-	uint32_t h = 2166136261u;
+	uint64_t h = 14695981039346656037u;
 
 	if (target->to == LOG_TO_NONE)
 		return 0;
-	h = (h ^ (uint32_t)target->to) * 16777619u;
+	h = (h ^ (uint64_t)target->to) * 1099511628211u;
 	if (target->to == LOG_TO_SYSLOG)
-		h = (h ^ (uint32_t)target->facility) * 16777619u;
+		h = (h ^ (uint64_t)target->facility) * 1099511628211u;
 	for (; *path != '\0'; path++)
-		h = (h ^ (unsigned char)*path) * 16777619u;
+		h = (h ^ (unsigned char)*path) * 1099511628211u;
 	return h != 0 ? h : 1;
 }
 

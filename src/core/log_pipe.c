@@ -8,10 +8,10 @@
 
 #include "core/scoreboard.h"
 
-/* In the pipe: size of the payload, target, kind. Both ends are one program. */
+/* In the pipe: target, size of the payload, kind. Both ends are one program. */
 struct frame_header {
+	uint64_t target;
 	uint32_t size;
-	uint32_t target;
 	uint32_t kind;
 };
 
@@ -96,9 +96,9 @@ static void put(const void *bytes, size_t len)
 	tail += len;
 }
 
-void log_pipe_access(uint32_t target, struct slice line)
+void log_pipe_access(uint64_t target, struct slice line)
 {
-	struct frame_header h = { (uint32_t)line.len, target, FRAME_ACCESS };
+	struct frame_header h = { target, (uint32_t)line.len, FRAME_ACCESS };
 
 	if (!make_room(sizeof(h) + line.len))
 		return;
@@ -112,7 +112,7 @@ void log_pipe_sink(const struct log_record *r)
 		r->process, r->event, r->service, r->backend, r->message,
 	};
 	struct record_header rh = { r->time, (uint32_t)r->level, r->pid };
-	struct frame_header h = { sizeof(rh), 0, FRAME_RECORD };
+	struct frame_header h = { .size = sizeof(rh), .kind = FRAME_RECORD };
 
 	for (unsigned i = 0; i < RECORD_STRINGS; i++)
 		h.size += (uint32_t)strlen(strings[i]) + 1;

@@ -21,14 +21,14 @@ enum log_frame_kind {
 
 struct log_frame {
 	enum log_frame_kind kind;
-	uint32_t            target;	/* FRAME_ACCESS: access_target_id() of its log */
+	uint64_t            target;	/* FRAME_ACCESS: access_target_id() of its log */
 	struct slice        payload;
 };
 
 /* Writing side. `fd` is non-blocking and stays the caller's. -1 detaches. */
 void log_pipe_open(int fd);
 log_sink log_pipe_sink;			/* give to log_set_sink() */
-void log_pipe_access(uint32_t target, struct slice line);
+void log_pipe_access(uint64_t target, struct slice line);
 
 /* Tries to write what is buffered; true when nothing is left. */
 bool log_pipe_flush(void);

@@ -198,7 +198,7 @@ static void on_stop(const struct message *m)
 static void on_log_file(const struct message *m)
 {
 	if (m->count == 1)
-		log_files_receive((uint32_t)number_of(m), m->fds[0]);
+		log_files_receive(number_of(m), m->fds[0]);
 	else
 		close_all(m->fds, m->count);
 }

@@ -16,7 +16,7 @@
 struct log_file {
 	struct list   link;
 	struct arena *arena;	/* owns this */
-	uint32_t      target;
+	uint64_t      target;
 	const char   *path;	/* "" in the control process: it cannot open files */
 	int           fd;
 	bool          proposed;	/* opened for a change that is not decided yet */
@@ -83,7 +83,7 @@ int log_pipe_writer(uint32_t slot)
 	return slot < pipe_count ? pipes[slot].writer : -1;
 }
 
-static struct log_file *find(uint32_t target)
+static struct log_file *find(uint64_t target)
 {
 	for (struct list *node = files.next; node != &files; node = node->next) {
 		struct log_file *f = container_of(node, struct log_file, link);
@@ -94,14 +94,14 @@ static struct log_file *find(uint32_t target)
 	return NULL;
 }
 
-int log_file_fd(uint32_t target)
+int log_file_fd(uint64_t target)
 {
 	const struct log_file *f = find(target);
 
 	return f != NULL ? f->fd : -1;
 }
 
-static struct log_file *add(uint32_t target, const char *path, int fd)
+static struct log_file *add(uint64_t target, const char *path, int fd)
 {
 	struct arena *arena = arena_new();
 	struct log_file *f = arena_alloc(arena, sizeof(*f));
@@ -154,6 +154,9 @@ static void propose(const struct log_target *target, const struct node *node, co
 		f = add(access_target_id(target), target->path, fd);
 		f->proposed = true;
 	}
+	if (strcmp(f->path, target->path) != 0)
+		conf_fail(errors, CONF_ERROR, node, path, "%s: heddle cannot tell it from %s; give "
+			  "one of them another name", target->path, f->path);
 	f->wanted = true;
 }
 
@@ -260,7 +263,7 @@ void log_files_reopen(void)
 	}
 }
 
-void log_files_each(void (*send)(uint32_t target, int fd))
+void log_files_each(void (*send)(uint64_t target, int fd))
 {
 	for (struct list *node = files.next; node != &files; node = node->next) {
 		const struct log_file *f = container_of(node, struct log_file, link);
@@ -269,7 +272,7 @@ void log_files_each(void (*send)(uint32_t target, int fd))
 	}
 }
 
-void log_files_receive(uint32_t target, int fd)
+void log_files_receive(uint64_t target, int fd)
 {
 	struct log_file *f = find(target);
 

@@ -36,10 +36,10 @@ bool log_files_release(bool (*may_close)(uint64_t change));
 /* USR1: every file anew by its path; one that fails is logged and kept. */
 void log_files_reopen(void);
 /* Hands all files to `send`, one by one. */
-void log_files_each(void (*send)(uint32_t target, int fd));
+void log_files_each(void (*send)(uint64_t target, int fd));
 
 /* In the control process: a file from the master, and the end of the list: others are closed. */
-void log_files_receive(uint32_t target, int fd);
+void log_files_receive(uint64_t target, int fd);
 void log_files_received(void);
 
 /* In a child: closes what it has no business with. */

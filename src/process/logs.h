@@ -14,7 +14,7 @@ struct config;
 struct conf_errors;
 
 /* Descriptor of an open log file by access_target_id(); -1: not a file or not open. */
-int log_file_fd(uint32_t target);
+int log_file_fd(uint64_t target);
 /* Reading end of a slot's pipe; -1: none. */
 int log_pipe_reader(uint32_t slot);
 /* Listening control socket; -1: none. */

@@ -25,7 +25,7 @@
 #define RETRY_MS 50
 
 static struct log_target target;
-static uint32_t file_id;
+static uint64_t file_id;
 static enum log_format format;
 static struct timer retry;	/* the pipe is full */
 static uint32_t lost;		/* lines, since the last one that was written directly */
@@ -131,7 +131,7 @@ void master_log_control(bool serves)
 	log_set_sink(serves ? log_pipe_sink : write_directly);
 }
 
-static void send_file(uint32_t id, int fd)
+static void send_file(uint64_t id, int fd)
 {
 	struct message_number m = { id };
 	struct child *c;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a good file becomes: defaults, inheritance, short forms. */
 #include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <syslog.h>
 
 #include "core/reason.h"
@@ -260,6 +262,32 @@ START_TEST(keys_for_anchors_are_nobodys)
 }
 END_TEST
 
+static int by_value(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* A file for each customer: two of them with one id would share a file. */
+START_TEST(many_logs_are_told_apart)
+{
+	enum { CUSTOMERS = 300000 };
+	uint64_t *ids = malloc(CUSTOMERS * sizeof(*ids));
+	char path[64];
+
+	ck_assert_ptr_nonnull(ids);
+	for (unsigned i = 0; i < CUSTOMERS; i++) {
+		snprintf(path, sizeof(path), "/var/log/%08x/access.log", i * 2654435761u);
+		ids[i] = access_target_id(&(struct log_target){ .to = LOG_TO_FILE, .path = path });
+	}
+	qsort(ids, CUSTOMERS, sizeof(*ids), by_value);
+	for (unsigned i = 1; i < CUSTOMERS; i++)
+		ck_assert_uint_ne(ids[i], ids[i - 1]);
+	free(ids);
+}
+END_TEST
+
 Suite *config_load_suite(void)
 {
 	Suite *suite = suite_create("config_load");
@@ -274,6 +302,7 @@ Suite *config_load_suite(void)
 	tcase_add_test(tests, access_logs_come_down_from_the_top);
 	tcase_add_loop_test(tests, log_targets, 0, COUNT(targets));
 	tcase_add_test(tests, overrides_win);
+	tcase_add_test(tests, many_logs_are_told_apart);
 	tcase_add_test(tests, keys_for_anchors_are_nobodys);
 	suite_add_tcase(suite, tests);
 	return suite;

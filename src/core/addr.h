@@ -53,6 +53,12 @@ enum addr_use { ADDR_LISTEN, ADDR_DIAL };
 bool addr_parse(struct addr *a, struct slice text, enum addr_use use, const char *base,
 		char *why, size_t why_size) MUST_CHECK;
 
+/*
+ * Whether the text is what other programs have in the place of an address: a URL, two in one, a
+ * prefix of haproxy. `why` then says what to write.
+ */
+bool addr_foreign(struct slice text, char *why, size_t why_size) MUST_CHECK;
+
 /* Prints into buf (ADDR_TEXT bytes are always enough); returns buf. v4-mapped v6 prints as v4. */
 const char *addr_print(const struct addr *a, char *buf, size_t size);
 

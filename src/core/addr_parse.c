@@ -222,6 +222,8 @@ static bool read_host4(struct reader *r, struct slice host)
 		return wrong(r, "%.*s is not an IPv4 address", SHOW(host));
 	if (memchr(host.data, ':', host.len) != NULL)
 		return wrong(r, "an IPv6 address needs brackets; write \"[v6]:port\"");
+	if (slice_is(host, "*") && r->use != ADDR_LISTEN)
+		return wrong(r, "* is no address to connect to");
 	if (slice_is(host, "*"))
 		return wrong(r, "write \":PORT\" for all addresses");
 	if (r->use == ADDR_LISTEN)
@@ -247,6 +249,17 @@ static bool read_host(struct reader *r, struct slice host)
 	return read_host4(r, host);
 }
 
+/* "8080", "8000-8010" */
+static bool is_range(struct slice text)
+{
+	const char *dash = memchr(text.data, '-', text.len);
+	size_t first = dash != NULL ? (size_t)(dash - text.data) : text.len;
+	uint64_t port;
+
+	return number_parse((struct slice){ text.data, first }, &port) &&
+		(dash == NULL || number_parse(after(text, first + 1), &port));
+}
+
 /* Without a colon that could part host and port: say which of the two is missing. */
 static bool no_port(struct reader *r)
 {
@@ -254,7 +267,7 @@ static bool no_port(struct reader *r)
 	struct in6_addr bytes;
 	char host[INET6_ADDRSTRLEN] = "";
 
-	if (number_parse(r->text, &port) && r->use == ADDR_LISTEN)
+	if (is_range(r->text) && r->use == ADDR_LISTEN)
 		return wrong(r, "%.*s has no host; write :%.*s for all addresses", SHOW(r->text),
 			     SHOW(r->text));
 	if (number_parse(r->text, &port))
@@ -286,82 +299,13 @@ static bool read_host_and_port(struct reader *r)
 	return read_host(r, host) && read_port(r, after(r->text, colon));
 }
 
-/* `http://10.0.0.1/`: what stands in front and behind belongs to other programs. */
-static bool url(struct reader *r, size_t scheme)
-{
-	struct slice rest = after(r->text, scheme + 3);
-	const char *slash = memchr(rest.data, '/', rest.len), *port = "";
-
-	if (slash != NULL)
-		rest.len = (size_t)(slash - rest.data);
-	if (memchr(rest.data, ':', rest.len) == NULL || rest.data[rest.len - 1] == ']')
-		port = starts(r->text, "http:") ? ":80" : starts(r->text, "https:") ? ":443" :
-									       ":PORT";
-	return wrong(r, "%.*s is a URL; write the address alone: %.*s%s", SHOW(r->text), SHOW(rest),
-		     port);
-}
-
-/* `unix@/run/x.sock`, `ipv4@10.0.0.1:80` */
-static bool haproxy_prefix(struct reader *r)
-{
-	static const char *const prefixes[] = { "ipv4@", "ipv6@", "tcp@", "tcp4@", "tcp6@" };
-
-	if (starts(r->text, "unix@"))
-		return wrong(r, "write unix:%.*s", SHOW(after(r->text, 5)));
-	if (starts(r->text, "abns@"))
-		return wrong(r, "write @%.*s", SHOW(after(r->text, 5)));
-	if (starts(r->text, "fd@"))
-		return wrong(r, "write fd:%.*s", SHOW(after(r->text, 3)));
-	for (size_t i = 0; i < COUNT(prefixes); i++)
-		if (starts(r->text, prefixes[i]))
-			return wrong(r, "write %.*s without %s",
-				     SHOW(after(r->text, strlen(prefixes[i]))), prefixes[i]);
-	return true;
-}
-
-static bool blank(struct reader *r, size_t at)
-{
-	if (r->text.data[0] == '-' || at == 0)
-		return wrong(r, "a blank in an address");
-	return wrong(r,
-		     "a blank behind %.*s; what else is to be set stands in a mapping: "
-		     "{address: \"%.*s\", ...}",
-		     SHOW(((struct slice){ r->text.data, at })),
-		     SHOW(((struct slice){ r->text.data, at })));
-}
-
-/* What is nobody's address, before it is taken apart. */
-static bool is_plausible(struct reader *r)
-{
-	const struct slice text = r->text;
-	const char *scheme = memmem(text.data, text.len, "://", 3);
-
-	if (text.len == 0)
-		return wrong(r, "an address is missing; write HOST:PORT");
-	if (text.len > 1 && text.data[0] == '-')
-		return wrong(r, "a blank is missing behind \"-\"; write - %.*s",
-			     SHOW(((struct slice){ text.data + 1, strcspn(text.data + 1, " ") })));
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.data[i] == ' ' && i + 1 < text.len)
-			return blank(r, i);
-		if ((unsigned char)text.data[i] <= ' ' || text.data[i] == 0x7f)
-			return wrong(r, "a blank or control character in an address");
-	}
-	if (text.data[text.len - 1] == ';')
-		return wrong(r, "no \";\" is needed at the end; write %.*s",
-			     SHOW(((struct slice){ text.data, text.len - 1 })));
-	if (scheme != NULL && !starts(text, "unix:"))
-		return url(r, (size_t)(scheme - text.data));
-	return haproxy_prefix(r);
-}
-
 bool addr_parse(struct addr *a, struct slice text, enum addr_use use, const char *base, char *why,
 		size_t why_size)
 {
 	struct reader r = { a, text, use, base, why, why_size };
 
 	memset(a, 0, sizeof(*a));
-	if (!is_plausible(&r))
+	if (addr_foreign(text, why, why_size))
 		return false;
 	if (text.data[0] == '/')
 		return read_unix(&r, text);

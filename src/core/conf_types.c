@@ -31,24 +31,11 @@ static bool wrong(const struct node *node, const struct directive *d,
 	return false;
 }
 
-/* `-1`: what other programs take for "no limit". The help says what 0 stands for here. */
-static bool is_negative(const struct node *node, const struct directive *d,
-			const struct conf_place *place)
+/* The same where other programs write it in another way. */
+static bool hint(const struct node *node, const struct directive *d, const struct conf_place *place,
+		 const char *otherwise)
 {
-	const char *zero = d->help != NULL ? strstr(d->help, "0: ") : NULL;
-	const char *value = node->value.data;
-
-	if (value[0] != '-' || value[1] < '0' || value[1] > '9')
-		return false;
-	const char *got = conf_show(place->errors->arena, node->value);
-
-	if (zero != NULL)
-		conf_tell(place, CONF_ERROR, node, "%s is negative; write 0 for \"%.*s\"", got,
-			  (int)strcspn(zero + 3, ".;"), zero + 3);
-	else
-		conf_tell(place, CONF_ERROR, node, "%s is negative; write %s above 0", got,
-			  d->type->name);
-	return true;
+	return !conf_tell_hint(node, d, place) && wrong(node, d, place, otherwise);
 }
 
 static bool parse_bool(const struct node *node, const struct directive *d,
@@ -103,10 +90,8 @@ static bool parse_count(const struct node *node, const struct directive *d,
 
 	if (!conf_scalar(node, d->type->name, place))
 		return false;
-	if (is_negative(node, d, place))
-		return false;
 	if (!number_parse(node->value, &value))
-		return wrong(node, d, place, "write a whole number");
+		return hint(node, d, place, "write a whole number");
 	if (!in_bounds(value, node, d, place, print_plain))
 		return false;
 	if (value > UINT32_MAX)
@@ -127,7 +112,7 @@ static bool parse_size(const struct node *node, const struct directive *d,
 	if (!conf_scalar(node, d->type->name, place))
 		return false;
 	if (!size_parse(node->value, field))
-		return wrong(node, d, place, "write such as 8192, 64k, 10m or 1g");
+		return hint(node, d, place, "write such as 8192, 64k, 10m or 1g");
 	return in_bounds(*(uint64_t *)field, node, d, place, size_print);
 }
 
@@ -144,12 +129,10 @@ static bool parse_duration(const struct node *node, const struct directive *d,
 
 	if (!conf_scalar(node, d->type->name, place))
 		return false;
-	if (is_negative(node, d, place))
-		return false;
 	if (duration_parse(node->value, field))
 		return in_bounds(*(uint64_t *)field, node, d, place, duration_print);
 	if (!number_parse(node->value, &plain))
-		return wrong(node, d, place, "write such as 500ms, 5s, 1m30s or 2h");
+		return hint(node, d, place, "write such as 500ms, 5s, 1m30s or 2h");
 	struct conf_error *row =
 		conf_tell(place, CONF_ERROR, node,
 			  "%" PRIu64 " has no unit; write %" PRIu64 "s or %" PRIu64 "ms", plain,
@@ -222,9 +205,15 @@ const char *conf_absolute(const struct node *node, struct slice path, struct are
 static bool parse_path(const struct node *node, const struct directive *d,
 		       const struct conf_place *place, void *field)
 {
+	bool on = false;
+
 	if (!parse_string(node, d, place, field))
 		return false;
-	if (node->value.len == 0 || (!node->quoted && slice_is(node->value, "off")))
+	bool word = !node->quoted && bool_parse(node->value, &on);
+
+	if (word && on)
+		return wrong(node, d, place, "write a path, or off");
+	if (node->value.len == 0 || word)
 		*(const char **)field = NULL;
 	else
 		*(const char **)field = conf_absolute(node, node->value, place->arena);

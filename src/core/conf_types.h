@@ -41,6 +41,10 @@ bool conf_find_word(const struct node *node, const struct conf_word *words,
 		    const struct conf_place *place, int *value);
 const char *conf_word_name(const struct conf_word *words, int value);	/* the first name it has */
 
+/* Tells what a number of other programs is here: "5 sec", 64MB, -1, unlimited. false: not told. */
+bool conf_tell_hint(const struct node *node, const struct directive *d,
+		    const struct conf_place *place);
+
 /* A path of the configuration as an absolute one: relative ones belong to the node's file. */
 const char *conf_absolute(const struct node *node, struct slice path, struct arena *arena);
 

@@ -28,12 +28,27 @@ static bool place_check(struct backend_conf *backend, const struct node *node,
 	return true;
 }
 
+/* `- one: 10.0.0.1:80`: the form of a mapping as the item of a list. */
+static bool is_named_item(const struct node *node)
+{
+	return node->kind == NODE_MAP && node->count == 1 && !node_null(node->items[0]) &&
+		conf_find(&config_backend_section, node->keys[0]->value.data) == NULL &&
+		(node->items[0]->kind == NODE_MAP || strchr(node->items[0]->value.data, ':'));
+}
+
 static bool bind_value(struct backend_conf *backend, const struct node *node,
 		       const struct conf_place *place)
 {
 	if (node->kind == NODE_SCALAR && !node_null(node)) {
 		(void)conf_bind(NULL, &config_backend_section, NULL, place, backend);
 		return config_read_address(node, false, place, &backend->addr);
+	}
+	if (is_named_item(node)) {
+		conf_tell(place, CONF_ERROR, node->keys[0],
+			  "an item of a list has its name inside: {name: %s, address: ...}; or "
+			  "take the - away",
+			  conf_show(place->errors->arena, node->keys[0]->value));
+		return false;
 	}
 	if (node->kind != NODE_MAP) {
 		conf_tell(place, CONF_ERROR, node, "expected an address or a mapping, not %s",

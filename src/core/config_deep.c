@@ -25,7 +25,13 @@ static void check_user(const char *name, const struct node *map, const struct co
 {
 	struct conf_place key = conf_place_key(place, "user");
 
-	if (name != NULL && getpwnam(name) == NULL)
+	const char *colon = name != NULL ? strchr(name, ':') : NULL;
+
+	if (colon != NULL)
+		conf_tell(&key, CONF_ERROR, value_of(map, "user"),
+			  "there is no user %s; write user: %.*s and group: %s", name,
+			  (int)(colon - name), name, colon + 1);
+	else if (name != NULL && getpwnam(name) == NULL)
 		conf_tell(&key, CONF_ERROR, value_of(map, "user"), "there is no user %s", name);
 }
 

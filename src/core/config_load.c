@@ -39,6 +39,23 @@ static void drop_anchor_keys(struct node *root)
 static const char bare_list[] = "a list at the top is shuttle's form, which is not in this "
 				"version; write services: [...]";
 
+/* A file in which nothing is YAML. */
+static const char *whose_text(const char *text)
+{
+	static const char *const haproxy[] = { "global", "defaults", "frontend", "backend",
+					       "listen" };
+
+	if (strchr(text, '{') != NULL && strchr(text, ';') != NULL)
+		return "this looks like a file of nginx; heddle reads YAML, see heddle.yaml(5)";
+	for (size_t i = 0; i < COUNT(haproxy); i++)
+		if (strncmp(text, haproxy[i], strlen(haproxy[i])) == 0)
+			return "this looks like a file of haproxy; heddle reads YAML, see "
+			       "heddle.yaml(5)";
+	if (strstr(text, " = ") != NULL)
+		return "write : instead of =, such as workers: 4; heddle reads YAML";
+	return "a mapping is expected, such as services: {...}";
+}
+
 static struct node *read_tree(const struct config_source *source, struct arena *arena,
 			      struct conf_errors *errors)
 {
@@ -48,9 +65,7 @@ static struct node *read_tree(const struct config_source *source, struct arena *
 		return NULL;
 	if (root->kind != NODE_MAP) {
 		conf_fail(errors, CONF_ERROR, root, "", "%s",
-			  root->kind == NODE_LIST
-				  ? bare_list
-				  : "a mapping is expected, such as services: {...}");
+			  root->kind == NODE_LIST ? bare_list : whose_text(root->value.data));
 		return NULL;
 	}
 	drop_anchor_keys(root);

@@ -55,6 +55,24 @@ static void bind_parts(struct service_entry *entry, const struct node *node,
 	}
 }
 
+/* Settings that are not indented below the name of their service look like services. */
+static void tell_kind(const struct node *name, const struct node *node,
+		      const struct conf_place *place)
+{
+	const struct directive *d = conf_find(&config_service_section, name->value.data);
+
+	if (d != NULL)
+		conf_tell(place, CONF_ERROR, name,
+			  "belongs to a service; indent it below the name of the service");
+	else if (node_null(node))
+		conf_tell(place, CONF_ERROR, node,
+			  "no settings; indent them below the name of the service");
+	else
+		conf_tell(place, CONF_ERROR, node, "expected a mapping, not %s%s",
+			  node_kind_name(node),
+			  node->kind == NODE_LIST ? "; take the - away" : "");
+}
+
 /* A name for the path of messages even where the name itself is wrong. */
 static void bind_service(struct config *config, const struct node *name, const struct node *node,
 			 const struct conf_place *place)
@@ -64,8 +82,7 @@ static void bind_service(struct config *config, const struct node *name, const s
 	if (!config_check_name(name, place))
 		return;
 	if (node->kind != NODE_MAP) {
-		conf_tell(place, CONF_ERROR, node, "expected a mapping, not %s",
-			  node_kind_name(node));
+		tell_kind(name, node, place);
 		return;
 	}
 	config->count++;
@@ -88,7 +105,9 @@ static void bind_item(struct config *config, const struct node *services, size_t
 	struct conf_place at = conf_place_item(place, i);
 
 	if (services->kind == NODE_LIST && name == NULL) {
-		conf_tell(&at, CONF_ERROR, item, "a service in a list is a mapping with a name");
+		conf_tell(&at, CONF_ERROR, item,
+			  "a service in a list is a mapping with a name; write name: in it, or "
+			  "take the - away");
 		return;
 	}
 	if (services->kind == NODE_MAP && name != NULL) {

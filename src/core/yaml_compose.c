@@ -217,7 +217,10 @@ static struct node *compose_scalar(struct composer *c, const yaml_event_t *event
 	if (has_control(value))
 		return fail_node(c, node, "a control character");
 	if (!tag_known(event->data.scalar.tag))
-		return fail_node(c, node, "YAML keeps \"!\" for itself; quote the text");
+		return fail_node(c, node,
+				 strcmp((const char *)event->data.scalar.tag, "!include") == 0
+					 ? "other files are read by include: at the top level"
+					 : "YAML keeps \"!\" for itself; quote the text");
 	node->value = (struct slice){ arena_copy(c->arena, value), value.len };
 	node->quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
 	check_letters(c, node);

@@ -106,17 +106,22 @@ static bool tell_colon(const struct line *line, struct node *where, struct text 
 	bool tight = word < text.len && text.data[word] == ':'; /* listen:":80" */
 	size_t rest = word + tight;
 
-	while (rest < text.len && text.data[rest] == ' ')
+	while (rest < text.len && (text.data[rest] == ' ' || text.data[rest] == '='))
 		rest++;
 	if (word == 0 || text.data[0] == '-' || colon_of(text) < text.len ||
 	    (word < text.len && !tight && text.data[word] != ' '))
 		return false;
+	size_t end = text.len;
+
+	/* nginx's and JSON's ends of lines */
+	while (end > rest && (text.data[end - 1] == ';' || text.data[end - 1] == ','))
+		end--;
 	put_at(where, line);
 	text_printf(message,
 		    tight ? "a blank is missing behind \":\"; write %.*s:%s%.*s"
 			  : "a \":\" is missing; write %.*s:%s%.*s",
 		    (int)word, text.data, rest < text.len ? " " : "",
-		    SHOW(((struct slice){ text.data + rest, text.len - rest })));
+		    SHOW(((struct slice){ text.data + rest, end - rest })));
 	return true;
 }
 
@@ -197,6 +202,35 @@ static bool tell_sign(const struct line *line, struct node *where, struct text *
 	return true;
 }
 
+/* A text or key in the column of the "-" of a list. */
+static bool tell_in_list(struct slice bytes, const struct line *line, struct node *where,
+			 struct text *message)
+{
+	struct line item = line_above(bytes, line->number), key;
+
+	if (line->text.len == 0 || is_item(line->text))
+		return false;
+	while (item.number > 0 && item.indent > line->indent)
+		item = line_above(bytes, item.number);
+	if (item.number == 0 || item.indent != line->indent || !is_item(item.text))
+		return false;
+	/* Where the list stands in the column of its key, a key may follow it. */
+	key = item;
+	while (key.number > 0 && (key.indent > line->indent || is_item(key.text)))
+		key = line_above(bytes, key.number);
+	if (key.number > 0 && key.indent == line->indent)
+		return false;
+	put_at(where, line);
+	if (colon_of(line->text) < line->text.len)
+		text_printf(message,
+			    "this stands in the list of line %u; indent it below its item, or less",
+			    item.number);
+	else
+		text_printf(message, "this stands in the list of line %u; write - %.*s",
+			    item.number, SHOW(line->text));
+	return true;
+}
+
 bool yaml_lines_trap(struct slice bytes, struct node *where, unsigned from, struct text *message)
 {
 	struct line line = read_line(bytes, where->line);
@@ -205,6 +239,8 @@ bool yaml_lines_trap(struct slice bytes, struct node *where, unsigned from, stru
 
 	if (tell_sign(&start, where, message) || tell_sign(&above, where, message) ||
 	    tell_sign(&line, where, message))
+		return true;
+	if (tell_in_list(bytes, from > 0 ? &start : &line, where, message))
 		return true;
 	if (from > 0 && from <= where->line && start.text.len > 0 &&
 	    (tell_dash(&start, where, message) || tell_colon(&start, where, message)))

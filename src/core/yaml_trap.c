@@ -210,6 +210,8 @@ static bool say_character(struct slice line, unsigned column, const char *proble
 		return false;
 	else if (c == ']' || c == '}')
 		text_printf(message, "nothing is open that this \"%c\" could close", c);
+	else if (!begins_line(line, column) && (c == ';' || c == ','))
+		text_printf(message, "no \"%c\" is needed at the end of a line", c);
 	else if (!begins_line(line, column))
 		text_puts(message, "the line should end here, behind the value");
 	else
@@ -225,6 +227,12 @@ bool yaml_trap(struct slice bytes, struct node *where, const char *problem, unsi
 
 	if (problem == NULL)
 		problem = "it cannot be read";
+	if (strstr(problem, "<document start>") != NULL && yaml_line(bytes, 1).len > 0 &&
+	    bytes.data[0] == '[') {
+		where->line = where->column = 1;
+		text_puts(message, "this looks like TOML or INI; heddle reads YAML");
+		return false;
+	}
 	if (tab_in_indentation(line, &at)) {
 		where->column = column_of(line, at);
 		text_puts(message, "tab in the indentation; YAML wants spaces");

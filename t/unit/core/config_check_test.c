@@ -25,7 +25,8 @@ static const struct {
 	{ "services: {web: 3}\n",
 	  "1:17: error: services.web: expected a mapping, not a single value" },
 	{ "services: [{listen: ':80'}]\n",
-	  "1:12: error: services[0]: a service in a list is a mapping with a name" },
+	  "1:12: error: services[0]: a service in a list is a mapping with a name; write name: "
+	  "in it, or take the - away" },
 	{ SERVICE ", name: x" END, "1:66: error: services.web: has its name already; drop name" },
 	{ SERVICE ", check: [tcp]" END,
 	  "1:67: error: services.web.check: expected a mapping, not a list" },
@@ -59,7 +60,7 @@ static const struct {
 	{ SERVICE ", backlog: 70000" END,
 	  "1:69: error: services.web.backlog: 70000 is out of range; write at most 65535" },
 	{ "buffer_memory: 1kb\n" SERVICE END,
-	  "1:16: error: buffer_memory: \"1kb\" is not a size; write such as 8192, 64k, 10m or 1g" },
+	  "1:16: error: buffer_memory: \"1kb\" is not a size; write 1k" },
 	{ "buffer_memory: 1k\n" SERVICE END,
 	  "1:16: error: buffer_memory: 1k is out of range; write at least 64k" },
 	{ "workers: 0\n" SERVICE END,

@@ -89,7 +89,7 @@ static void set_state(json_t *o, const struct service *s, uint32_t position)
 static void set_traffic(json_t *o, const struct backend *b, const struct backend_cell *cell)
 {
 	set_count(o, "sessions_total", stats_load(&cell->sessions));
-	set_count(o, "sessions_active", atomic_load(backend_active(b->handle.index)));
+	set_count(o, "sessions_active", active_count(backend_active(b->handle.index)));
 	set_count(o, "sessions_limit", b->conf->max_connections);
 	set_count(o, "bytes_to_backend", stats_load(&cell->to_backend));
 	set_count(o, "bytes_to_client", stats_load(&cell->to_client));

@@ -66,7 +66,7 @@ static json_t *changed_by(const struct service *s)
 static void set_sessions(json_t *o, const struct service *s, struct service_cell *cell)
 {
 	set_count(o, "sessions_total", stats_load(&cell->sessions));
-	set_count(o, "sessions_active", atomic_load(&cell->active));
+	set_count(o, "sessions_active", active_count(&cell->active));
 	set_count(o, "sessions_peak", atomic_load(&cell->peak));
 	set_count(o, "sessions_limit", s->conf->max_connections);
 	json_object_set_new(o, "sessions_per_second",

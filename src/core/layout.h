@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/active.h"
 #include "core/counters.h"
 #include "core/histogram.h"
 #include "core/reason.h"
@@ -64,7 +65,7 @@ struct backend_cell {
 };
 
 struct service_cell {
-	_Alignas(64) _Atomic uint32_t active;	/* sessions now */
+	_Alignas(64) struct active active;	/* sessions now */
 	_Atomic uint32_t peak;
 	_Alignas(64) _Atomic uint64_t turn;	/* {backend index, left in its run} */
 	_Alignas(64) _Atomic uint64_t sessions;
@@ -90,6 +91,7 @@ struct session_row {
 	_Atomic uint64_t start_ms;	/* wall clock */
 	_Atomic uint64_t to_backend, to_client;	/* bytes so far */
 	uint8_t          client[16];	/* v6 or v4-mapped; zero for unix */
+	_Atomic uint8_t  open;		/* its service has counted its begin, and not its end */
 };
 
 #endif

@@ -8,7 +8,7 @@
 #include "core/scoreboard_owned.h"
 
 #define MAGIC UINT64_C(0x31656c64646568)	/* "heddle1" */
-#define LAYOUT 2
+#define LAYOUT 3
 
 /* Where the parts begin, so that a program of another version can tell what it was given. */
 struct header {
@@ -25,7 +25,7 @@ static struct scoreboard_shared *shared = &masters;
 static struct slot *slots;
 static struct service_cell *services;
 static struct backend_cell *backends;
-static _Atomic uint32_t *actives;
+static struct active *actives;
 static struct session_row *rows;
 
 /* What a process counts before, or without, a scoreboard: unit tests, -t. */
@@ -93,7 +93,7 @@ bool scoreboard_open(const struct scoreboard_sizes *wanted)
 	slots = (struct slot *)(void *)(base + at[0]);
 	services = (struct service_cell *)(void *)(base + at[1]);
 	backends = (struct backend_cell *)(void *)(base + at[2]);
-	actives = (_Atomic uint32_t *)(void *)(base + at[3]);
+	actives = (struct active *)(void *)(base + at[3]);
 	rows = (struct session_row *)(void *)(base + at[4]);
 	board->magic = MAGIC;
 	board->layout = LAYOUT;
@@ -148,7 +148,7 @@ struct backend_cell *backend_cell(uint32_t index)
 	return &backends[index];
 }
 
-_Atomic uint32_t *backend_active(uint32_t index)
+struct active *backend_active(uint32_t index)
 {
 	return &actives[index];
 }
@@ -206,11 +206,13 @@ uint64_t counter_sum(enum counter counter)
 	return sum;
 }
 
-void scoreboard_retire_counters(uint32_t slot, uint32_t lost)
+void scoreboard_retire_counters(uint32_t slot, uint32_t most)
 {
 	struct slot *s = &slots[slot];
+	uint64_t open = s->counters[COUNTER_ACCEPTED] - s->counters[COUNTER_ENDED];
 
-	s->counters[COUNTER_ENDED] += lost;
+	/* more than it has rows, or a number below 0: it was damaged, and its numbers are lost */
+	s->counters[COUNTER_ENDED] += open <= most ? open : 0;
 	for (unsigned c = 0; c < COUNTER_COUNT; c++) {
 		if (counters[c].gauge)
 			s->counters[c] = 0;

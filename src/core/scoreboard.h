@@ -64,7 +64,7 @@ void scoreboard_restore(void);
 uint32_t scoreboard_rows(uint32_t slot);	/* session rows ever used, at most sizes.sessions */
 
 struct backend_cell *backend_cell(uint32_t index);
-_Atomic uint32_t *backend_active(uint32_t index);	/* packed side by side, for scans */
+struct active *backend_active(uint32_t index);	/* packed side by side, for scans */
 struct service_cell *service_cell(uint32_t index);
 struct session_row *session_rows(uint32_t slot);
 
@@ -92,7 +92,12 @@ uint64_t counter_of(uint32_t slot, enum counter counter);
  * is checked: an alert tells of values that heddle never writes, and they change nothing.
  */
 uint32_t scoreboard_reclaim(uint32_t slot);
-/* Part of it: its counters are its predecessor's from now on, and `lost` sessions have ended. */
-void scoreboard_retire_counters(uint32_t slot, uint32_t lost);
+/* Now and then: counts that moved too fast to be compared at a death are looked at again. */
+void scoreboard_recount(void);
+/*
+ * Part of scoreboard_reclaim(): its counters are its predecessor's from now on. Sessions that
+ * it has accepted and not ended, at most `most`, count as ended.
+ */
+void scoreboard_retire_counters(uint32_t slot, uint32_t most);
 
 #endif

@@ -25,7 +25,8 @@ bool scoreboard_owned_open(const struct scoreboard_sizes *sizes)
 	size_t backends = sizes->backends * sizeof(*backend_owners);
 	size_t services = sizes->services * sizeof(*service_owners);
 	/* untouched pages cost nothing */
-	char *base = mmap(NULL, slots + 2 * (backends + services), PROT_READ | PROT_WRITE,
+	size_t doubts = sizes->backends + sizes->services;
+	char *base = mmap(NULL, slots + 2 * (backends + services) + doubts, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (base == MAP_FAILED)
@@ -35,6 +36,8 @@ bool scoreboard_owned_open(const struct scoreboard_sizes *sizes)
 	service_owners = backend_owners + sizes->backends;
 	tally.backends = service_owners + sizes->services;
 	tally.services = tally.backends + sizes->backends;
+	tally.backend_doubts = (bool *)(tally.services + sizes->services);
+	tally.service_doubts = tally.backend_doubts + sizes->backends;
 	next_backend = next_service = 0;
 	return true;
 }
@@ -57,7 +60,7 @@ struct handle backend_cell_take(void)
 		uint32_t i = (next_backend + step) % size;
 		struct backend_cell *cell = backend_cell(i);
 
-		if (backend_owners[i] != 0 || *backend_active(i) != 0)
+		if (backend_owners[i] != 0 || active_count(backend_active(i)) != 0)
 			continue;
 		memset((void *)cell, 0, sizeof(*cell));
 		cell->since_ms = clock_wall_ms();
@@ -82,7 +85,7 @@ struct handle service_cell_take(void)
 		uint32_t i = (next_service + step) % size;
 		struct service_cell *cell = service_cell(i);
 
-		if (service_owners[i] != 0 || cell->active != 0)
+		if (service_owners[i] != 0 || active_count(&cell->active) != 0)
 			continue;
 		memset((void *)cell, 0, sizeof(*cell));
 		cell->turn = (uint64_t)HANDLE_NONE << 32;

@@ -12,9 +12,10 @@
 /* Nothing is taken afterwards; false with errno when the system has no memory. */
 bool scoreboard_owned_open(const struct scoreboard_sizes *sizes) MUST_CHECK;
 
-/* Room to count in, a number for each cell; 0 again with each call. */
+/* Room to count in, a number for each cell, 0 again with each call; whose count is in doubt. */
 struct scoreboard_tally {
 	uint32_t *backends, *services;
+	bool     *backend_doubts, *service_doubts;	/* these stay */
 };
 struct scoreboard_tally scoreboard_tally(void);
 

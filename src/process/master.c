@@ -131,6 +131,7 @@ static void on_beat(struct timer *t)
 	atomic_store(&scoreboard_slot(0)->generation, running_serial());
 	atomic_store(&scoreboard_slot(0)->state, SLOT_SERVING);
 	scoreboard_restore();
+	scoreboard_recount();
 	timer_set(t, BEAT_MS);
 }
 

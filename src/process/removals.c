@@ -44,7 +44,7 @@ static void give_backends(struct removal *r)
 	size_t left = 0;
 
 	for (size_t i = 0; i < r->count; i++) {
-		if (atomic_load(backend_active(r->backends[i].index)) == 0)
+		if (active_count(backend_active(r->backends[i].index)) == 0)
 			backend_cell_give(r->backends[i]);
 		else
 			r->backends[left++] = r->backends[i];
@@ -60,7 +60,7 @@ static bool give(struct removal *r)
 	give_backends(r);
 	if (r->count > 0)
 		return false;
-	if (r->whole && atomic_load(&service_cell(r->service.index)->active) > 0)
+	if (r->whole && active_count(&service_cell(r->service.index)->active) > 0)
 		return false;
 	if (r->whole)
 		service_cell_give(r->service);

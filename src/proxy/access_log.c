@@ -125,7 +125,8 @@ static void put_times(const struct session *s, unsigned was)
 	line_seconds(&line, &key_duration_seconds, loop_now_us() - s->started_us);
 	line_number(&line, &key_bytes_to_backend, s->relay.up.bytes);
 	line_number(&line, &key_bytes_to_client, s->relay.down.bytes);
-	line_number(&line, &key_active, service_cell(s->service->handle.index)->active);
+	line_number(&line, &key_active,
+		    active_count(&service_cell(s->service->handle.index)->active));
 }
 
 static void put_error(const struct session *s)

@@ -36,7 +36,7 @@ static bool is_full(const struct backend *b)
 {
 	uint32_t most = b->conf->max_connections;
 
-	return most != 0 && *backend_active(b->handle.index) >= most;
+	return most != 0 && backend_sessions(b) >= most;
 }
 
 /* But for its limit. */
@@ -81,13 +81,15 @@ bool backend_claim(const struct service *service, uint32_t i, uint32_t seen,
 {
 	const struct backend *b = service->set.list[i];
 	struct session_row *row = choice->row;
+	struct active *active = backend_active(b->handle.index);
+	uint64_t word = active_look(active);
 	uint32_t most = b->conf->max_connections;
 
-	if (most != 0 && seen >= most)
+	if (active_of(word) != seen || (most != 0 && seen >= most))
 		return false;
 	atomic_store_explicit(&row->backend, b->handle.index, memory_order_relaxed);
 	set_hold(&row->backend_hold, HOLD_TAKING);
-	if (atomic_compare_exchange_strong(backend_active(b->handle.index), &seen, seen + 1)) {
+	if (active_move(active, &word, seen + 1)) {
 		set_hold(&row->backend_hold, HOLD_HELD);
 		return true;
 	}
@@ -109,13 +111,8 @@ struct backend *backend_take(struct service *service, struct choice *choice)
 
 void backend_give(struct backend *b, struct session_row *row)
 {
-	_Atomic uint32_t *active = backend_active(b->handle.index);
-	uint32_t seen = *active;
-
 	set_hold(&row->backend_hold, HOLD_GIVING);
-	/* 0 would mean that the count was lost with a dead process: never below */
-	while (seen != 0 && !atomic_compare_exchange_weak(active, &seen, seen - 1))
-		;
+	active_less(backend_active(b->handle.index));
 	set_hold(&row->backend_hold, HOLD_FREE);
 	backend_release(b);
 }

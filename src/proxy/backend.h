@@ -48,6 +48,12 @@ struct backend *backend_new(struct arena *arena, const struct backend_conf *conf
 void backend_hold(struct backend *b);
 void backend_release(struct backend *b);	/* the last one frees it */
 
+/* Sessions that it has now, of all workers. */
+static inline uint32_t backend_sessions(const struct backend *b)
+{
+	return active_count(backend_active(b->handle.index));
+}
+
 bool backend_usable(const struct service *service, uint32_t i, const struct choice *choice);
 
 /* Some would be usable, had they not max_connections sessions. When backend_take() found none. */

@@ -15,7 +15,7 @@ static uint32_t choose(struct service *service, const struct choice *choice)
 			continue;
 		}
 		/* not claimed: its count moved, so look at the same one again */
-		if (backend_claim(service, i, *backend_active(b->handle.index), choice))
+		if (backend_claim(service, i, backend_sessions(b), choice))
 			return i;
 	}
 	return BALANCER_NONE;

@@ -40,7 +40,7 @@ static struct load lightest(const struct service *service, const struct choice *
 
 		if (!backend_usable(service, i, choice))
 			continue;
-		here = (struct load){ i, *backend_active(b->handle.index), b->conf->weight };
+		here = (struct load){ i, backend_sessions(b), b->conf->weight };
 		if (best.at == BALANCER_NONE || is_lighter(&here, &best))
 			best = here;
 	}
@@ -57,7 +57,7 @@ static uint32_t choose(struct service *service, const struct choice *choice)
 		if (best.at == BALANCER_NONE)
 			return BALANCER_NONE;
 		if (tries >= TRIES)
-			best.active = *backend_active(service->set.list[best.at]->handle.index);
+			best.active = backend_sessions(service->set.list[best.at]);
 		if (!backend_claim(service, best.at, best.active, choice))
 			continue;
 		*turn_of(service) = (uint64_t)service->set.list[best.at]->handle.index << 32;

@@ -31,7 +31,7 @@ static uint32_t draw(const struct service *service, const struct choice *choice,
 
 static uint64_t load(const struct backend *b, uint32_t other_weight)
 {
-	return ((uint64_t)*backend_active(b->handle.index) + 1) * other_weight;
+	return ((uint64_t)backend_sessions(b) + 1) * other_weight;
 }
 
 static uint32_t choose(struct service *service, const struct choice *choice)
@@ -53,7 +53,7 @@ static uint32_t choose(struct service *service, const struct choice *choice)
 				a = b;
 			}
 		}
-		if (backend_claim(service, i, *backend_active(a->handle.index), choice))
+		if (backend_claim(service, i, backend_sessions(a), choice))
 			return i;
 	}
 }

@@ -50,11 +50,10 @@ static uint32_t next_in_turn(const struct service *service, const struct choice 
 static bool count_session(const struct service *service, uint32_t i, const struct choice *choice)
 {
 	const struct backend *b = service->set.list[i];
-	_Atomic uint32_t *active = backend_active(b->handle.index);
 	uint32_t most = b->conf->max_connections;
 
 	for (;;) {
-		uint32_t seen = *active;
+		uint32_t seen = backend_sessions(b);
 
 		if (most != 0 && seen >= most)
 			return false;

@@ -93,30 +93,27 @@ static void note_peak(struct service_cell *cell, uint32_t active)
 bool service_enter(struct service *s, struct session_row *row)
 {
 	struct service_cell *cell = service_cell(s->handle.index);
-	uint32_t seen = cell->active, most = s->conf->max_connections;
+	uint32_t most = s->conf->max_connections;
+	uint64_t seen = active_look(&cell->active);
 
 	atomic_store_explicit(&row->service, s->handle.index, memory_order_relaxed);
 	set_hold(row, HOLD_TAKING);
 	do {
-		if (most != 0 && seen >= most) {
+		if (most != 0 && active_of(seen) >= most) {
 			set_hold(row, HOLD_FREE);
 			return false;
 		}
-	} while (!atomic_compare_exchange_weak(&cell->active, &seen, seen + 1));
+	} while (!active_move(&cell->active, &seen, active_of(seen) + 1));
 	set_hold(row, HOLD_HELD);
-	note_peak(cell, seen + 1);
+	note_peak(cell, active_of(seen) + 1);
 	return true;
 }
 
 void service_leave(struct service *s, struct session_row *row)
 {
-	_Atomic uint32_t *active = &service_cell(s->handle.index)->active;
-	uint32_t seen = *active;
-
 	if (row->service_hold != HOLD_HELD)
 		return;
 	set_hold(row, HOLD_GIVING);
-	while (seen != 0 && !atomic_compare_exchange_weak(active, &seen, seen - 1))
-		;
+	active_less(&service_cell(s->handle.index)->active);
 	set_hold(row, HOLD_FREE);
 }

@@ -19,6 +19,7 @@ static void add(_Atomic uint64_t *word, uint64_t n)
 void session_began(struct session *s)
 {
 	add(&service_cell(s->service->handle.index)->sessions, 1);
+	atomic_store_explicit(&s->row->open, 1, memory_order_release);
 	if (s->service->conf->access_log.events & ACCESS_START)
 		access_log_start(s);
 }
@@ -45,6 +46,11 @@ static void count(struct session *s, enum reason why)
 	struct service_cell *service = service_cell(s->service->handle.index);
 
 	session_count_bytes(s);
+	/*
+	 * Side by side: a worker that dies after them has ended the session for `why`, one that
+	 * dies before has lost it, and the writing of the log and closing that follow take long.
+	 */
+	atomic_store_explicit(&s->row->open, 0, memory_order_release);
 	add(&service->ended[why], 1);
 	histogram_add(&service->duration, &histogram_duration, loop_now_us() - s->started_us);
 }

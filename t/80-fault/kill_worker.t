@@ -32,5 +32,15 @@ YAML
 	cmp_ok($result->{max_ms}, '<', 1500, 'nobody waited long');
 	ok($h->wait_log(qr/alert master\S* worker \d \(pid \d+\) was killed by signal 9/),
 		'the log tells');
+	my $sums = sub {
+		my $s = $h->service('web');
+		my $ended = 0;
+		$ended += $_ for values %{ $s->{ended} };
+		return "$ended of $s->{sessions_total}, $s->{sessions_active} active";
+	};
+	my $want;
+	$h->wait_for(sub { my $total = $h->service('web')->{sessions_total};
+		$want = "$total of $total, 0 active"; $sums->() eq $want }, 5, 'the last to end');
+	is($sums->(), $want, 'each session has ended once: for its reason, or as lost');
 	$h->finish(alerts => 1);
 });

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <check.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,19 @@ static void open_board(void)
 	scoreboard_occupy(WORKER, SLOT_WORKER, 0);
 }
 
+static void set_count(struct active *active, uint32_t count)
+{
+	active->word = count;
+}
+
+static void take(struct active *active)
+{
+	uint64_t seen = active_look(active);
+
+	while (!active_move(active, &seen, active_of(seen) + 1))
+		;
+}
+
 static void hold_in(uint32_t slot, uint32_t row, uint32_t backend, enum hold how)
 {
 	struct session_row *r = &session_rows(slot)[row];
@@ -33,7 +47,8 @@ static void hold_in(uint32_t slot, uint32_t row, uint32_t backend, enum hold how
 	r->backend_hold = (uint8_t)how;
 	if (scoreboard_slot(slot)->rows <= row)
 		scoreboard_slot(slot)->rows = row + 1;
-	service_cell(1)->active++;
+	r->open = 1;
+	set_count(&service_cell(1)->active, active_count(&service_cell(1)->active) + 1);
 }
 
 static void hold(uint32_t row, uint32_t backend, enum hold how)
@@ -49,12 +64,12 @@ START_TEST(what_a_dead_worker_held_is_given_back)
 	hold(9, 3, HOLD_HELD);
 	scoreboard_occupy(WORKER + 1, SLOT_WORKER, 1);	/* this one lives on */
 	hold_in(WORKER + 1, 7, 2, HOLD_HELD);
-	*backend_active(2) = 3;
-	*backend_active(3) = 1;
+	set_count(backend_active(2), 3);
+	set_count(backend_active(3), 1);
 	ck_assert_uint_eq(scoreboard_reclaim(WORKER), 3);
-	ck_assert_uint_eq(*backend_active(2), 1);
-	ck_assert_uint_eq(*backend_active(3), 0);
-	ck_assert_uint_eq(service_cell(1)->active, 1);
+	ck_assert_uint_eq(active_count(backend_active(2)), 1);
+	ck_assert_uint_eq(active_count(backend_active(3)), 0);
+	ck_assert_uint_eq(active_count(&service_cell(1)->active), 1);
 	ck_assert_uint_eq(service_cell(1)->ended[REASON_LOST], 3);
 	ck_assert_uint_eq(scoreboard_slot(WORKER)->state, SLOT_EMPTY);
 	ck_assert_uint_eq(session_rows(WORKER)[5].backend_hold, HOLD_FREE);
@@ -66,10 +81,10 @@ START_TEST(a_half_done_row_leaves_no_count_behind)
 {
 	open_board();
 	hold(0, 2, HOLD_TAKING);
-	*backend_active(2) = (uint32_t)_i;	/* counted already, or not yet */
+	set_count(backend_active(2), (uint32_t)_i);	/* counted already, or not yet */
 	scoreboard_reclaim(WORKER);
-	ck_assert_uint_eq(*backend_active(2), 0);
-	ck_assert_uint_eq(service_cell(1)->active, 0);
+	ck_assert_uint_eq(active_count(backend_active(2)), 0);
+	ck_assert_uint_eq(active_count(&service_cell(1)->active), 0);
 }
 END_TEST
 
@@ -104,10 +119,10 @@ START_TEST(cells_are_handed_out_once)
 			ck_assert_uint_ne(h[i].index, h[k].index);
 	}
 	ck_assert_uint_eq(backend_cell_take().index, HANDLE_NONE);
-	*backend_active(h[2].index) = 1;
+	set_count(backend_active(h[2].index), 1);
 	backend_cell_give(h[2]);
 	ck_assert_uint_eq(backend_cell_take().index, HANDLE_NONE);	/* still in use */
-	*backend_active(h[2].index) = 0;
+	set_count(backend_active(h[2].index), 0);
 	again = backend_cell_take();
 	ck_assert_uint_eq(again.index, h[2].index);
 	ck_assert_uint_ne(again.generation, h[2].generation);
@@ -130,10 +145,10 @@ START_TEST(kill_at_any_moment)
 			for (;;) {
 				row->backend = 1;
 				row->backend_hold = HOLD_TAKING;
-				atomic_fetch_add(backend_active(1), 1);
+				take(backend_active(1));
 				row->backend_hold = HOLD_HELD;
 				row->backend_hold = HOLD_GIVING;
-				atomic_fetch_sub(backend_active(1), 1);
+				active_less(backend_active(1));
 				row->backend_hold = HOLD_FREE;
 			}
 		}
@@ -141,8 +156,124 @@ START_TEST(kill_at_any_moment)
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, 0);
 		scoreboard_reclaim(WORKER);
-		ck_assert_uint_eq(*backend_active(1), 0);
+		ck_assert_uint_eq(active_count(backend_active(1)), 0);
 	}
+}
+END_TEST
+
+#define ROWS 16
+
+/* Takes and gives backend 1 for ever; stands still while `paused` is set, and says so in beats. */
+static void move_for_ever(uint32_t slot)
+{
+	struct slot *s = scoreboard_slot(slot);
+
+	for (uint32_t i = 0;; i = (i + 7) % ROWS) {
+		struct session_row *row = &session_rows(slot)[i];
+
+		for (; s->paused != PAUSE_NONE; sched_yield())
+			s->beats = 1;
+		s->beats = 0;
+		row->backend = 1;
+		if (row->backend_hold == HOLD_FREE) {
+			row->backend_hold = HOLD_TAKING;
+			take(backend_active(1));
+			row->backend_hold = HOLD_HELD;
+		} else {
+			row->backend_hold = HOLD_GIVING;
+			active_less(backend_active(1));
+			row->backend_hold = HOLD_FREE;
+		}
+		for (volatile int pause = 0; pause < 200; pause++)
+			;
+	}
+}
+
+static void pause_mover(uint32_t slot, bool pause)
+{
+	scoreboard_slot(slot)->beats = 0;
+	scoreboard_slot(slot)->paused = pause ? PAUSE_LIMIT : PAUSE_NONE;
+	while (pause && scoreboard_slot(slot)->beats == 0)
+		sched_yield();
+}
+
+static uint32_t held_by(uint32_t slot)
+{
+	uint32_t held = 0;
+
+	for (uint32_t i = 0; i < ROWS; i++)
+		held += session_rows(slot)[i].backend_hold == HOLD_HELD;
+	return held;
+}
+
+/* One comes and one goes while the rows are counted: the count is as before, and yet another. */
+START_TEST(a_recount_under_load_is_exact)
+{
+	pid_t movers[2];
+
+	open_board();
+	for (uint32_t i = 0; i < 2; i++) {
+		scoreboard_occupy(WORKER + 1 + i, SLOT_WORKER, 1 + i);
+		scoreboard_slot(WORKER + 1 + i)->rows = ROWS;
+		movers[i] = fork();
+		if (movers[i] == 0)
+			move_for_ever(WORKER + 1 + i);
+	}
+	for (int round = 0; round < 3000; round++) {
+		scoreboard_occupy(WORKER, SLOT_WORKER, 0);
+		session_rows(WORKER)[0].backend = 1;
+		session_rows(WORKER)[0].backend_hold = HOLD_TAKING;
+		scoreboard_slot(WORKER)->rows = 1;
+		if (round % 2 == 0)
+			take(backend_active(1));
+		scoreboard_reclaim(WORKER);
+		pause_mover(WORKER + 1, true);
+		pause_mover(WORKER + 2, true);
+		scoreboard_recount();	/* what moved too fast: nothing does now */
+		ck_assert_uint_eq(active_count(backend_active(1)),
+				  held_by(WORKER + 1) + held_by(WORKER + 2));
+		pause_mover(WORKER + 1, false);
+		pause_mover(WORKER + 2, false);
+	}
+	for (int i = 0; i < 2; i++) {
+		kill(movers[i], SIGKILL);
+		waitpid(movers[i], NULL, 0);
+	}
+}
+END_TEST
+
+/* A row that stays half done, of a worker that stands still, is asked again later. */
+START_TEST(what_cannot_be_counted_now_is_counted_later)
+{
+	open_board();
+	scoreboard_occupy(WORKER + 1, SLOT_WORKER, 1);
+	hold_in(WORKER + 1, 0, 2, HOLD_TAKING);
+	hold(0, 2, HOLD_TAKING);
+	set_count(backend_active(2), 2);
+	scoreboard_reclaim(WORKER);
+	session_rows(WORKER + 1)[0].backend_hold = HOLD_HELD;
+	scoreboard_recount();
+	ck_assert_uint_eq(active_count(backend_active(2)), 1);
+}
+END_TEST
+
+/* Killed between the count of a session's end and the end of its row. */
+START_TEST(a_session_that_has_ended_is_not_lost_as_well)
+{
+	open_board();
+	scoreboard_set_own(WORKER);
+	counter_add(COUNTER_ACCEPTED, 3);
+	counter_add(COUNTER_ENDED, 1);
+	scoreboard_set_own(0);
+	hold(0, 2, HOLD_HELD);
+	hold(1, 2, HOLD_HELD);
+	session_rows(WORKER)[0].open = 0;
+	service_cell(1)->ended[REASON_DONE] = 1;
+	ck_assert_uint_eq(scoreboard_reclaim(WORKER), 1);
+	ck_assert_uint_eq(service_cell(1)->ended[REASON_LOST], 1);
+	ck_assert_uint_eq(active_count(&service_cell(1)->active), 0);
+	/* ... and every client that was accepted has ended, with a row or without */
+	ck_assert_uint_eq(counter_sum(COUNTER_ENDED), counter_sum(COUNTER_ACCEPTED));
 }
 END_TEST
 
@@ -153,7 +284,7 @@ START_TEST(nonsense_in_a_row_is_ignored)
 
 	open_board();
 	hold(0, 2, HOLD_HELD);
-	*backend_active(2) = 1;
+	set_count(backend_active(2), 1);
 	r = &session_rows(WORKER)[1];
 	for (int i = 0; i < 2; i++) {
 		r[i + 1].service = r[i + 1].backend = 0x30000000;
@@ -164,8 +295,8 @@ START_TEST(nonsense_in_a_row_is_ignored)
 	scoreboard_slot(WORKER)->kind = 0x7f;
 	ck_assert_uint_eq(scoreboard_rows(WORKER), 256);
 	ck_assert_uint_eq(scoreboard_reclaim(WORKER), 1);
-	ck_assert_uint_eq(*backend_active(2), 0);
-	ck_assert_uint_eq(service_cell(1)->active, 0);
+	ck_assert_uint_eq(active_count(backend_active(2)), 0);
+	ck_assert_uint_eq(active_count(&service_cell(1)->active), 0);
 	ck_assert_uint_eq(scoreboard_slot(WORKER)->kind, SLOT_NONE);
 }
 END_TEST
@@ -177,11 +308,11 @@ START_TEST(counts_are_compared_with_the_rows)
 	scoreboard_occupy(WORKER + 1, SLOT_WORKER, 1);
 	hold_in(WORKER + 1, 7, 2, HOLD_HELD);
 	for (uint32_t i = 0; i < 4; i++)
-		*backend_active(i) = service_cell(i)->active = 0x02020202;
+		backend_active(i)->word = service_cell(i)->active.word = 0x0202020202020202;
 	scoreboard_reclaim(WORKER);
 	for (uint32_t i = 0; i < 4; i++) {
-		ck_assert_uint_eq(*backend_active(i), i == 2);
-		ck_assert_uint_eq(service_cell(i)->active, i == 1);
+		ck_assert_uint_eq(active_count(backend_active(i)), i == 2);
+		ck_assert_uint_eq(active_count(&service_cell(i)->active), i == 1);
 	}
 }
 END_TEST
@@ -223,6 +354,9 @@ Suite *scoreboard_suite(void)
 	tcase_add_test(tc, totals_never_go_back);
 	tcase_add_test(tc, cells_are_handed_out_once);
 	tcase_add_test(tc, kill_at_any_moment);
+	tcase_add_test(tc, a_recount_under_load_is_exact);
+	tcase_add_test(tc, what_cannot_be_counted_now_is_counted_later);
+	tcase_add_test(tc, a_session_that_has_ended_is_not_lost_as_well);
 	tcase_add_test(tc, nonsense_in_a_row_is_ignored);
 	tcase_add_test(tc, counts_are_compared_with_the_rows);
 	tcase_add_test(tc, what_is_taken_is_known_in_private);

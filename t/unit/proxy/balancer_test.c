@@ -152,14 +152,14 @@ START_TEST(least_connections_takes_equals_in_turn)
 		int at = take();
 
 		ck_assert_int_eq(at, order[i]);
-		*backend_active(handles[at].index) = 0;
+		backend_active(handles[at].index)->word = 0;
 	}
 	backend_cell(handles[1].index)->health = HEALTH_DOWN;
 	for (size_t i = 0; i < COUNT(without); i++) {
 		int at = take();
 
 		ck_assert_int_eq(at, without[i]);
-		*backend_active(handles[at].index) = 0;
+		backend_active(handles[at].index)->word = 0;
 	}
 	registry_close();
 }

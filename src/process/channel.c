@@ -214,7 +214,20 @@ static void deliver(struct channel *ch, unsigned kind)
 	clear_message(ch);
 }
 
-enum received { RECEIVED, RECEIVED_NOTHING, RECEIVED_END };
+enum received { RECEIVED, RECEIVED_NOTHING, RECEIVED_END, RECEIVED_INVALID };
+
+/* Of a sender that is not trusted: what would be kept is asked for before it is kept. */
+static bool is_allowed(struct channel *ch, const struct packet_head *head, size_t len, int flags)
+{
+	if (ch->handlers->may_send == NULL)
+		return true;
+	if ((flags & MSG_CTRUNC) != 0 || head->fds_left > 0)
+		return false;
+	len += ch->bytes.len;
+	if (head->bytes_left > SIZE_MAX - len)
+		return false;
+	return ch->handlers->may_send(ch, head->kind, len + head->bytes_left);
+}
 
 static enum received receive(struct channel *ch)
 {
@@ -225,10 +238,15 @@ static enum received receive(struct channel *ch)
 		{ .iov_base = &head, .iov_len = sizeof(head) },
 		{ .iov_base = room, .iov_len = sizeof(room) },
 	};
-	struct msghdr m = { .msg_iov = iov, .msg_iovlen = 2, .msg_control = control.room,
-			    .msg_controllen = sizeof(control.room) };
+	struct msghdr m = { .msg_iov = iov, .msg_iovlen = 2 };
 	ssize_t n;
 	int flags = 0;
+
+	/* without room for them the system closes descriptors and says so (MSG_CTRUNC) */
+	if (ch->handlers->may_send == NULL) {
+		m.msg_control = control.room;
+		m.msg_controllen = sizeof(control.room);
+	}
 
 #ifdef MSG_CMSG_CLOEXEC
 	flags |= MSG_CMSG_CLOEXEC;
@@ -240,11 +258,23 @@ static enum received receive(struct channel *ch)
 		return RECEIVED_NOTHING;
 	if (n < (ssize_t)sizeof(head))
 		return RECEIVED_END;
+	if (!is_allowed(ch, &head, (size_t)n - sizeof(head), m.msg_flags))
+		return RECEIVED_INVALID;
 	take_fds(ch, &m);
 	text_append(&ch->bytes, room, (size_t)n - sizeof(head));
 	if (head.bytes_left == 0 && head.fds_left == 0)
 		deliver(ch, head.kind);
 	return RECEIVED;
+}
+
+static void refuse(struct channel *ch)
+{
+	ch->deaf = true;
+	break_off(ch);
+	ch->gone = true;	/* as good as: nobody has to say that it lost something */
+	clear_message(ch);
+	event_want(&ch->event, 0);
+	ch->handlers->refused(ch);
 }
 
 static void on_ready(struct event *ev, unsigned ready)
@@ -253,6 +283,8 @@ static void on_ready(struct event *ev, unsigned ready)
 	uint64_t until = clock_us() + READ_SLICE_US;
 	enum received got;
 
+	if (ch->deaf)
+		return;
 	if (ready & EVENT_WRITE)
 		write_queue(ch);
 	if (!(ready & (EVENT_READ | EVENT_HUP | EVENT_ERROR)))
@@ -262,6 +294,8 @@ static void on_ready(struct event *ev, unsigned ready)
 	while (got == RECEIVED && ch->event.fd != -1 && clock_us() < until);
 	if (got == RECEIVED_NOTHING)
 		event_drained(&ch->event, EVENT_READ);
+	else if (got == RECEIVED_INVALID)
+		refuse(ch);
 	else if (got == RECEIVED_END && ch->event.fd != -1)
 		ch->handlers->closed(ch);
 }

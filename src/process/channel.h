@@ -33,6 +33,14 @@ struct channel_handlers {
 	void (*message)(struct channel *ch, const struct message *m);
 	/* The other end is gone. The channel is still open: close it. */
 	void (*closed)(struct channel *ch);
+	/*
+	 * For a sender that is not trusted; NULL at both: it is. Asked at each packet, before
+	 * its bytes are kept: may a message of `kind` have `size` bytes? Descriptors from such
+	 * a sender are never taken. After a packet against either rule `refused` is called, and
+	 * nothing more is received or sent; the channel is still open.
+	 */
+	bool (*may_send)(struct channel *ch, unsigned kind, size_t size);
+	void (*refused)(struct channel *ch);
 };
 
 struct channel {
@@ -45,6 +53,7 @@ struct channel {
 	bool         truncated;
 	bool         broken;	/* nothing more can be sent */
 	bool         gone;	/* because nobody is at the other end any more */
+	bool         deaf;	/* the other end broke a rule: nothing is received */
 };
 
 /* Two connected ends, non-blocking, close-on-exec. false: errno. */

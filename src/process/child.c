@@ -239,7 +239,7 @@ static void (*const handlers[MESSAGE_KINDS])(const struct message *m) = {
 static void on_message(struct channel *ch, const struct message *m)
 {
 	(void)ch;
-	if (message_rule(m->kind, SENDER_MASTER, m->payload.len) != NULL)
+	if (message_rule(m->kind, SLOT_MASTER, m->payload.len) != NULL)
 		handlers[m->kind](m);
 	else
 		close_all(m->fds, m->count);
@@ -260,7 +260,9 @@ static void on_closed(struct channel *ch)
 	_exit(1);
 }
 
-static const struct channel_handlers channel_handlers = { on_message, on_closed };
+static const struct channel_handlers channel_handlers = {
+	.message = on_message, .closed = on_closed
+};
 
 static void on_term(int signo)
 {

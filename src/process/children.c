@@ -115,10 +115,8 @@ static struct child *free_slot(const struct process_kind *kind, unsigned number)
 static void on_message(struct channel *ch, const struct message *m)
 {
 	struct child *c = container_of(ch, struct child, channel);
-	const struct message_rule *rule = message_rule(m->kind, SENDER_CHILD, m->payload.len);
+	const struct message_rule *rule = message_rule(m->kind, c->kind->slot, m->payload.len);
 
-	for (unsigned i = 0; i < m->count; i++)
-		close(m->fds[i]);	/* children have nothing to give */
 	if (rule == NULL)
 		child_abort(c, "sent an invalid message");
 	else
@@ -134,7 +132,19 @@ static void on_closed(struct channel *ch)
 	kill(c->pid, SIGKILL);
 }
 
-static const struct channel_handlers handlers = { on_message, on_closed };
+static bool on_may_send(struct channel *ch, unsigned kind, size_t size)
+{
+	const struct child *c = container_of(ch, struct child, channel);
+
+	return message_may_grow(kind, c->kind->slot, size);
+}
+
+static void on_refused(struct channel *ch)
+{
+	child_abort(container_of(ch, struct child, channel), "sent an invalid message");
+}
+
+static const struct channel_handlers handlers = { on_message, on_closed, on_may_send, on_refused };
 
 static void start(struct child *c, const struct process_kind *kind, unsigned number)
 {

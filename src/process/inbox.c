@@ -22,6 +22,10 @@ static uint64_t number_of(const struct message *m)
 static void take_ready(struct child *c, const struct message *m)
 {
 	(void)m;
+	if (c->ready) {	/* each makes a message to every other child */
+		child_abort(c, "sent READY a second time");
+		return;
+	}
 	c->ready = true;
 	on_ready(c);
 }

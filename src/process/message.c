@@ -5,30 +5,45 @@
 #include "core/base.h"
 #include "process/change_codec.h"
 
+/* The master is trusted, and a change has any size. */
+#define ANY_SIZE SIZE_MAX
+
+#define MASTER (1u << SLOT_MASTER)
+#define WORKER (1u << SLOT_WORKER)
+#define RESOLVER (1u << SLOT_RESOLVER)
+#define CONTROL (1u << SLOT_CONTROL)
+#define CHILD (WORKER | RESOLVER | CONTROL)
+
+#define EXACTLY(type) sizeof(type), sizeof(type)
+
 static const struct message_rule rules[MESSAGE_KINDS] = {
-	[MESSAGE_OPERATION] = { "operation", CHANGE_CODEC_MIN, SENDER_MASTER },
-	[MESSAGE_PREPARE] = { "prepare", sizeof(struct message_number), SENDER_MASTER },
-	[MESSAGE_COMMIT] = { "commit", sizeof(struct message_commit), SENDER_MASTER },
-	[MESSAGE_ABORT] = { "abort", sizeof(struct message_number), SENDER_MASTER },
-	[MESSAGE_RETIRE] = { "retire", sizeof(struct message_number), SENDER_MASTER },
-	[MESSAGE_SLOTS] = { "slots", 0, SENDER_MASTER },
-	[MESSAGE_DRAIN] = { "drain", sizeof(struct message_number), SENDER_MASTER },
-	[MESSAGE_STOP] = { "stop", 0, SENDER_MASTER },
-	[MESSAGE_LOG_FILE] = { "log_file", sizeof(struct message_number), SENDER_MASTER },
-	[MESSAGE_LOGS] = { "logs", 0, SENDER_MASTER },
-	[MESSAGE_RELOADED] = { "reloaded", sizeof(struct message_reloaded), SENDER_MASTER },
-	[MESSAGE_READY] = { "ready", 0, SENDER_CHILD },
-	[MESSAGE_PREPARED] = { "prepared", sizeof(struct message_answer), SENDER_CHILD },
-	[MESSAGE_COMMITTED] = { "committed", sizeof(struct message_answer), SENDER_CHILD },
-	[MESSAGE_RETIRED] = { "retired", sizeof(struct message_number), SENDER_CHILD },
-	[MESSAGE_ASK_RELOAD] = { "ask_reload", sizeof(struct message_number), SENDER_CHILD },
+	[MESSAGE_OPERATION] = { "operation", CHANGE_CODEC_MIN, ANY_SIZE, MASTER },
+	[MESSAGE_PREPARE] = { "prepare", EXACTLY(struct message_number), MASTER },
+	[MESSAGE_COMMIT] = { "commit", EXACTLY(struct message_commit), MASTER },
+	[MESSAGE_ABORT] = { "abort", EXACTLY(struct message_number), MASTER },
+	[MESSAGE_RETIRE] = { "retire", EXACTLY(struct message_number), MASTER },
+	[MESSAGE_SLOTS] = { "slots", 0, 0, MASTER },
+	[MESSAGE_DRAIN] = { "drain", EXACTLY(struct message_number), MASTER },
+	[MESSAGE_STOP] = { "stop", 0, 0, MASTER },
+	[MESSAGE_LOG_FILE] = { "log_file", EXACTLY(struct message_number), MASTER },
+	[MESSAGE_LOGS] = { "logs", 0, 0, MASTER },
+	[MESSAGE_RELOADED] = { "reloaded", sizeof(struct message_reloaded), ANY_SIZE, MASTER },
+	[MESSAGE_READY] = { "ready", 0, 0, CHILD },
+	[MESSAGE_PREPARED] = { "prepared", EXACTLY(struct message_answer), CHILD },
+	[MESSAGE_COMMITTED] = { "committed", EXACTLY(struct message_answer), CHILD },
+	[MESSAGE_RETIRED] = { "retired", EXACTLY(struct message_number), WORKER },
+	[MESSAGE_ASK_RELOAD] = { "ask_reload", EXACTLY(struct message_number), CONTROL },
 };
 
-const struct message_rule *message_rule(unsigned kind, enum message_sender from, size_t size)
+bool message_may_grow(unsigned kind, enum slot_kind from, size_t size)
 {
-	if (kind >= MESSAGE_KINDS || rules[kind].name == NULL)
-		return NULL;
-	if (rules[kind].from != from || size < rules[kind].size)
+	return kind < MESSAGE_KINDS && (rules[kind].senders & 1u << from) != 0 &&
+	       size <= rules[kind].max;
+}
+
+const struct message_rule *message_rule(unsigned kind, enum slot_kind from, size_t size)
+{
+	if (!message_may_grow(kind, from, size) || size < rules[kind].min)
 		return NULL;
 	return &rules[kind];
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the master and its children say to each other. One row per message:
- * its name, the bytes its payload has at least, and who may send it, so that
- * no handler ever sees a short or an unexpected one. Children never talk to
- * each other. Both ends are the same binary: payloads are plain structs.
+ * The messages between the master and its children. One row per message: its
+ * name, the bytes that its payload has at least and at most, and the kinds of
+ * process that may send it, so that no handler ever gets one that is too
+ * short, too long or from the wrong sender. Children never send to each other.
+ * Both ends are the same binary: payloads are plain structs.
  */
 #ifndef PROCESS_MESSAGE_H
 #define PROCESS_MESSAGE_H
@@ -11,6 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "core/layout.h"
 
 enum message_kind {
 	MESSAGE_NONE,
@@ -34,8 +37,6 @@ enum message_kind {
 	MESSAGE_KINDS
 };
 
-enum message_sender { SENDER_MASTER, SENDER_CHILD };
-
 struct message_number {
 	uint64_t number;
 };
@@ -55,12 +56,17 @@ struct message_reloaded {
 };
 
 struct message_rule {
-	const char         *name;
-	size_t              size;	/* of the payload, at least */
-	enum message_sender from;
+	const char *name;
+	size_t      min, max;	/* bytes of the payload */
+	unsigned    senders;	/* 1 << enum slot_kind, ored */
 };
 
-/* NULL when `kind` is unknown, is not the sender's to send, or has too few bytes. */
-const struct message_rule *message_rule(unsigned kind, enum message_sender from, size_t size);
+/*
+ * The rule of a message of `size` bytes that a process of the kind `from` has sent. NULL: `kind`
+ * is unknown, `from` may not send it, or the payload is too short or too long.
+ */
+const struct message_rule *message_rule(unsigned kind, enum slot_kind from, size_t size);
+/* false: a process of the kind `from` may not send `kind`, or not with `size` bytes or more. */
+bool message_may_grow(unsigned kind, enum slot_kind from, size_t size);
 
 #endif

@@ -56,7 +56,9 @@ static void on_closed(struct channel *ch)
 	loop_stop();
 }
 
-static const struct channel_handlers handlers = { on_message, on_closed };
+static const struct channel_handlers handlers = {
+	.message = on_message, .closed = on_closed
+};
 
 static void setup(void)
 {
@@ -179,6 +181,115 @@ START_TEST(the_end_is_told)
 }
 END_TEST
 
+static unsigned refused;
+
+static bool at_most_8_bytes(struct channel *ch, unsigned kind, size_t size)
+{
+	(void)ch;
+	return kind == 7 && size <= 8;
+}
+
+static void on_refused(struct channel *ch)
+{
+	(void)ch;
+	refused++;
+	loop_stop();
+}
+
+static const struct channel_handlers wary = { on_message, on_closed, at_most_8_bytes, on_refused };
+
+/* The master and a child that somebody has taken over. */
+static void setup_wary(void)
+{
+	setup();
+	there.handlers = &wary;
+	refused = 0;
+}
+
+static unsigned open_files(void)
+{
+	unsigned n = 0;
+
+	for (int fd = 0; fd < 1024; fd++)
+		n += fcntl(fd, F_GETFD) != -1;
+	return n;
+}
+
+START_TEST(a_child_that_sends_too_much_is_refused_at_its_first_packet)
+{
+	const size_t len = 3000001;
+	char *bytes = make_bytes(len);
+
+	channel_send(&here, 7, bytes, 8, NULL, 0);
+	channel_send(&here, 7, bytes, len, NULL, 0);
+	loop_run();
+	ck_assert_uint_eq(arrived, 1);
+	ck_assert_uint_eq(refused, 1);
+	ck_assert_uint_eq(there.bytes.len, 0);
+	/* and what comes behind it is not looked at */
+	channel_send(&here, 7, bytes, 8, NULL, 0);
+	timer_set(&guard, 20);
+	loop_run();
+	ck_assert_uint_eq(arrived, 1);
+	ck_assert_uint_eq(refused, 1);
+	ck_assert(!closed);
+	free(bytes);
+}
+END_TEST
+
+/* Each packet promises one more byte, and none is the last. */
+START_TEST(a_message_without_an_end_is_refused)
+{
+	const uint32_t head[4] = { 7, 4, 0, 0x61616161 };
+
+	for (int i = 0; i < 100; i++)
+		ck_assert_int_eq(write(here.event.fd, head, sizeof(head)), sizeof(head));
+	loop_run();
+	ck_assert_uint_eq(refused, 1);
+	ck_assert_uint_eq(arrived, 0);
+}
+END_TEST
+
+START_TEST(descriptors_of_a_child_are_never_taken)
+{
+	int fds[200];
+	unsigned before;
+
+	for (int i = 0; i < 200; i++)
+		fds[i] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	channel_send(&here, 7, NULL, 0, fds, 200);
+	for (int i = 0; i < 200; i++)
+		close(fds[i]);
+	before = open_files();
+	loop_run();
+	ck_assert_uint_eq(refused, 1);
+	ck_assert_uint_eq(arrived, 0);
+	ck_assert_uint_eq(open_files(), before);
+}
+END_TEST
+
+START_TEST(a_kind_that_is_not_the_childs_is_refused)
+{
+	channel_send(&here, 8, NULL, 0, NULL, 0);
+	loop_run();
+	ck_assert_uint_eq(refused, 1);
+	ck_assert_uint_eq(arrived, 0);
+}
+END_TEST
+
+static TCase *wary_case(void)
+{
+	TCase *c = tcase_create("a sender that is not trusted");
+
+	tcase_add_checked_fixture(c, setup_wary, teardown);
+	tcase_set_timeout(c, 20);
+	tcase_add_test(c, a_child_that_sends_too_much_is_refused_at_its_first_packet);
+	tcase_add_test(c, a_message_without_an_end_is_refused);
+	tcase_add_test(c, descriptors_of_a_child_are_never_taken);
+	tcase_add_test(c, a_kind_that_is_not_the_childs_is_refused);
+	return c;
+}
+
 Suite *channel_suite(void)
 {
 	Suite *s = suite_create("channel");
@@ -192,5 +303,6 @@ Suite *channel_suite(void)
 	tcase_add_test(c, lost_descriptors_are_noticed);
 	tcase_add_test(c, the_end_is_told);
 	suite_add_tcase(s, c);
+	suite_add_tcase(s, wary_case());
 	return s;
 }

@@ -41,6 +41,7 @@ for my $workload (qw(keepalive connection latency bulk1 bulk8 first-byte serial 
 }
 my $limit = { rows('limit') }->{'heddle-limits'};
 ok($limit->{rate_1} > 0 && $limit->{rate_64} > 0, 'clients were served at a limit');
+is(join(' ', map { $limit->{"refused_$_"} } 1, 8, 64), '0 0 0', '  and none was refused');
 my $fairness = { rows('fairness') }->{'heddle-two'};
 ok($fairness->{bulk_rate} > 0, 'bulk streams flowed beside small requests');
 is($fairness->{errors}, undef, '  which were all answered');

@@ -117,7 +117,7 @@ static void run(const struct config *config)
 
 	if (!loop_open_with(&event_libevent)) {
 		log_write(LEVEL_ALERT, "event loop: %s", strerror(errno));
-		exit(1);
+		child_fail();
 	}
 	open_all(config);
 	child_serve(&role, config);

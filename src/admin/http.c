@@ -46,6 +46,7 @@ static void on_request(struct evhttp_request *req, void *arg)
 {
 	(void)arg;
 	event_libevent_woke();
+	http_conn_whole(evhttp_connection_get_bufferevent(evhttp_request_get_connection(req)));
 	handler((struct http_request *)(void *)req);
 }
 

@@ -13,7 +13,7 @@
 #include "event/event.h"
 
 #define CONNECTIONS 1024	/* at once; more wait in the listener's queue */
-#define REQUEST_MS 10000	/* from a request's first byte to the start of its answer */
+#define REQUEST_MS 10000	/* from a request's first byte to its last */
 #define SWEEP_MS 500
 #define SWEEP_FULL_MS 20	/* while somebody waits for a place */
 #define SWEEP_STEP 4		/* looked at with each new connection */
@@ -25,7 +25,8 @@
 struct http_conn {
 	struct list         link;
 	struct bufferevent *bev;
-	uint64_t            since;	/* an unanswered request began to arrive; 0: none */
+	uint64_t            since;	/* a request began to arrive and is not whole; 0: none */
+	bool                answering;	/* one is whole; its answer may take its time */
 };
 
 static struct http_conn conns[CONNECTIONS];
@@ -39,17 +40,33 @@ static void on_input(struct evbuffer *buffer, const struct evbuffer_cb_info *inf
 	struct http_conn *c = arg;
 
 	(void)buffer;
-	if (info->n_added != 0 && c->since == 0)
+	if (info->n_added != 0 && c->since == 0 && !c->answering)
 		c->since = loop_now();
 }
 
+/* An answer has begun: what the client has sent meanwhile is the next request. */
 static void on_output(struct evbuffer *buffer, const struct evbuffer_cb_info *info, void *arg)
 {
 	struct http_conn *c = arg;
 
 	(void)buffer;
-	if (info->n_added != 0)
+	if (info->n_added == 0)
+		return;
+	c->answering = false;
+	c->since = evbuffer_get_length(bufferevent_get_input(c->bev)) != 0 ? loop_now() : 0;
+}
+
+void http_conn_whole(const struct bufferevent *bev)
+{
+	for (struct list *node = used.next; node != &used; node = node->next) {
+		struct http_conn *c = container_of(node, struct http_conn, link);
+
+		if (c->bev != bev)
+			continue;
+		c->answering = true;
 		c->since = 0;
+		return;
+	}
 }
 
 static bool is_closed(const struct http_conn *c)
@@ -121,6 +138,7 @@ static void watch(struct bufferevent *bev)
 	list_append(&used, &c->link);
 	c->bev = bev;
 	c->since = 0;
+	c->answering = false;
 	bufferevent_incref(bev);
 	evbuffer_add_cb(bufferevent_get_input(bev), on_input, c);
 	evbuffer_add_cb(bufferevent_get_output(bev), on_output, c);

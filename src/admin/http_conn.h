@@ -19,4 +19,7 @@ void http_conn_close(void);
 /* For evhttp_set_bevcb(): the bufferevent of a connection that was just accepted. */
 struct bufferevent *http_conn_new(struct event_base *base, void *arg);
 
+/* Its request has come as a whole: from now on it waits for us, however long that takes. */
+void http_conn_whole(const struct bufferevent *bev);
+
 #endif

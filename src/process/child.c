@@ -27,7 +27,7 @@
 #define STALE_MS 1000	/* a worker that has not turned for so long is passed over */
 #define LAST_WORDS_MS 200
 
-static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH };
+static const int ignored[] = { SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH };
 static int channel_fd = -1;
 static struct channel channel;
 static bool attached;
@@ -264,27 +264,11 @@ static const struct channel_handlers channel_handlers = {
 	.message = on_message, .closed = on_closed
 };
 
-static void on_term(int signo)
-{
-	(void)signo;
-	start_leaving();
-	role->stop();
-}
-
-/* What a terminal or a script sends to the whole group is the master's business. */
+/* What a terminal, a script or a supervisor sends to the whole group is the master's business. */
 void child_ignore_signals(void)
 {
 	for (size_t i = 0; i < COUNT(ignored); i++)
 		signals_catch(ignored[i], NULL);
-}
-
-static void catch_term(void)
-{
-	if (!signals_open()) {
-		log_write(LEVEL_ALERT, "pipe for signals: %s", strerror(errno));
-		_exit(1);
-	}
-	signals_catch(SIGTERM, on_term);
 }
 
 void child_serve(const struct child_role *given, const struct config *config)
@@ -292,7 +276,6 @@ void child_serve(const struct child_role *given, const struct config *config)
 	role = given;
 	level = (enum log_level)config->settings.log.level;
 	log_set_level(level);
-	catch_term();
 	replay(config, own_slot()->kind != SLOT_RESOLVER, role->prepare);
 	role->commit(running_serial());
 	serial = running_serial();
@@ -306,6 +289,12 @@ void child_serve(const struct child_role *given, const struct config *config)
 	if (role->slots != NULL)
 		role->slots();
 	channel_send(&channel, MESSAGE_READY, NULL, 0, NULL, 0);
+}
+
+NORETURN void child_fail(void)
+{
+	log_pipe_flush();
+	_exit(1);
 }
 
 void child_finish(void)

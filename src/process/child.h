@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/base.h"
 #include "core/slice.h"
 
 struct config;
@@ -28,7 +29,7 @@ struct child_role {
 	void (*slots)(void);
 	/* QUIT, or not wanted any more: finish what there is, then child_finish(). */
 	void (*drain)(uint64_t timeout_ms);
-	/* TERM: end everything now, then child_finish(). */
+	/* Told to stop: end everything now, then child_finish(). */
 	void (*stop)(void);
 	/*
 	 * USR1 or a change of targets: log_file_fd() answers anew, of old ones for the last
@@ -52,6 +53,8 @@ void child_serve(const struct child_role *role, const struct config *config);
 
 /* Leaves the loop; run() then returns. */
 void child_finish(void);
+/* It cannot start, and has logged why: ends with status 1. */
+NORETURN void child_fail(void);
 
 /* Control: asks the master for a reload; the answer comes as reload_done(). */
 void child_ask_reload(uint32_t id);

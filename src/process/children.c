@@ -157,6 +157,7 @@ static void start(struct child *c, const struct process_kind *kind, unsigned num
 		c->pid = 0;
 		post_lost(kind->slot, number, loop_now(), 0);
 		timer_set(&again, POST_DELAY_FIRST_MS);
+		watcher->unable();
 		return;
 	}
 	channel_open(&c->channel, fd, &handlers);
@@ -179,7 +180,7 @@ static void drain_surplus(void)
 
 	for (CHILDREN_EACH(c)) {
 		if (!c->leaving && c->number >= wanted(c->kind))
-			child_drain(c, 0);
+			child_drain(c, running_config()->settings.shutdown_timeout_ms);
 	}
 }
 

@@ -32,6 +32,7 @@ struct child {
 	/* transaction.c's */
 	uint64_t prepared, committed;	/* numbers of the last changes it answered */
 	bool     refused;
+	bool     behind;	/* had not answered the change before this one */
 	uint32_t error;
 	/* watchdog.c's */
 	uint64_t beats;
@@ -42,6 +43,7 @@ struct child {
 struct children_watch {
 	void (*message)(struct child *c, const struct message *m, const struct message_rule *rule);
 	void (*lost)(struct child *c, int status);	/* has ended; its slot is still its own */
+	void (*unable)(void);	/* one could not be forked; it is tried again */
 	void (*reaped)(void);	/* all that had ended are out of the table */
 	bool (*may_start)(void);	/* whether a child may be forked now */
 	enum log_level ordinary;	/* of lines about starts, and ends that were wanted */

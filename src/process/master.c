@@ -174,18 +174,25 @@ static void on_ready(struct child *c)
 		announce();
 }
 
-/* Before everything was up, a child that gives up by itself is a failed start. */
+/* Before everything was up, a child that cannot be started is a failed start. */
+static void on_unable(void)
+{
+	if (up || stop_under_way())
+		return;
+	log_write(LEVEL_ERROR, "start failed");
+	status = 1;
+	stop_now();
+}
+
+/* ... and so is one that gives up by itself. */
 static void on_lost(struct child *c, int how)
 {
 	if (c->kind->slot == SLOT_CONTROL) {
 		master_log_control(false);
 		reload_forget_askers();
 	}
-	if (!up && !c->ready && !stop_under_way() && WIFEXITED(how) && WEXITSTATUS(how) != 0) {
-		log_write(LEVEL_ERROR, "start failed");
-		status = 1;
-		stop_now();
-	}
+	if (!c->ready && WIFEXITED(how) && WEXITSTATUS(how) != 0)
+		on_unable();
 }
 
 static void on_reaped(void)
@@ -199,7 +206,9 @@ static bool may_start(void)
 	return !transaction_preparing();
 }
 
-static struct children_watch watch = { inbox_take, on_lost, on_reaped, may_start, LEVEL_INFO };
+static struct children_watch watch = {
+	inbox_take, on_lost, on_unable, on_reaped, may_start, LEVEL_INFO,
+};
 
 static bool open_everything(void)
 {

@@ -17,17 +17,19 @@ enum phase { IDLE, TELLING, PREPARING, COMMITTING };
 
 static enum phase phase;
 static uint64_t number;		/* of the change that is under way, or the last one */
+static uint64_t in_force;	/* of the last changes; bit 0: that one, 1: the one before */
 static const struct transaction_watch *watcher;
 static struct timer patience;
 static struct text bytes;
 static size_t told;		/* bytes of operations of that change */
 
+/* One that has not answered the change before is not waited for again. */
 static bool all_prepared(void)
 {
 	struct child *c;
 
 	for (CHILDREN_EACH(c)) {
-		if (c->prepared < number)
+		if (c->prepared < number && !c->behind)
 			return false;
 	}
 	return true;
@@ -124,9 +126,14 @@ static void wait_for_answers(void)
 
 void transaction_begin(const struct transaction_watch *watch)
 {
+	struct child *c;
+
 	CHECK(phase == IDLE);
+	for (CHILDREN_EACH(c))
+		c->behind = c->prepared < number;
 	phase = TELLING;
 	number++;
+	in_force <<= 1;
 	watcher = watch;
 	told = 0;
 }
@@ -174,6 +181,7 @@ uint64_t transaction_commit(uint64_t serial)
 	struct child *c;
 
 	phase = COMMITTING;
+	in_force |= 1;
 	children_send(SLOT_NONE, MESSAGE_COMMIT, &m, sizeof(m));
 	for (CHILDREN_EACH(c)) {
 		if (c->channel.broken && !c->channel.gone)
@@ -211,6 +219,14 @@ void transaction_silent(struct text *out)
 	}
 }
 
+/* One that is too old to know counts as in force: a new process is right in any case. */
+static bool is_in_force(uint64_t change)
+{
+	uint64_t ago = number - change;
+
+	return ago >= 64 || (in_force >> ago & 1) != 0;
+}
+
 /* It was silent when this was decided, and cannot do what all others do. */
 static void too_late(struct child *c)
 {
@@ -225,7 +241,7 @@ void transaction_answered(struct child *c, bool committed, const struct message_
 		c->prepared = answer->change;
 		c->refused = answer->ok == 0;
 		c->error = answer->error;
-		if (c->refused && (phase == COMMITTING || answer->change != number))
+		if (c->refused && is_in_force(answer->change))
 			too_late(c);
 	}
 	proceed(false);

@@ -136,16 +136,18 @@ static bool open_all(const struct settings *settings)
 	pipes_open(settings->workers);
 	sessions_open();
 	listeners_open();
-	return session_table_open(settings->worker_sessions)
-	    && registry_open(settings->max_services, settings->max_backends);
+	if (session_table_open(settings->worker_sessions)
+	    && registry_open(settings->max_services, settings->max_backends))
+		return true;
+	log_write(LEVEL_ALERT, "no memory for worker_sessions %u, max_services %u, max_backends %u",
+		  settings->worker_sessions, settings->max_services, settings->max_backends);
+	return false;
 }
 
 static void run(const struct config *config)
 {
-	if (!open_all(&config->settings)) {
-		log_write(LEVEL_ALERT, "out of memory at the start");
-		return;
-	}
+	if (!open_all(&config->settings))
+		child_fail();
 	timer_setup(&look_timer, on_look);
 	timer_setup(&sweep_timer, on_sweep);
 	timer_setup(&log_timer, on_log);

@@ -57,7 +57,7 @@ static void run(const struct config *config)
 {
 	if (!loop_open(NULL)) {
 		log_write(LEVEL_ALERT, "event loop: %s", strerror(errno));
-		exit(1);
+		child_fail();
 	}
 	child_serve(&role, config);
 	loop_run();

@@ -34,7 +34,7 @@ on_each_event(sub {
 	cmp_ok(@before, '>=', 4, 'all kinds of children');
 	my @held = one_each($port, 4);
 
-	kill $_, @before for @harmless, qw(HUP INT QUIT USR1);
+	kill $_, @before for @harmless, qw(HUP INT QUIT USR1 TERM);
 	serves_on($h, $port, 'signals to the children');
 	kill $_, -$h->pid for @harmless;
 	serves_on($h, $port, 'signals to the group');
@@ -54,8 +54,12 @@ on_each_event(sub {
 	is($h->ended, 0, '... until the last one is over');
 	$h->finish(stopped => 1);
 
-	$h = heddle($yaml);
-	kill 'INT', -$h->pid;
-	is($h->ended, 0, 'INT to the group: it stops');
-	$h->finish(stopped => 1);
+	for my $signal (qw(INT TERM)) {
+		$h = heddle($yaml);
+		@held = one_each($port, 4);
+		kill $signal, -$h->pid;
+		is($h->ended, 0, "$signal to the group: it stops");
+		unlike($h->log, qr/ lost|starts again/, '... and calls nothing a loss');
+		$h->finish(stopped => 1);
+	}
 });

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <check.h>
+#include <errno.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/config.h"
+#include "core/log.h"
+#include "core/scoreboard.h"
+#include "event/event.h"
+#include "process/children.h"
+#include "process/kind.h"
+#include "process/running.h"
+#include "process/transaction.h"
+
+Suite *transaction_suite(void);
+
+static const struct process_kind kind = { .name = "resolver", .slot = SLOT_RESOLVER };
+static struct config config;
+static struct child late;	/* silent while changes are decided */
+
+static void on_prepared(bool ok, const char *why)
+{
+	(void)ok;
+	(void)why;
+}
+
+static void on_confirmed(void)
+{
+}
+
+static const struct transaction_watch watch = { on_prepared, on_confirmed };
+
+static void begin(void)
+{
+	struct scoreboard_sizes sizes = { .slots = 4, .services = 1, .backends = 1, .sessions = 1 };
+
+	ck_assert(scoreboard_open(&sizes));
+	ck_assert(loop_open(NULL));
+	config.settings.change_timeout_ms = 1000;
+	(void)running_refresh(&config, NULL);
+	children_open(4, NULL);
+	transaction_open();
+	late = (struct child){ .kind = &kind, .pid = fork() };
+	if (late.pid == 0) {
+		pause();
+		_exit(0);
+	}
+}
+
+/* A change, applied or given up without the child; its number. */
+static uint64_t change(bool applied)
+{
+	static uint64_t number;
+
+	transaction_begin(&watch);
+	if (applied) {
+		ck_assert_uint_eq(transaction_commit(1), number + 1);
+		transaction_lost();	/* everybody who is left has confirmed */
+	} else {
+		transaction_abort();
+	}
+	ck_assert(!transaction_busy());
+	return ++number;
+}
+
+static void refuses(uint64_t number)
+{
+	struct message_answer m = { number, false, EMFILE };
+
+	transaction_answered(&late, false, &m);
+}
+
+static void end(void)
+{
+	kill(late.pid, SIGKILL);
+	waitpid(late.pid, NULL, 0);
+	children_close();
+	loop_close();
+}
+
+START_TEST(a_late_no_to_a_change_that_was_given_up_costs_nothing)
+{
+	uint64_t first, given_up;
+
+	begin();
+	first = change(true);
+	given_up = change(false);
+	(void)change(true);
+	refuses(given_up);
+	ck_assert(!late.aborted);
+	refuses(first);
+	ck_assert(late.aborted);
+	end();
+}
+END_TEST
+
+START_TEST(a_no_to_a_change_of_long_ago_counts_as_in_force)
+{
+	uint64_t old;
+
+	begin();
+	old = change(false);
+	for (int i = 0; i < 63; i++)
+		(void)change(true);
+	refuses(old);
+	ck_assert(!late.aborted);
+	(void)change(true);
+	refuses(old);
+	ck_assert(late.aborted);
+	end();
+}
+END_TEST
+
+Suite *transaction_suite(void)
+{
+	Suite *s = suite_create("transaction");
+	TCase *tc = tcase_create("late answers");
+
+	tcase_add_test(tc, a_late_no_to_a_change_that_was_given_up_costs_nothing);
+	tcase_add_test(tc, a_no_to_a_change_of_long_ago_counts_as_in_force);
+	suite_add_tcase(s, tc);
+	return s;
+}

@@ -43,4 +43,13 @@ on_each_event(sub {
 	ok($h->wait_for(sub { 2 == grep { $_->{reason} eq 'max_connections' } $h->access(1) }, 10,
 		'the lines'), 'two lines in the access log say max_connections');
 	$h->finish;
+
+	# the place may be one in another worker, which may have to wait for a processor
+	my $shared = free_port;
+	$h = heddle("services:\n  web: {listen: \"127.0.0.1:$shared\", max_connections: 8, "
+		. "backends: [\"${\$by{client}->address}\"]}\n", workers => 4);
+	my $result = load($shared, connections => 8, limit => 1000, patience => 20)->stop(1);
+	cmp_ok(Heddle::Load::failed($result), '<=', 10, 'four workers: hardly ever')
+		or diag(explain($result));
+	$h->finish;
 });

@@ -22,10 +22,11 @@
 #define BUCKETS 256			/* every service may have its own access log */
 
 struct log_output {
-	struct list       bucket;
+	struct list       bucket;	/* or on the list of unused ones */
 	struct list       dirty;	/* has pending lines */
 	uint64_t          id;
 	struct log_target target;
+	struct text       path;		/* the target's */
 	struct text       pending;
 	bool              torn;		/* the last thing written was half a line */
 	int               error;	/* why lines are being lost; 0: they are not */
@@ -37,25 +38,31 @@ struct log_output {
 static struct arena *arena;
 static struct list buckets[BUCKETS];
 static struct list dirty;
+static struct list unused;	/* of files that are not open any more: for the next ones */
 
 void log_output_open(void)
 {
 	arena = arena_new();
 	list_init(&dirty);
+	list_init(&unused);
 	for (unsigned i = 0; i < BUCKETS; i++)
 		list_init(&buckets[i]);
+}
+
+static void retire(struct log_output *o)
+{
+	list_unlink(&o->dirty);
+	list_unlink(&o->bucket);
+	text_close(&o->pending);
+	text_close(&o->path);
+	list_append(&unused, &o->bucket);
 }
 
 void log_output_close(void)
 {
 	for (unsigned i = 0; i < BUCKETS; i++) {
-		while (!list_empty(&buckets[i])) {
-			struct log_output *o =
-				container_of(buckets[i].next, struct log_output, bucket);
-
-			list_unlink(&o->bucket);
-			text_close(&o->pending);
-		}
+		while (!list_empty(&buckets[i]))
+			retire(container_of(buckets[i].next, struct log_output, bucket));
 	}
 	arena_free(arena);
 	arena = NULL;
@@ -77,13 +84,20 @@ struct log_output *log_output_find(uint64_t id)
 
 static struct log_output *add(const struct log_target *target, uint64_t id)
 {
-	struct log_output *o = arena_alloc(arena, sizeof(*o));
+	struct log_output *o;
 
-	o->id = id;
-	o->target = *target;
-	if (target->path != NULL)
-		o->target.path = arena_strdup(arena, target->path);
+	if (list_empty(&unused)) {
+		o = arena_alloc(arena, sizeof(*o));
+	} else {
+		o = container_of(unused.next, struct log_output, bucket);
+		list_unlink(&o->bucket);
+	}
+	*o = (struct log_output){ .id = id, .target = *target };
+	text_init(&o->path);
+	text_puts(&o->path, target->path != NULL ? target->path : "");
+	o->target.path = text_cstr(&o->path);
 	text_init(&o->pending);
+	list_init(&o->bucket);
 	list_init(&o->dirty);
 	list_append(&buckets[id % BUCKETS], &o->bucket);
 	return o;
@@ -288,6 +302,21 @@ void log_output_reopened(void)
 
 			o->retry_at = 0;
 			o->torn = false;
+		}
+	}
+}
+
+void log_output_forget_closed(void)
+{
+	for (unsigned i = 0; i < BUCKETS; i++) {
+		struct list *node = buckets[i].next;
+
+		while (node != &buckets[i]) {
+			struct log_output *o = container_of(node, struct log_output, bucket);
+
+			node = node->next;
+			if (o->target.to == LOG_TO_FILE && log_file_fd(o->id) == -1)
+				retire(o);
 		}
 	}
 }

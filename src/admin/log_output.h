@@ -40,6 +40,8 @@ bool log_output_syslog(const struct log_output *o);
 
 /* Writes what was collected; true when nothing is left to write. */
 bool log_output_flush(void);
+/* Files that the master has closed: their outputs are gone, no pointer to one may be kept. */
+void log_output_forget_closed(void);
 /* Files were opened again: no need to wait before the next try. */
 void log_output_reopened(void);
 

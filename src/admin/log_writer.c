@@ -138,6 +138,9 @@ void log_writer_target(const struct log_target *target)
 /* Lines under way may be for a target that goes: its file is still open now. */
 void log_writer_reopened(void)
 {
+	/* what was closed the last time; what is closed now may still get lines */
+	last = NULL;
+	log_output_forget_closed();
 	log_reader_drain();
 	(void)log_output_flush();
 	log_output_reopened();

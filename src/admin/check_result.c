@@ -116,28 +116,27 @@ void check_result_passive(struct service *s, struct backend *b, struct check_mem
 	struct backend_cell *cell = backend_cell(b->handle.index);
 	struct log_subject about = { NULL, s->name, b->name };
 	uint64_t downtime = health_downtime(b);
-	char addr[ADDR_TEXT], spent[GO_TEXT];
+	char spent[GO_TEXT];
 
 	if (is_ours(s, b, error))
 		return;
 	count(cell, memory, error, us);
 	cell->streak = check_streak_add(cell->streak, error == 0);
-	addr_print(&b->conf->addr, addr, sizeof(addr));
 	if (error != 0 && health_set(b, HEALTH_DOWN)) {
 		about.event = "backend_down";
-		log_about(LEVEL_WARN, &about, "Failed to connect to backend %s: %s", addr,
+		log_about(LEVEL_WARN, &about, "Failed to connect to backend %s: %s", b->shown,
 			  health_error_text(error));
 		health_tell_service(s, b);
 	} else if (error == 0 && health_set(b, HEALTH_UP)) {
 		about.event = "backend_up";
-		log_about(LEVEL_NOTICE, &about, "Backend is back %s, downtime: %s", addr,
+		log_about(LEVEL_NOTICE, &about, "Backend is back %s, downtime: %s", b->shown,
 			  go_text_duration(downtime, spent, sizeof(spent)));
 		health_tell_service(s, b);
 	} else if (error != 0) {
-		log_about(LEVEL_INFO, &about, "Failed to connect to backend %s: %s", addr,
+		log_about(LEVEL_INFO, &about, "Failed to connect to backend %s: %s", b->shown,
 			  health_error_text(error));
 	} else {
-		log_about(LEVEL_DEBUG, &about, "<%s> probe succedded", addr); /* so spelled */
+		log_about(LEVEL_DEBUG, &about, "<%s> probe succedded", b->shown); /* so spelled */
 	}
 }
 

@@ -33,14 +33,14 @@ static void write_line(const struct service *s, const struct backend *b)
 	const struct backend_cell *cell = backend_cell(b->handle.index);
 	const struct log_subject about = { NULL, s->name, b->name };
 	uint64_t errors = cell->checks_failed, at = last_use(cell);
-	char addr[ADDR_TEXT], down[GO_TEXT], last[GO_TEXT];
+	char down[GO_TEXT], last[GO_TEXT];
 
 	for (unsigned i = 0; i < DIAL_ERRORS; i++)
 		errors += cell->errors[i];
 	log_about(LEVEL_INFO, &about,
 		  "STATS: <%s> failed=%s (downtime=%s) requests=%" PRIu64 " bytes=%" PRIu64
 		  " errors=%" PRIu64 " last=%s",
-		  addr_print(&b->conf->addr, addr, sizeof(addr)),
+		  b->shown,
 		  health_of(b) == HEALTH_UP ? "false" : "true",
 		  go_text_duration(cell->down_ms_total + health_downtime(b), down, sizeof(down)),
 		  cell->sessions,

@@ -16,6 +16,7 @@
 #include "compat/go_flags.h"
 #include "compat/resolve.h"
 #include "core/arena.h"
+#include "core/config.h"
 #include "core/stderr.h"
 #include "core/units.h"
 
@@ -189,6 +190,33 @@ static bool seen(const struct text *backends, const char *address)
 	return found;
 }
 
+/* One backend is logged by the name that was given; of a name with more, each by its address. */
+static bool is_its_name(const char *remote, const struct resolved *r)
+{
+	const char *port = strrchr(remote, ':'), *resolved = strrchr(r->text[0], ':');
+
+	return r->named && r->count == 1 && port != NULL && resolved != NULL
+	    && strcmp(port, resolved) == 0 && config_name_problem(remote) == NULL;
+}
+
+static void put_backend(const char *remote, const struct resolved *r, unsigned i, struct text *yaml)
+{
+	bool named = is_its_name(remote, r);
+
+	text_puts(yaml, "      - ");
+	if (named) {
+		text_puts(yaml, "{name: ");
+		put_string(yaml, remote);
+		text_puts(yaml, ", address: ");
+	}
+	put_string(yaml, r->text[i]);
+	if (named)
+		text_putc(yaml, '}');
+	else if (r->named)
+		text_printf(yaml, "  # %s", remote);
+	text_putc(yaml, '\n');
+}
+
 /* How many of them are new. */
 static unsigned put_backends(const char *remote, const struct resolved *r, struct text *backends)
 {
@@ -197,11 +225,7 @@ static unsigned put_backends(const char *remote, const struct resolved *r, struc
 	for (unsigned i = 0; i < r->count; i++) {
 		if (backends->len && seen(backends, r->text[i]))
 			continue;
-		text_puts(backends, "      - ");
-		put_string(backends, r->text[i]);
-		if (r->named)
-			text_printf(backends, "  # %s", remote);
-		text_putc(backends, '\n');
+		put_backend(remote, r, i, backends);
 		count++;
 	}
 	return count;

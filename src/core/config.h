@@ -47,6 +47,9 @@ void config_free(struct config *config);	/* NULL is allowed */
 /* Warns of `user` and `group` that have no effect, when this process is not root's. */
 void config_check_identity(const struct config *config, struct conf_errors *errors);
 
+/* Why `text` cannot name a service or a backend; NULL: it can. */
+const char *config_name_problem(const char *text);
+
 /* The last line of -t, of a start or a reload: what was found. `config` NULL: it was refused. */
 void config_summary(const struct config_source *source, const struct config *config,
 		    const struct conf_errors *errors, struct text *out);

@@ -5,28 +5,29 @@
 
 #include "core/config_parts.h"
 
-#define NAME_MAX_LENGTH 63
+#define LONGEST 63
 
 static const char first[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 static const char other[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:@-";
+
+const char *config_name_problem(const char *text)
+{
+	if (text[0] == '_')
+		return "names that begin with _ are heddle's own";
+	if (strcmp(text, "metrics") == 0)
+		return "this name is heddle's own";
+	if (text[0] == '\0' || strchr(first, text[0]) == NULL)
+		return "a name begins with a letter or a digit";
+	if (text[strspn(text, other)] != '\0')
+		return "a name is made of letters, digits and . _ : @ -";
+	return strlen(text) > LONGEST ? "a name has at most 63 characters" : NULL;
+}
 
 bool config_check_name(const struct node *name, const struct conf_place *place)
 {
 	if (!conf_scalar(name, "a name", place))
 		return false;
-	const char *text = name->value.data;
-	const char *why = NULL;
-
-	if (text[0] == '_')
-		why = "names that begin with _ are heddle's own";
-	else if (strcmp(text, "metrics") == 0)
-		why = "this name is heddle's own";
-	else if (text[0] == '\0' || strchr(first, text[0]) == NULL)
-		why = "a name begins with a letter or a digit";
-	else if (text[strspn(text, other)] != '\0')
-		why = "a name is made of letters, digits and . _ : @ -";
-	else if (name->value.len > NAME_MAX_LENGTH)
-		why = "a name has at most 63 characters";
+	const char *why = config_name_problem(name->value.data);
 	if (why != NULL)
 		conf_tell(place, CONF_ERROR, name, "%s", why)->got =
 			conf_show(place->errors->arena, name->value);

@@ -2,10 +2,19 @@
 #include "proxy/backend.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/arena.h"
 #include "proxy/balancer.h"
 #include "proxy/service.h"
+
+/* A name that tells the port of the address is what people know the backend by, and look for. */
+static bool names_host(const char *name, const char *address)
+{
+	const char *port = strrchr(address, ':'), *own = strrchr(name, ':');
+
+	return port != NULL && own != NULL && own != name && strcmp(own, port) == 0;
+}
 
 struct backend *backend_new(struct arena *arena, const struct backend_conf *conf,
 			    struct handle handle)
@@ -18,6 +27,7 @@ struct backend *backend_new(struct arena *arena, const struct backend_conf *conf
 		.arena = arena, .conf = conf, .name = conf->name, .handle = handle, .references = 1,
 		.address = arena_strdup(arena, address),
 	};
+	b->shown = names_host(b->name, address) ? b->name : b->address;
 	return b;
 }
 

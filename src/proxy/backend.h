@@ -24,6 +24,7 @@ struct backend {
 	struct arena              *arena;	/* owns the struct and conf */
 	const struct backend_conf *conf;
 	const char                *name, *address;	/* the latter as printed */
+	const char                *shown;	/* in log lines: the address, or a name HOST:PORT */
 	struct handle              handle;
 	uint32_t                   references;
 };

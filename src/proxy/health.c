@@ -101,7 +101,7 @@ void health_dial_failed(struct service *s, struct backend *b, int error)
 	struct backend_cell *cell = backend_cell(b->handle.index);
 	const struct passive_conf *passive = &s->conf->passive;
 	struct log_subject about = { NULL, s->name, b->name };
-	const char *addr = b->address;
+	const char *addr = b->shown;
 	int kind = health_dial_error(error);
 	bool marked = false;
 

@@ -46,7 +46,7 @@ void session_debug_skipped(const struct service *service)
 
 		if (health_of(b) != HEALTH_UP)
 			log_about(LEVEL_DEBUG, &subject, "<%s> skipping backend in failed state",
-				  b->address);
+				  b->shown);
 	}
 }
 

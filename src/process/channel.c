@@ -19,6 +19,7 @@
 #define PACKET_BYTES 32768
 #define PACKET_FDS 253
 #define READ_SLICE_US 2000	/* then the loop has its turn */
+#define SHORTAGE_MS 50		/* until the next try when the system is short of something */
 
 struct packet_head {
 	uint32_t kind;
@@ -99,8 +100,16 @@ static void packet_free(struct channel *ch, struct packet *p)
 
 static bool would_block(void)
 {
-	return errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS ||
-	       errno == ETOOMANYREFS;
+	return errno == EAGAIN || errno == EWOULDBLOCK;
+}
+
+/*
+ * The socket is not full, the system is short of memory, or of descriptors that may be under way.
+ * No event reports the end of that.
+ */
+static bool is_shortage(void)
+{
+	return errno == ENOBUFS || errno == ENOMEM || errno == ETOOMANYREFS;
 }
 
 static void break_off(struct channel *ch)
@@ -139,7 +148,7 @@ static void send_packet(struct channel *ch, const struct packet *p)
 		return;
 	if (list_empty(&ch->queue) && try_send(ch, p))
 		return;
-	if (list_empty(&ch->queue) && !would_block())
+	if (list_empty(&ch->queue) && !would_block() && !is_shortage())
 		break_off(ch);
 	else
 		enqueue(ch, p);
@@ -167,16 +176,26 @@ void channel_send(struct channel *ch, unsigned kind, const void *payload, size_t
 	} while (len > 0 || count > 0);
 }
 
+static void wait_to_write(struct channel *ch)
+{
+	if (would_block()) {
+		event_want(&ch->event, EVENT_READ | EVENT_WRITE);
+		event_drained(&ch->event, EVENT_WRITE);
+	} else if (is_shortage()) {
+		event_want(&ch->event, EVENT_READ);
+		timer_set(&ch->again, SHORTAGE_MS);
+	} else {
+		break_off(ch);
+	}
+}
+
 static void write_queue(struct channel *ch)
 {
 	while (!list_empty(&ch->queue)) {
 		struct packet *p = container_of(ch->queue.next, struct packet, link);
 
 		if (!try_send(ch, p)) {
-			if (would_block())
-				event_drained(&ch->event, EVENT_WRITE);
-			else
-				break_off(ch);
+			wait_to_write(ch);
 			return;
 		}
 		packet_free(ch, p);
@@ -254,7 +273,9 @@ static enum received receive(struct channel *ch)
 	do
 		n = recvmsg(ch->event.fd, &m, flags);
 	while (n == -1 && errno == EINTR);
-	if (n == -1 && would_block())
+	if (n == -1 && is_shortage())
+		timer_set(&ch->again, SHORTAGE_MS);
+	if (n == -1 && (would_block() || is_shortage()))
 		return RECEIVED_NOTHING;
 	if (n < (ssize_t)sizeof(head))
 		return RECEIVED_END;
@@ -300,6 +321,13 @@ static void on_ready(struct event *ev, unsigned ready)
 		ch->handlers->closed(ch);
 }
 
+static void on_again(struct timer *t)
+{
+	struct channel *ch = container_of(t, struct channel, again);
+
+	on_ready(&ch->event, EVENT_READ | EVENT_WRITE);
+}
+
 void channel_open(struct channel *ch, int fd, const struct channel_handlers *handlers)
 {
 	memset(ch, 0, sizeof(*ch));
@@ -307,6 +335,7 @@ void channel_open(struct channel *ch, int fd, const struct channel_handlers *han
 	list_init(&ch->queue);
 	text_init(&ch->bytes);
 	text_init(&ch->fds);
+	timer_setup(&ch->again, on_again);
 	event_setup(&ch->event, fd, on_ready);
 	event_want(&ch->event, EVENT_READ);
 }
@@ -314,9 +343,16 @@ void channel_open(struct channel *ch, int fd, const struct channel_handlers *han
 void channel_close(struct channel *ch)
 {
 	break_off(ch);
+	timer_cancel(&ch->again);
 	text_close(&ch->bytes);
 	text_close(&ch->fds);
 	event_close(&ch->event);
+}
+
+void channel_close_copies(struct channel *ch)
+{
+	break_off(ch);
+	close(ch->event.fd);
 }
 
 void channel_flush(struct channel *ch, int timeout_ms)
@@ -325,9 +361,14 @@ void channel_flush(struct channel *ch, int timeout_ms)
 
 	while (!list_empty(&ch->queue)) {
 		struct pollfd p = { .fd = ch->event.fd, .events = POLLOUT };
+		bool shortage = timer_pending(&ch->again);
 		uint64_t now = clock_ms();
 
-		if (now >= until || poll(&p, 1, (int)(until - now)) <= 0)
+		if (now >= until)
+			return;
+		if (shortage)
+			poll(NULL, 0, 10);
+		else if (poll(&p, 1, (int)(until - now)) <= 0)
 			return;
 		write_queue(ch);
 	}

@@ -45,6 +45,7 @@ struct channel_handlers {
 
 struct channel {
 	struct event event;
+	struct timer again;	/* the system is short of memory or descriptors: next try */
 	const struct channel_handlers *handlers;
 	struct list  queue;	/* packets that the system did not take yet */
 	size_t       queued;	/* their bytes */
@@ -61,6 +62,8 @@ bool channel_pair(int fds[2]) MUST_CHECK;
 
 void channel_open(struct channel *ch, int fd, const struct channel_handlers *handlers);
 void channel_close(struct channel *ch);
+/* In another child after fork, without a loop: its copies of what `ch` has open and has queued. */
+void channel_close_copies(struct channel *ch);
 
 /* `fds` stay the caller's; what is queued holds copies. */
 void channel_send(struct channel *ch, unsigned kind, const void *payload, size_t len,

@@ -75,7 +75,7 @@ static void close_foreign(const struct child *self)
 	for (CHILDREN_EACH(c)) {
 		if (c->slot == self->slot)
 			continue;
-		close(c->channel.event.fd);
+		channel_close_copies(&c->channel);
 		if (c->crash_fd != -1)
 			close(c->crash_fd);
 	}

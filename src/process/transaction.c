@@ -145,24 +145,36 @@ size_t transaction_bytes(void)
 
 static bool concerns(const struct child *c, const struct change_op *op)
 {
-	/* control shows them and closes its copies of the sockets */
+	/* control shows addresses in the stats, and needs no sockets for that */
 	return op->object != CHANGE_ADDRESS || c->kind->slot == SLOT_WORKER ||
 	       c->kind->slot == SLOT_CONTROL;
 }
 
-void transaction_tell(const struct change_op *op)
+static void tell(const struct change_op *op, bool workers, bool others)
 {
 	struct child *c;
 	unsigned count = op->address.fds != NULL ? op->address.count : 0;
 
 	text_clear(&bytes);
 	change_encode(op, &bytes);
-	told += bytes.len + CHANNEL_PACKET_COST;
 	for (CHILDREN_EACH(c)) {
-		if (concerns(c, op))
+		if (concerns(c, op) && (c->kind->slot == SLOT_WORKER ? workers : others))
 			channel_send(&c->channel, MESSAGE_OPERATION, bytes.data, bytes.len,
 				     op->address.fds, count);
 	}
+}
+
+/* Sockets go to workers only: copies that wait in a queue count as the master's descriptors. */
+void transaction_tell(const struct change_op *op)
+{
+	struct change_op shown = *op;
+
+	shown.address.fds = NULL;
+	shown.address.count = 0;
+	if (op->address.fds != NULL)
+		tell(&shown, false, true);
+	tell(op, true, op->address.fds == NULL);
+	told += bytes.len + CHANNEL_PACKET_COST;
 }
 
 void transaction_prepare(void)

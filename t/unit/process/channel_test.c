@@ -1,15 +1,36 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <check.h>
+#include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "process/channel.h"
 
 Suite *channel_suite(void);
+
+static unsigned failing;	/* calls of sendmsg() that are still to fail */
+static int failure;
+
+/* Stands before the C library's: shortages of the system cannot be made to order. */
+ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
+{
+	static ssize_t (*real)(int, const struct msghdr *, int);
+
+	if (failing > 0) {
+		failing--;
+		errno = failure;
+		return -1;
+	}
+	if (real == NULL)
+		*(void **)&real = dlsym(RTLD_NEXT, "sendmsg");
+	return real(fd, m, flags);
+}
 
 static struct channel here, there;
 static struct timer guard;
@@ -77,7 +98,8 @@ static void setup(void)
 
 static void teardown(void)
 {
-	channel_close(&here);
+	if (here.event.fd != -1)
+		channel_close(&here);
 	if (there.event.fd != -1)
 		channel_close(&there);
 	loop_close();
@@ -173,6 +195,62 @@ START_TEST(lost_descriptors_are_noticed)
 }
 END_TEST
 
+static const int shortages[] = { ENOBUFS, ENOMEM, ETOOMANYREFS };
+
+/* The socket was never full: no event says that the shortage is over. */
+START_TEST(a_shortage_of_the_system_does_not_silence_a_channel)
+{
+	failing = 4;
+	failure = shortages[_i];
+	expected = 2;
+	channel_send(&here, 7, "\0", 1, NULL, 0);
+	channel_send(&here, 8, NULL, 0, NULL, 0);
+	loop_run();
+	ck_assert_uint_eq(failing, 0);
+	ck_assert_uint_eq(arrived, 2);
+	ck_assert_uint_eq(kinds[0], 7);
+	ck_assert_uint_eq(kinds[1], 8);
+	ck_assert_uint_eq(here.queued, 0);
+}
+END_TEST
+
+START_TEST(the_last_words_outlast_a_shortage)
+{
+	failing = 3;
+	failure = shortages[_i];
+	channel_send(&here, 7, NULL, 0, NULL, 0);
+	channel_flush(&here, 5000);
+	ck_assert_uint_eq(here.queued, 0);
+	expected = 1;
+	loop_run();
+	ck_assert_uint_eq(arrived, 1);
+}
+END_TEST
+
+static unsigned open_files(void)
+{
+	unsigned n = 0;
+
+	for (int fd = 0; fd < 1024; fd++)
+		n += fcntl(fd, F_GETFD) != -1;
+	return n;
+}
+
+/* What a child that is forked meanwhile inherits, and has to close. */
+START_TEST(copies_that_wait_for_another_child_can_be_closed)
+{
+	unsigned before = open_files();
+
+	failing = 1;
+	failure = EAGAIN;
+	channel_send(&here, 7, NULL, 0, (const int[3]){ 0, 1, 2 }, 3);
+	ck_assert_uint_eq(open_files(), before + 3);
+	channel_close_copies(&here);
+	ck_assert_uint_eq(open_files(), before - 1);
+	here.event.fd = -1;
+}
+END_TEST
+
 START_TEST(the_end_is_told)
 {
 	channel_close(&there);
@@ -204,15 +282,6 @@ static void setup_wary(void)
 	setup();
 	there.handlers = &wary;
 	refused = 0;
-}
-
-static unsigned open_files(void)
-{
-	unsigned n = 0;
-
-	for (int fd = 0; fd < 1024; fd++)
-		n += fcntl(fd, F_GETFD) != -1;
-	return n;
 }
 
 START_TEST(a_child_that_sends_too_much_is_refused_at_its_first_packet)
@@ -301,6 +370,9 @@ Suite *channel_suite(void)
 	tcase_add_test(c, a_message_larger_than_any_buffer_arrives_whole);
 	tcase_add_test(c, descriptors_travel_in_any_number);
 	tcase_add_test(c, lost_descriptors_are_noticed);
+	tcase_add_loop_test(c, a_shortage_of_the_system_does_not_silence_a_channel, 0, 3);
+	tcase_add_loop_test(c, the_last_words_outlast_a_shortage, 0, 3);
+	tcase_add_test(c, copies_that_wait_for_another_child_can_be_closed);
 	tcase_add_test(c, the_end_is_told);
 	suite_add_tcase(s, c);
 	suite_add_tcase(s, wary_case());

@@ -8,6 +8,7 @@
 #include "core/arena.h"
 #include "core/conf_types.h"
 #include "core/config_foreign.h"
+#include "core/log.h"
 #include "core/text.h"
 
 #define ROWS_MAX 64 /* bits of `given` */
@@ -79,19 +80,25 @@ static uint64_t *given_bits(void *section_struct, const struct conf_section *sec
 	return (uint64_t *)(void *)((char *)section_struct + section->given);
 }
 
+uint64_t conf_bit(ptrdiff_t place)
+{
+	CHECK(place >= 0 && place < 64);
+	return (uint64_t)1 << place;
+}
+
 bool conf_given(const void *section_struct, const struct conf_section *section,
 		const struct directive *d)
 {
 	uint64_t bits;
 
 	memcpy(&bits, (const char *)section_struct + section->given, sizeof(bits));
-	return (bits >> (d - section->rows) & 1) != 0;
+	return (bits & conf_bit(d - section->rows)) != 0;
 }
 
 void conf_set_given(void *section_struct, const struct conf_section *section,
 		    const struct directive *d)
 {
-	*given_bits(section_struct, section) |= (uint64_t)1 << (d - section->rows);
+	*given_bits(section_struct, section) |= conf_bit(d - section->rows);
 }
 
 static size_t field_size(const struct directive *d)

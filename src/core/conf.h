@@ -100,6 +100,9 @@ bool conf_bind(const struct node *map, const struct conf_section *section, const
 /* Every directive of the section that is not at its default, as one YAML flow mapping. */
 void conf_print(const void *section_struct, const struct conf_section *section, struct text *out);
 
+/* The bit of a row, or of a word in a list of words. More than 64 do not fit: that aborts. */
+uint64_t conf_bit(ptrdiff_t place);
+
 /* The row of a key by its name or an alias; NULL: none. */
 const struct directive *conf_find(const struct conf_section *section, const char *key);
 bool conf_given(const void *section_struct, const struct conf_section *section,

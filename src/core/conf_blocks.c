@@ -102,13 +102,13 @@ static bool parse_words(const struct node *node, const struct directive *d,
 	if (node->kind == NODE_SCALAR) {
 		if (!conf_find_word(node, d->extra, place, &value))
 			return false;
-		bits = (uint64_t)1 << value;
+		bits = conf_bit(value);
 	}
 	for (size_t i = 0; i < node->count; i++) {
 		struct conf_place item = conf_place_item(place, i);
 
 		if (conf_find_word(node->items[i], d->extra, &item, &value))
-			bits |= (uint64_t)1 << value;
+			bits |= conf_bit(value);
 		else
 			ok = false;
 	}
@@ -123,9 +123,9 @@ static void print_words(const void *field, const struct directive *d, struct tex
 
 	text_putc(out, '[');
 	for (const struct conf_word *w = d->extra; w->name != NULL; w++) {
-		if (w->value < 0 || (bits >> w->value & 1) == 0)
+		if (w->value < 0 || (bits & conf_bit(w->value)) == 0)
 			continue;
-		bits &= ~((uint64_t)1 << w->value);
+		bits &= ~conf_bit(w->value);
 		text_printf(out, "%s%s", comma, w->name);
 		comma = ", ";
 	}

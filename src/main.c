@@ -188,8 +188,11 @@ static const struct {
 	{ "reload", client_reload },
 };
 
-/* -g "pid_file: ..." says which heddle is meant; other settings would be lost without a word. */
-static bool only_finds(const struct arguments *a)
+/*
+ * -g "pid_file: ..." says which heddle is meant; other settings do nothing. No error: init scripts
+ * give the options of the start to every command.
+ */
+static void warn_overrides(const struct arguments *a)
 {
 	static const char key[] = "pid_file";
 
@@ -199,12 +202,10 @@ static bool only_finds(const struct arguments *a)
 		if (strncmp(setting, key, sizeof(key) - 1) == 0)
 			continue;
 		fprintf(stderr,
-			"heddle: -g \"%s\": a reload changes what is in the file; a running heddle "
-			"keeps the -g that it was started with\n",
+			"heddle: warning: -g \"%s\" has no effect on a reload: heddle keeps the -g "
+			"that it was started with\n",
 			a->overrides[i]);
-		return false;
 	}
-	return true;
 }
 
 static int send_signal(const struct arguments *a, const struct config_source *source)
@@ -220,8 +221,8 @@ static int send_signal(const struct arguments *a, const struct config_source *so
 		i++;
 	if (i == COUNT(signals))
 		return wrong("-s: none of stop, quit, reload, reopen, upgrade", a->signal);
-	if (strcmp(a->signal, "reload") == 0 && !only_finds(a))
-		return EXIT_ARGUMENTS;
+	if (strcmp(a->signal, "reload") == 0 && !a->quiet)
+		warn_overrides(a);
 	switch (pid_path_find(source, a->file != NULL || a->prefix != NULL, &target)) {
 	case PID_PATH_OFF:
 		fputs("heddle: -s needs a pid_file in the configuration\n", stderr);

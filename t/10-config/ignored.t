@@ -6,15 +6,17 @@ use lib "$FindBin::Bin/../lib";
 use Heddle::Test;
 use Heddle::Configure;
 
-my $c = Heddle::Configure->new('heddle.yaml' => 'services: {}');
+my $c = Heddle::Configure->new('heddle.yaml' => "pid_file: ./nobody.pid\nservices: {}\n");
 for my $setting ('workers: 3', '{"workers": 3}') {
 	my ($status, undef, $err) = $c->run('-g', $setting, '-s', 'reload');
-	is($status >> 8, 2, "-g $setting -s reload");
-	is($err, qq(heddle: -g "$setting": a reload changes what is in the file; a running heddle )
-		. "keeps the -g that it was started with\n", '... is refused');
+	is($status >> 8, 7, "-g $setting -s reload: looks for heddle");
+	like($err, qr/^heddle: warning: -g "\Q$setting\E" has no effect on a reload: heddle keeps the -g that it was started with\n/,
+		'... and warns');
+	is(($c->run('-q', '-g', $setting, '-s', 'reload'))[2] =~ /warning/ ? 1 : 0, 0, '... but with -q');
 }
 my ($status, undef, $err) = $c->run('-g', 'pid_file: ./heddle.pid', '-s', 'reload');
-is($status >> 8, 7, 'with the pid file alone it looks for heddle');
+is($status >> 8, 7, 'with the pid file');
+unlike($err, qr/warning/, '... it does not');
 
 my ($setpriv) = grep { -x } map { "$_/setpriv" } split /:/, $ENV{PATH};
 SKIP: {

@@ -36,28 +36,43 @@ static uint32_t number(const struct node *node)
 	return number_parse(node->value, &value) ? (uint32_t)value : 0;
 }
 
-/* The section's struct, or NULL when the text is not what encode() writes. */
-static void *decode(struct slice text, const struct conf_section *section, struct arena *arena,
-		    struct head *head)
+/* `scratch` owns the tree and the errors, `arena` what is kept. */
+static void *decode_with(struct slice text, const struct conf_section *section,
+			 struct arena *scratch, struct arena *arena, struct head *head)
 {
 	struct conf_errors errors;
 	const struct conf_place place = { .name = "", .arena = arena, .errors = &errors };
-	void *conf = arena_alloc(arena, section->size);
 
-	conf_errors_init(&errors, arena);
-	const struct node *list = yaml_read_text("change", text, arena, &errors);
+	conf_errors_init(&errors, scratch);
+	const struct node *list = yaml_read_text("change", text, scratch, &errors);
 
 	if (list == NULL || list->kind != NODE_LIST || list->count != 6)
 		return NULL;
 	for (size_t i = 0; i < 5; i++)
 		if (list->items[i]->kind != NODE_SCALAR)
 			return NULL;
-	*head = (struct head){ list->items[0]->value.data, list->items[2]->value.data,
-			       number(list->items[1]), number(list->items[3]),
-			       number(list->items[4]) };
+	void *conf = arena_alloc(arena, section->size);
+
 	if (list->items[5]->kind != NODE_MAP ||
 	    !conf_bind(list->items[5], section, NULL, &place, conf))
 		return NULL;
+	*head = (struct head){ arena_copy(arena, list->items[0]->value),
+			       arena_copy(arena, list->items[2]->value), number(list->items[1]),
+			       number(list->items[3]), number(list->items[4]) };
+	return conf;
+}
+
+/*
+ * The section's struct, or NULL when the text is not what encode() writes. Nothing of the tree
+ * stays: each process keeps what is in `arena` as long as the object is configured.
+ */
+static void *decode(struct slice text, const struct conf_section *section, struct arena *arena,
+		    struct head *head)
+{
+	struct arena *scratch = arena_new();
+	void *conf = decode_with(text, section, scratch, arena, head);
+
+	arena_free(scratch);
 	return conf;
 }
 

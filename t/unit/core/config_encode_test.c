@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Objects on their way to another process; -T on its way back into a file. */
 #include <check.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "fixture.h"
 
@@ -124,6 +127,32 @@ START_TEST(services_and_backends_travel)
 }
 END_TEST
 
+#ifdef __GLIBC__
+/* An object lives as long as it is configured: its text and the tree of nodes do not. */
+START_TEST(a_backend_that_was_decoded_keeps_no_parse_tree)
+{
+	static struct arena *arenas[200];
+	struct loaded l;
+	struct text text;
+	size_t before;
+
+	load_good(&l, everything);
+	text_init(&text);
+	config_encode_backend(&l.config->services[0].backends[0], &text);
+	before = mallinfo2().uordblks;
+	for (size_t i = 0; i < COUNT(arenas); i++) {
+		arenas[i] = arena_new();
+		ck_assert_ptr_nonnull(config_decode_backend(text_slice(&text), arenas[i]));
+	}
+	ck_assert_uint_lt((mallinfo2().uordblks - before) / COUNT(arenas), 1500);
+	for (size_t i = 0; i < COUNT(arenas); i++)
+		arena_free(arenas[i]);
+	text_close(&text);
+	unload(&l);
+}
+END_TEST
+#endif
+
 START_TEST(settings_travel_with_their_workers_counted)
 {
 	struct loaded l;
@@ -177,6 +206,9 @@ Suite *config_encode_suite(void)
 	tcase_add_test(tests, every_line_says_where_it_is_from);
 	tcase_add_test(tests, services_and_backends_travel);
 	tcase_add_test(tests, settings_travel_with_their_workers_counted);
+#ifdef __GLIBC__
+	tcase_add_test(tests, a_backend_that_was_decoded_keeps_no_parse_tree);
+#endif
 	tcase_add_loop_test(tests, what_is_not_an_object_is_refused, 0, COUNT(garbage));
 	suite_add_tcase(suite, tests);
 	return suite;

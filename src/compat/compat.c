@@ -29,20 +29,32 @@ static const struct compat_program *find(const char *name)
 	return NULL;
 }
 
+/* Without lines and columns: nobody wrote that YAML. */
+static void tell(const struct conf_errors *errors)
+{
+	struct text told;
+
+	text_init(&told);
+	for (size_t i = 0; i < errors->count; i++) {
+		const struct conf_error *e = &errors->list[i];
+
+		if (e->level == CONF_ERROR)
+			text_printf(&told, "%s: %s%s%s\n", log_ident(), e->path,
+				    e->path[0] != '\0' ? ": " : "", e->message);
+	}
+	stderr_tell(text_slice(&told));
+	text_close(&told);
+}
+
 static struct config *load(const struct config_source *source)
 {
 	struct conf_errors errors;
 	struct arena *arena = arena_new();
-	struct text told;
 
 	conf_errors_init(&errors, arena);
 	struct config *config = config_load(source, true, &errors);
-	if (!config) {
-		text_init(&told);
-		conf_errors_print(&errors, &told);
-		stderr_tell(text_slice(&told));
-		text_close(&told);
-	}
+	if (!config)
+		tell(&errors);
 	conf_errors_close(&errors);
 	arena_free(arena);
 	return config;

@@ -135,12 +135,6 @@ static void on_beat(struct timer *t)
 	timer_set(t, BEAT_MS);
 }
 
-static void log_lines(const char *const *line)
-{
-	for (; line != NULL && *line != NULL; line++)
-		log_write(LEVEL_NOTICE, "%s", *line);
-}
-
 static const char *ending(size_t n)
 {
 	return n == 1 ? "" : "s";
@@ -153,7 +147,7 @@ static void announce(void)
 
 	up = true;
 	if (options->manners != NULL)
-		log_lines(options->manners->start);
+		master_log_lines(options->manners->start);
 	else
 		log_write(LEVEL_NOTICE, "heddle %s: %zu service%s, %zu backend%s, %u worker%s",
 			  HEDDLE_VERSION, config->count, ending(config->count), config->backends,
@@ -230,7 +224,7 @@ static bool open_everything(void)
 	retire_open(reload_next);
 	reload_open(&options->source);
 	if (options->manners != NULL) {
-		log_lines(options->manners->begin);
+		master_log_lines(options->manners->begin);
 		watch.ordinary = LEVEL_DEBUG;
 	}
 	children_open(scoreboard_sizes()->slots, &watch);

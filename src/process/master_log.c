@@ -126,6 +126,12 @@ void master_log_open(const struct settings *settings)
 	log_set_sink(write_directly);
 }
 
+void master_log_lines(const char *const *line)
+{
+	for (; line != NULL && *line != NULL; line++)
+		log_write(LEVEL_NOTICE, "%s", *line);
+}
+
 void master_log_control(bool serves)
 {
 	log_set_sink(serves ? log_pipe_sink : write_directly);

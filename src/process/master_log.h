@@ -14,6 +14,8 @@ struct settings;
 /* After the loop is open. */
 void master_log_open(const struct settings *settings);
 void master_log_settings(const struct settings *settings);
+/* At NOTICE; NULL at the end, or no lines at all. */
+void master_log_lines(const char *const *line);
 void master_log_control(bool serves);	/* the control process is READY, or has gone */
 
 /* The log files as they are now, to the control process. */

@@ -8,6 +8,7 @@
 #include "core/arena.h"
 #include "core/clock.h"
 #include "core/config.h"
+#include "core/log.h"
 #include "core/log_syslog.h"
 #include "core/scoreboard.h"
 #include "core/stderr.h"
@@ -31,6 +32,7 @@
 #define WHY 512
 
 static struct conf_errors errors;
+static bool listening;	/* the start came as far as its addresses */
 static const struct master_options *options;
 
 static bool fail(const char *path, const char *why)
@@ -148,6 +150,7 @@ static bool open_sockets(struct config *config)
 {
 	const struct cells *cells = cells_new(config, NULL, &errors);
 
+	listening = cells != NULL;
 	addresses_open(retire_start, retire_cancel);
 	if (cells == NULL || !addresses_propose(config, cells, &errors))
 		return false;
@@ -183,17 +186,33 @@ static bool open_all(struct config *config)
 	return open_logs(config) && open_control(settings, &id) && open_sockets(config);
 }
 
+/* As the old program did: behind its first lines, in its log. */
+static void log_listen_failure(const struct config *config)
+{
+	master_log_open(&config->settings);
+	master_log_lines(options->manners->begin);
+	for (size_t i = 0; i < errors.count; i++)
+		log_write(LEVEL_ERROR, "%s%s", options->manners->listen_failure,
+			  errors.list[i].message);
+	log_set_sink(NULL);
+}
+
 /* An old program has its own words for the failure that people look for. */
 static void tell(const struct config *config)
 {
-	const char *listen_failure = options->manners != NULL ? options->manners->listen_failure
-							      : NULL;
+	bool old = options->manners != NULL && options->manners->listen_failure != NULL;
 	struct text text;
 
+	if (old && listening)
+		log_listen_failure(config);
+	if (old && listening && config->settings.log.to.to == LOG_TO_STDERR)
+		return;
 	text_init(&text);
-	if (listen_failure != NULL) {
+	if (old) {
 		for (size_t i = 0; i < errors.count; i++)
-			text_printf(&text, "%s%s\n", listen_failure, errors.list[i].message);
+			text_printf(&text, "%s%s%s\n", listening ? "" : log_ident(),
+				    listening ? options->manners->listen_failure : ": ",
+				    errors.list[i].message);
 	} else {
 		conf_errors_print(&errors, &text);
 		text_printf(&text, "heddle: %u error%s in %s; nothing was started\n",

@@ -21,6 +21,18 @@ my $taken = backend('named', name => 'taken');
 my ($status, $output) = old_command('tcp_fallback', $taken->address, $live->address);
 is($status, 1, 'an address that is taken: exit 1');
 like($output, qr/Failed to open listening socket: .*\Q@{[$taken->address]}\E/, 'and it is named');
+like($output, qr{\A\S+ \S+ Starting .*\n(?:\S+ \S+ .*\n)*\S+ \S+ Failed to open .*\n\z},
+	'as a line of the log, behind those that every start has');
+my $dir = File::Temp->newdir;
+($status, $output) = old_command('tcp_fallback', '-logfile', "$dir/log", $taken->address, $live->address);
+is($status, 1, 'with -logfile: exit 1');
+like(Heddle::read_file("$dir/log"), qr/ Failed to open listening socket: /, '... the log says why');
+like($output, qr/\AFailed to open listening socket: .*\n\z/, '... and standard error');
+($status, $output) = old_command('tcp_fallback', '-logfile', "$dir/none/log", "127.0.0.1:$port",
+	$live->address);
+is($status, 1, 'a log that cannot be opened: exit 1');
+like($output, qr{\Atcp_fallback: .*\Q$dir\E/none: no such file or directory$}i, '... and it is named');
+unlike($output, qr/listening socket/, '... and not taken for an address');
 ($status, $output) = old_command('tcp_fallback', 'nothing.invalid:1', $live->address);
 is($status, 1, 'an unknown LOCAL: exit 1');
 like($output, qr/^Failed to open listening socket: .*nothing\.invalid:1/, 'and it is named');

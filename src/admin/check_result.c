@@ -146,3 +146,12 @@ void check_result_unwatched(const struct service *s, const struct backend *b)
 
 	log_about(LEVEL_NOTICE, &about, "up: its checks were switched off");
 }
+
+void check_result_mended(const struct service *s, const struct backend *b)
+{
+	const struct log_subject about = { "backend_up", s->name, b->name };
+
+	log_about(LEVEL_NOTICE, &about, "up: nothing checks it, and the shared memory said that it "
+		  "was down");
+	health_tell_service(s, b);
+}

@@ -32,5 +32,7 @@ void check_result_passive(struct service *s, struct backend *b, struct check_mem
 			  int error, uint64_t us);
 /* It was down, and nobody will look any more: it has just been set up again. */
 void check_result_unwatched(const struct service *s, const struct backend *b);
+/* It is up again, for it never was down: see checker_mend(). */
+void check_result_mended(const struct service *s, const struct backend *b);
 
 #endif

@@ -204,6 +204,25 @@ static void look_at_service(const struct service *s)
 	}
 }
 
+static void mend(const struct service *s)
+{
+	for (uint32_t i = 0; i < s->set.count; i++) {
+		struct backend *b = s->set.list[i];
+
+		if (!is_watched(s, b) && b->conf->state != STATE_MAINTENANCE &&
+		    health_set(b, HEALTH_UP))
+			check_result_mended(s, b);
+	}
+}
+
+void checker_mend(void)
+{
+	const struct list *services = registry_services();
+
+	for (struct list *node = services->next; node != services; node = node->next)
+		mend(container_of(node, struct service, link));
+}
+
 void checker_commit(void)
 {
 	const struct list *services = registry_services();

@@ -22,6 +22,11 @@ void checker_close(void);
 
 /* After registry_commit(): starts, re-times and ends what the registry says now. */
 void checker_commit(void);
+/*
+ * Processes came or went. One that has died may have left anything in the shared memory: what
+ * is down there although nothing could have marked it, and nothing would find it up, is up.
+ */
+void checker_mend(void);
 
 const struct addr *checker_address(const struct backend *b);
 /* "tcp 10.0.1.11:80: connection refused" if its last check by this process failed; else false. */

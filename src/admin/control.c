@@ -75,12 +75,18 @@ static void on_drain(uint64_t timeout_ms)
 	on_stop();
 }
 
+static void on_slots(void)
+{
+	log_reader_look();
+	checker_mend();
+}
+
 static const struct child_role role = {
 	.prepare = on_prepare,
 	.commit = on_commit,
 	.abort = on_abort,
 	.retire = on_retire,
-	.slots = log_reader_look,
+	.slots = on_slots,
 	.drain = on_drain,
 	.stop = on_stop,
 	.orphaned = log_writer_orphaned,

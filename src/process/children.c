@@ -223,7 +223,7 @@ static void bury(struct child *c, int status)
 	if (!c->leaving)
 		delay = post_lost(c->kind->slot, c->number, loop_now(), loop_now() - c->born_ms);
 	sessions = scoreboard_reclaim(c->slot);
-	watcher->lost(c, status);
+	watcher->lost(c);
 	obituary(c, status, sessions, delay);
 	channel_close(&c->channel);
 	if (c->crash_fd != -1)

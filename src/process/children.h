@@ -42,7 +42,7 @@ struct child {
 
 struct children_watch {
 	void (*message)(struct child *c, const struct message *m, const struct message_rule *rule);
-	void (*lost)(struct child *c, int status);	/* has ended; its slot is still its own */
+	void (*lost)(struct child *c);	/* has ended; its slot is still its own */
 	void (*unable)(void);	/* one could not be forked; it is tried again */
 	void (*reaped)(void);	/* all that had ended are out of the table */
 	bool (*may_start)(void);	/* whether a child may be forked now */

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/clock.h"
@@ -178,14 +177,14 @@ static void on_unable(void)
 	stop_now();
 }
 
-/* ... and so is one that gives up by itself. */
-static void on_lost(struct child *c, int how)
+/* ... and so is one that ends or crashes before it is ready: the next one would do the same. */
+static void on_lost(struct child *c)
 {
 	if (c->kind->slot == SLOT_CONTROL) {
 		master_log_control(false);
 		reload_forget_askers();
 	}
-	if (!c->ready && WIFEXITED(how) && WEXITSTATUS(how) != 0)
+	if (!c->ready && !c->leaving)
 		on_unable();
 }
 

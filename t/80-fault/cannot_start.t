@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # A process that cannot be started, at the start: heddle ends with 1 and says what failed, also
-# after -D. Later it is tried again, and the others serve.
+# after -D. Later it is tried again, and the others serve. One that crashes before it is ready is
+# no different.
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Heddle::Test;
@@ -10,11 +11,13 @@ my $cc = program('cc');
 plan(skip_all => 'needs cc and Linux') if !$cc || $^O ne 'linux';
 plan(skip_all => 'sanitizers do not like a preloaded library') if Heddle::sanitized();
 
-# Fails calls of the children, as the file in $FAIL says: "epoll" or "fork".
+# Fails calls of the children, as the file in $FAIL says: "epoll", "fork" (from the third on), "never"
+# (no fork), "crash".
 my $source = <<'C';
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,7 +54,9 @@ int epoll_create1(int flags)
 	int (*next)(int) = (int (*)(int))dlsym(RTLD_NEXT, "epoll_create1");
 
 	/* the first is the master's; each child counts on from there */
-	if (++calls > 1 && fails("epoll")) {
+	if (++calls > 1 && fails("crash"))
+		kill(getpid(), SIGKILL);
+	if (calls > 1 && fails("epoll")) {
 		errno = EMFILE;
 		return -1;
 	}
@@ -63,7 +68,7 @@ pid_t fork(void)
 	static int calls;
 	pid_t (*next)(void) = (pid_t (*)(void))dlsym(RTLD_NEXT, "fork");
 
-	if (fails("fork") && ++calls > 2) {
+	if (fails("never") || (fails("fork") && ++calls > 2)) {
 		errno = EAGAIN;
 		return -1;
 	}
@@ -108,6 +113,14 @@ for my $args (['-D'], []) {
 	like($out . $h->log, qr/event loop[^:]*: Too many open files/, '... says what failed');
 	unlike($h->log, qr/out of memory/, '... and nothing else');
 }
+unlink $h->dir . '/error.log';
+Heddle::write_file($fail, "crash\n");
+for my $args (['-D'], []) {
+	my ($code, $out) = try(@$args);
+	is($code, 1, "a process crashes before it is ready: heddle @$args ends with 1");
+	like($out . $h->log, qr/\(pid \d+\) was killed by signal 9/, '... says what failed');
+	ok(!-e $h->dir . '/heddle.pid', '... and leaves nothing');
+}
 unlink $fail, $h->dir . '/error.log';
 $h = heddle($yaml, event => 'epoll', workers => 2);
 Heddle::write_file($fail, "epoll\n");
@@ -115,6 +128,14 @@ my ($victim) = $h->worker_pids;
 $h->kill_worker($victim);
 ok($h->wait_log(qr/worker 1 \(pid \d+\) exited with status 1.*starts again in/), 'later: it is tried '
 	. 'again, later each time');
+is(who($port), 'one', '... and the other worker serves');
+unlink $fail;
+ok($h->wait_for(sub { 2 == $h->worker_pids }, 20, 'the worker'), '... until it is there');
+Heddle::write_file($fail, "never\n");
+($victim) = $h->worker_pids;
+$h->kill_worker($victim);
+ok($h->wait_log(qr/(?:fork worker: Resource temporarily unavailable.*?){3}/s), 'what cannot be '
+	. 'forked is tried again');
 is(who($port), 'one', '... and the other worker serves');
 unlink $fail;
 ok($h->wait_for(sub { 2 == $h->worker_pids }, 20, 'the worker'), '... until it is there');

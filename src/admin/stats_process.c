@@ -70,7 +70,7 @@ static json_t *process(uint32_t i)
 	json_object_set_new(p, "kind", json_string(kinds[kind < COUNT(kinds) ? kind : 0]));
 	json_object_set_new(p, "slot", json_integer(i));
 	if (kind == SLOT_WORKER)
-		json_object_set_new(p, "number", json_integer(atomic_load(&slot->number) + 1));
+		json_object_set_new(p, "number", json_integer(i));
 	json_object_set_new(p, "pid", json_integer(atomic_load(&slot->pid)));
 	json_object_set_new(p, "status", json_string(states[state < COUNT(states) ? state : 0]));
 	json_object_set_new(p, "generation",

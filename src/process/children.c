@@ -19,7 +19,12 @@
 #include "process/spawn.h"
 #include "process/transaction.h"
 
-#define FIRST_WORKER 3	/* slots 0 to 2: master, control, resolver */
+/*
+ * Slot 0 is the master's, the last two are those of control and the resolver: between them the
+ * slot of a worker is its number, in messages, titles, logs, session ids and statistics.
+ */
+#define FIRST_WORKER 1
+#define OTHERS 2
 
 static struct arena *arena;	/* owns the table */
 static struct child *table;
@@ -71,7 +76,7 @@ struct child *children_next(uint32_t slot)
 const char *child_name(const struct child *c, char *buf, size_t size)
 {
 	if (c->kind->slot == SLOT_WORKER)
-		snprintf(buf, size, "worker %u (pid %ld)", c->number + 1, (long)c->pid);
+		snprintf(buf, size, "worker %u (pid %ld)", c->slot, (long)c->pid);
 	else
 		snprintf(buf, size, "%s (pid %ld)", c->kind->name, (long)c->pid);
 	return buf;
@@ -99,13 +104,13 @@ static struct child *holder(const struct process_kind *kind, unsigned number)
 
 static struct child *free_slot(const struct process_kind *kind, unsigned number)
 {
-	uint32_t slot = kind->slot == SLOT_CONTROL ? 1 : 2;
+	uint32_t slot = slots - (kind->slot == SLOT_CONTROL ? 2 : 1);
 
 	if (kind->slot != SLOT_WORKER)
 		return table[slot].pid == 0 ? &table[slot] : NULL;
-	if (FIRST_WORKER + number < slots && table[FIRST_WORKER + number].pid == 0)
+	if (FIRST_WORKER + number < slots - OTHERS && table[FIRST_WORKER + number].pid == 0)
 		return &table[FIRST_WORKER + number];
-	for (slot = FIRST_WORKER; slot < slots; slot++) {
+	for (slot = FIRST_WORKER; slot < slots - OTHERS; slot++) {
 		if (table[slot].pid == 0)
 			return &table[slot];
 	}

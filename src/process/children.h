@@ -22,7 +22,7 @@ struct child {
 	pid_t    pid;		/* 0: the slot is free */
 	uint32_t slot;
 	const struct process_kind *kind;
-	unsigned number;	/* from 0, among its kind */
+	unsigned number;	/* from 0, its place among its kind; what people read is the slot */
 	struct channel channel;
 	int      crash_fd;	/* what it says of its own crash; -1 */
 	uint64_t born_ms;	/* loop clock */

@@ -11,7 +11,7 @@
 
 #define RESERVE 32		/* logs, loop, channel, the first of control's clients */
 #define FDS_PER_SLOT 4		/* log pipe, channel, crash pipe */
-#define FIRST_WORKER 3
+#define OTHERS 3		/* master, control, resolver */
 #define ROOM 64			/* workers that `workers:` can grow to without a restart */
 #define ROOM_SHARE 16		/* ... as long as that is no more than this part of the limit */
 
@@ -29,12 +29,12 @@ unsigned limits_slots(const struct config *config)
 {
 	unsigned workers = 2 * config->settings.workers + 8, room = room_to_grow();
 
-	return FIRST_WORKER + (workers > room ? workers : room);
+	return OTHERS + (workers > room ? workers : room);
 }
 
 unsigned limits_workers(unsigned slots)
 {
-	return slots - FIRST_WORKER;
+	return slots - OTHERS;
 }
 
 static size_t sockets_needed(const struct config *config, unsigned group)

@@ -92,7 +92,7 @@ static void name_yourself(const struct child *c)
 
 	snprintf(name, sizeof(name), "%s/%u", c->kind->name, c->slot);
 	if (c->kind->slot == SLOT_WORKER) {
-		title_set("heddle: worker %u", c->number + 1);
+		title_set("heddle: worker %u", c->slot);
 		log_set_process(name);
 	} else {
 		title_set("heddle: %s", c->kind->name);

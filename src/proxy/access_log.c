@@ -50,7 +50,7 @@ static char *digits_before(char *end, uint32_t n, uint32_t base)
 	return end;
 }
 
-/* Slot, dash, counter in hex: the slot is that of the error log's "worker/3". */
+/* The number of the worker, dash, counter in hex. */
 static void put_id(const struct session *s)
 {
 	char id[24];

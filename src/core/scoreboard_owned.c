@@ -16,7 +16,7 @@ struct occupant {
 static struct occupant *occupants;	/* by slot */
 static uint32_t *backend_owners;	/* by cell: generation of its handle; 0: free */
 static uint32_t *service_owners;
-static struct scoreboard_tally tally;
+static struct scoreboard_tally *backend_tallies, *service_tallies;
 static uint32_t next_backend, next_service;	/* where to look first */
 
 bool scoreboard_owned_open(const struct scoreboard_sizes *sizes)
@@ -24,20 +24,18 @@ bool scoreboard_owned_open(const struct scoreboard_sizes *sizes)
 	size_t slots = sizes->slots * sizeof(*occupants);
 	size_t backends = sizes->backends * sizeof(*backend_owners);
 	size_t services = sizes->services * sizeof(*service_owners);
+	size_t tallies = (sizes->backends + (size_t)sizes->services) * sizeof(*backend_tallies);
 	/* untouched pages cost nothing */
-	size_t doubts = sizes->backends + sizes->services;
-	char *base = mmap(NULL, slots + 2 * (backends + services) + doubts, PROT_READ | PROT_WRITE,
+	char *base = mmap(NULL, tallies + slots + backends + services, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (base == MAP_FAILED)
 		return false;
-	occupants = (struct occupant *)(void *)base;
-	backend_owners = (uint32_t *)(void *)(base + slots);
+	backend_tallies = (struct scoreboard_tally *)(void *)base;
+	service_tallies = backend_tallies + sizes->backends;
+	occupants = (struct occupant *)(void *)(base + tallies);
+	backend_owners = (uint32_t *)(void *)(base + tallies + slots);
 	service_owners = backend_owners + sizes->backends;
-	tally.backends = service_owners + sizes->services;
-	tally.services = tally.backends + sizes->backends;
-	tally.backend_doubts = (bool *)(tally.services + sizes->services);
-	tally.service_doubts = tally.backend_doubts + sizes->backends;
 	next_backend = next_service = 0;
 	return true;
 }
@@ -102,13 +100,14 @@ void service_cell_give(struct handle handle)
 		service_owners[handle.index] = 0;
 }
 
-struct scoreboard_tally scoreboard_tally(void)
+struct scoreboard_tally *scoreboard_backend_tally(uint32_t index)
 {
-	const struct scoreboard_sizes *sizes = scoreboard_sizes();
+	return &backend_tallies[index];
+}
 
-	memset(tally.backends, 0, sizes->backends * sizeof(*tally.backends));
-	memset(tally.services, 0, sizes->services * sizeof(*tally.services));
-	return tally;
+struct scoreboard_tally *scoreboard_service_tally(uint32_t index)
+{
+	return &service_tallies[index];
 }
 
 /* What says who is in a slot; state and the rest are the process's own. */

@@ -12,11 +12,15 @@
 /* Nothing is taken afterwards; false with errno when the system has no memory. */
 bool scoreboard_owned_open(const struct scoreboard_sizes *sizes) MUST_CHECK;
 
-/* Room to count in, a number for each cell, 0 again with each call; whose count is in doubt. */
+/* What scoreboard_reclaim.c finds out about the count of a cell, when it walks over all rows. */
 struct scoreboard_tally {
-	uint32_t *backends, *services;
-	bool     *backend_doubts, *service_doubts;	/* these stay */
+	uint64_t seen;	/* active_look() before the walk */
+	uint32_t held;	/* rows that hold the cell for certain */
+	bool     unsure;	/* a row was just taking or giving it */
+	bool     doubt;	/* its count may be wrong */
 };
-struct scoreboard_tally scoreboard_tally(void);
+/* One for each cell, zero at the start. */
+struct scoreboard_tally *scoreboard_backend_tally(uint32_t index);
+struct scoreboard_tally *scoreboard_service_tally(uint32_t index);
 
 #endif

@@ -2,11 +2,12 @@
 /* What a dead process held is given back: the master's part. */
 #include <sched.h>
 
+#include "core/clock.h"
 #include "core/log.h"
 #include "core/scoreboard.h"
 #include "core/scoreboard_owned.h"
 
-#define RECOUNTS 50
+#define RECOUNT_US 10000	/* at a time; the master has other work */
 
 static bool in_doubt;	/* some cell's count */
 
@@ -15,119 +16,113 @@ static uint32_t rows_of(uint32_t slot)
 	return scoreboard_kind(slot) == SLOT_WORKER ? scoreboard_rows(slot) : 0;
 }
 
-struct cell {	/* whose sessions are counted */
-	uint32_t       index;
-	bool           backend;		/* or a service */
-	struct active *active;
-	bool          *doubt;
-};
-
-static struct cell cell_of(uint32_t index, bool backend, const struct scoreboard_tally *tally)
+/* NULL: no such cell. */
+static struct scoreboard_tally *tally_of(uint32_t index, bool backend)
 {
 	if (backend)
-		return (struct cell){ index, true, backend_active(index),
-				      &tally->backend_doubts[index] };
-	return (struct cell){ index, false, &service_cell(index)->active,
-			      &tally->service_doubts[index] };
+		return index < scoreboard_sizes()->backends ? scoreboard_backend_tally(index)
+							    : NULL;
+	return index < scoreboard_sizes()->services ? scoreboard_service_tally(index) : NULL;
 }
 
-/* true: it holds that cell for certain. *unsure: it is just moving, and perhaps has counted. */
-static bool holds(const struct session_row *row, const struct cell *cell, bool *unsure)
+static struct active *active_of_cell(uint32_t index, bool backend)
 {
-	const _Atomic uint8_t *hold = cell->backend ? &row->backend_hold : &row->service_hold;
-	const _Atomic uint32_t *index = cell->backend ? &row->backend : &row->service;
+	return backend ? backend_active(index) : &service_cell(index)->active;
+}
+
+static void mark_unsure(struct scoreboard_tally *tally)
+{
+	if (tally != NULL)
+		tally->unsure = true;
+}
+
+/* A row that holds a cell for certain, or is just moving, and perhaps has counted. */
+static void count_row(const struct session_row *row, bool backend)
+{
+	const _Atomic uint8_t *hold = backend ? &row->backend_hold : &row->service_hold;
+	const _Atomic uint32_t *index = backend ? &row->backend : &row->service;
 	uint8_t before = *hold;
-	uint32_t at = *index;
+	uint32_t at = *index, later;
+	struct scoreboard_tally *tally = tally_of(at, backend);
 
 	/* its next session may have begun between the two reads */
 	if (*hold != before || *index != at) {
-		*unsure = true;
-		return false;
+		later = *index;
+		mark_unsure(tally);
+		mark_unsure(tally_of(later, backend));
+	} else if (before == HOLD_TAKING || before == HOLD_GIVING) {
+		mark_unsure(tally);
+	} else if (before == HOLD_HELD && tally != NULL) {
+		tally->held++;
 	}
-	if (at != cell->index)
-		return false;
-	*unsure |= before == HOLD_TAKING || before == HOLD_GIVING;
-	return before == HOLD_HELD;
 }
 
-static uint32_t count_held(const struct cell *cell, bool *unsure)
+static void count_rows(void)
 {
-	uint32_t held = 0;
-
-	*unsure = false;
 	for (uint32_t slot = 0; slot < scoreboard_sizes()->slots; slot++) {
 		const struct session_row *row = session_rows(slot);
 
-		for (uint32_t left = rows_of(slot); left > 0; left--)
-			held += holds(row++, cell, unsure);
+		for (uint32_t left = rows_of(slot); left > 0; left--, row++) {
+			count_row(row, true);
+			count_row(row, false);
+		}
 	}
-	return held;
+}
+
+static uint32_t cells(bool backends)
+{
+	return backends ? scoreboard_sizes()->backends : scoreboard_sizes()->services;
+}
+
+static void look_at_counts(bool backends)
+{
+	for (uint32_t i = 0; i < cells(backends); i++) {
+		struct scoreboard_tally *t = tally_of(i, backends);
+		uint64_t seen = active_look(active_of_cell(i, backends));
+
+		/* pages of cells that nobody has ever used are not touched */
+		if (seen != t->seen || t->held != 0 || t->unsure)
+			*t = (struct scoreboard_tally){ .seen = seen, .doubt = t->doubt };
+	}
 }
 
 /*
  * The count becomes what the rows say. That holds only if nobody moved it between the first
  * row and the last, which the word itself tells, and if no row was between two states: a
- * living worker is there for some nanoseconds, a dead one until its own turn comes. Where
- * that does not happen the doubt stays, and scoreboard_recount() tries again.
+ * living worker is there for some nanoseconds, a dead one until its own turn comes.
  */
-static void recount(const struct cell *cell)
+static void set_counts(bool backends)
 {
-	for (int tries = 0; tries < RECOUNTS; tries++) {
-		uint64_t seen = active_look(cell->active);
-		bool unsure;
-		uint32_t held = count_held(cell, &unsure);
+	for (uint32_t i = 0; i < cells(backends); i++) {
+		struct scoreboard_tally *t = tally_of(i, backends);
+		uint64_t seen = t->seen;
 
-		if (unsure) {
-			sched_yield();
-		} else if (active_move(cell->active, &seen, held)) {
-			*cell->doubt = false;
-			return;
-		}
-	}
-	*cell->doubt = in_doubt = true;
-}
-
-static void count_row(const struct session_row *row, const struct scoreboard_tally *tally)
-{
-	uint32_t service = row->service, backend = row->backend;
-
-	if (row->service_hold == HOLD_HELD && service < scoreboard_sizes()->services)
-		tally->services[service]++;
-	if (row->backend_hold == HOLD_HELD && backend < scoreboard_sizes()->backends)
-		tally->backends[backend]++;
-}
-
-static void check_cells(const struct scoreboard_tally *tally, bool backends)
-{
-	const uint32_t *held = backends ? tally->backends : tally->services;
-	uint32_t count = backends ? scoreboard_sizes()->backends : scoreboard_sizes()->services;
-
-	for (uint32_t i = 0; i < count; i++) {
-		struct cell cell = cell_of(i, backends, tally);
-
-		if (*cell.doubt || active_count(cell.active) != held[i])
-			recount(&cell);
+		if (!t->doubt && active_of(seen) == t->held)
+			continue;
+		t->doubt = t->unsure || !active_move(active_of_cell(i, backends), &seen, t->held);
+		in_doubt |= t->doubt;
 	}
 }
 
 /*
  * A row that the dead left half done leaves a count in doubt, and so does whoever wrote where
- * it should not. One walk over all rows finds the other cells whose count may be wrong; of
- * those that only move just now the recount finds out.
+ * it should not: all counts are compared with all rows. One walk is for all cells, for all of
+ * them may be wrong. Where nothing is certain yet the doubt stays, for scoreboard_recount().
  */
 static void check_counts(void)
 {
-	struct scoreboard_tally tally = scoreboard_tally();
+	uint64_t end = clock_us() + RECOUNT_US;
 
-	for (uint32_t slot = 0; slot < scoreboard_sizes()->slots; slot++) {
-		const struct session_row *row = session_rows(slot);
-
-		for (uint32_t left = rows_of(slot); left > 0; left--)
-			count_row(row++, &tally);
-	}
-	in_doubt = false;
-	check_cells(&tally, true);
-	check_cells(&tally, false);
+	do {
+		if (in_doubt)
+			sched_yield();
+		in_doubt = false;
+		look_at_counts(true);
+		look_at_counts(false);
+		count_rows();
+		set_counts(true);
+		set_counts(false);
+	} while (in_doubt && clock_us() < end);
 }
 
 void scoreboard_recount(void)
@@ -142,16 +137,16 @@ static bool is_possible(enum hold hold, uint32_t index, uint32_t count)
 }
 
 /* What the row holds of the cell is given back. */
-static void give(const struct cell *cell, enum hold hold)
+static void give(uint32_t index, bool backend, enum hold hold)
 {
 	if (hold == HOLD_HELD)
-		active_less(cell->active);
-	else
-		*cell->doubt = true;	/* the count may be moved already, or not yet */
+		active_less(active_of_cell(index, backend));
+	else if (hold != HOLD_FREE)	/* the count may be moved already, or not yet */
+		tally_of(index, backend)->doubt = true;
 }
 
 /* Each word is read once: whoever could write nonsense may still be writing. false: nonsense. */
-static bool reclaim_row(struct session_row *row, const struct scoreboard_tally *tally)
+static bool reclaim_row(struct session_row *row)
 {
 	enum hold service_hold = row->service_hold, backend_hold = row->backend_hold;
 	uint32_t service = row->service, backend = row->backend;
@@ -162,18 +157,10 @@ static bool reclaim_row(struct session_row *row, const struct scoreboard_tally *
 	if (!is_possible(service_hold, service, scoreboard_sizes()->services) ||
 	    !is_possible(backend_hold, backend, scoreboard_sizes()->backends))
 		return false;
-	if (backend_hold != HOLD_FREE) {
-		struct cell cell = cell_of(backend, true, tally);
-
-		give(&cell, backend_hold);
-	}
-	if (service_hold != HOLD_FREE) {
-		struct cell cell = cell_of(service, false, tally);
-
-		give(&cell, service_hold);
-		if (open)
-			atomic_fetch_add(&service_cell(service)->ended[REASON_LOST], 1);
-	}
+	give(backend, true, backend_hold);
+	give(service, false, service_hold);
+	if (service_hold != HOLD_FREE && open)
+		atomic_fetch_add(&service_cell(service)->ended[REASON_LOST], 1);
 	return true;
 }
 
@@ -187,7 +174,6 @@ static void tell_damage(uint32_t slot, uint32_t bad)
 uint32_t scoreboard_reclaim(uint32_t slot)
 {
 	struct session_row *row = session_rows(slot);
-	struct scoreboard_tally tally = scoreboard_tally();
 	uint32_t lost = 0, bad = 0, count = scoreboard_rows(slot);
 
 	for (uint32_t i = 0; i < count; i++) {
@@ -195,7 +181,7 @@ uint32_t scoreboard_reclaim(uint32_t slot)
 
 		if (row[i].service_hold == HOLD_FREE && row[i].backend_hold == HOLD_FREE)
 			continue;
-		if (!reclaim_row(&row[i], &tally))
+		if (!reclaim_row(&row[i]))
 			bad++;
 		else
 			lost += open;

@@ -41,18 +41,18 @@ sub put {
 
 # Where the first struct from $at on is that the code knows by its first bytes.
 sub find {
-	my ($self, $at, $code) = @_;
-	my $all = $self->get(0, $self->{size});
-	for (; $at < $self->{size}; $at += 64) {
+	my ($self, $at, $code, $most) = @_;
+	my $all = $self->get(0, $most && $most < $self->{size} ? $most : $self->{size});
+	for (; $at < length $all; $at += 64) {
 		return $at if $code->(substr($all, $at, 64));
 	}
 	die 'it is not there';
 }
 
-# struct slot of a process.
+# struct slot of a process. They come first: the rest may be large.
 sub slot {
 	my ($self, $pid) = @_;
-	return $self->find($page, sub { unpack('L', $_[0]) == $pid });
+	return $self->find($page, sub { unpack('L', $_[0]) == $pid }, 1 << 16);
 }
 
 # struct session_row of a session that has a backend, by its client's port.

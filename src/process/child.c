@@ -215,11 +215,18 @@ static void on_logs(const struct message *m)
 static void on_reloaded(const struct message *m)
 {
 	struct message_reloaded r;
-	struct slice text = { m->payload.data + sizeof(r), m->payload.len - sizeof(r) };
+	struct slice text;
+	const char *ids = m->payload.data + sizeof(r);
 
 	memcpy(&r, m->payload.data, sizeof(r));
-	if (role->reload_done != NULL)
-		role->reload_done(r.id, r.applied != 0, text);
+	text.data = ids + r.count * sizeof(uint32_t);
+	text.len = m->payload.len - sizeof(r) - r.count * sizeof(uint32_t);
+	for (uint32_t i = 0; i < r.count && role->reload_done != NULL; i++) {
+		uint32_t id;
+
+		memcpy(&id, ids + i * sizeof(id), sizeof(id));
+		role->reload_done(id, r.applied != 0, text);
+	}
 }
 
 static void (*const handlers[MESSAGE_KINDS])(const struct message *m) = {

@@ -28,7 +28,7 @@ enum message_kind {
 	MESSAGE_STOP,
 	MESSAGE_LOG_FILE,	/* message_number: access_target_id(); with its descriptor */
 	MESSAGE_LOGS,		/* all log files have been sent: use these */
-	MESSAGE_RELOADED,	/* message_reloaded and a text */
+	MESSAGE_RELOADED,	/* message_reloaded, its ids, and a text */
 	MESSAGE_READY,
 	MESSAGE_PREPARED,	/* message_answer */
 	MESSAGE_COMMITTED,	/* message_answer */
@@ -51,8 +51,10 @@ struct message_answer {
 	uint32_t error;		/* errno when not ok */
 };
 
+/* One message for all who asked: a long text is queued once. */
 struct message_reloaded {
-	uint32_t id, applied;
+	uint32_t applied;
+	uint32_t count;		/* of the ids (uint32_t) that follow */
 };
 
 struct message_rule {

@@ -12,6 +12,7 @@
 
 #define ASKERS 256
 #define LOGGED 100	/* lines of one reload */
+#define ANSWER_MAX (512u << 10)	/* bytes of its lines */
 
 static const struct log_subject change_applied = { .event = "change_applied" };
 static const struct log_subject change_refused = { .event = "change_refused" };
@@ -26,19 +27,45 @@ static struct text held;		/* the answer for `waiting` */
 static bool holding;
 static struct timer patience;
 
+static size_t count_lines(struct slice text)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		n += text.data[i] == '\n' || i + 1 == text.len;
+	return n;
+}
+
+/* Whole lines: the queue of a child that reads slowly is for more than one answer. */
+static void append_lines(struct text *to, const struct text *lines)
+{
+	size_t len = lines->len;
+	struct slice rest;
+
+	if (len > ANSWER_MAX) {
+		len = ANSWER_MAX;
+		while (len > 0 && lines->data[len - 1] != '\n')
+			len--;
+	}
+	text_append(to, lines->data, len);
+	rest = (struct slice){ lines->data + len, lines->len - len };
+	if (rest.len > 0)
+		text_printf(to, "... and %zu more lines\n", count_lines(rest));
+}
+
 static void send_to(const struct askers *to, bool applied, const struct text *text)
 {
+	struct message_reloaded m = { applied, to->count };
 	struct text message;
 
-	for (unsigned i = 0; i < to->count; i++) {
-		struct message_reloaded m = { to->ids[i], applied };
-
-		text_init(&message);
-		text_append(&message, &m, sizeof(m));
-		text_append(&message, text->data, text->len);
-		children_send(SLOT_CONTROL, MESSAGE_RELOADED, message.data, message.len);
-		text_close(&message);
-	}
+	if (to->count == 0)
+		return;
+	text_init(&message);
+	text_append(&message, &m, sizeof(m));
+	text_append(&message, to->ids, to->count * sizeof(to->ids[0]));
+	text_append(&message, text->data, text->len);
+	children_send(SLOT_CONTROL, MESSAGE_RELOADED, message.data, message.len);
+	text_close(&message);
 }
 
 static void answer(bool applied, const struct text *text)
@@ -118,25 +145,20 @@ static void log_lines(enum log_level level, const struct log_subject *about,
 
 void reload_answer_refused(const struct text *errors)
 {
+	struct text text;
+
 	log_lines(LEVEL_ERROR, &change_refused, errors);
 	log_about(LEVEL_NOTICE, &change_refused,
 		  "reload refused; the running configuration is unchanged");
-	answer(false, errors);
-}
-
-static size_t count_lines(const struct text *text)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < text->len; i++)
-		n += text->data[i] == '\n';
-	return n;
+	text_init(&text);
+	append_lines(&text, errors);
+	answer(false, &text);
+	text_close(&text);
 }
 
 /* One line a value; a row may have several, or none where another has said it. */
 static void describe(const struct config_diff *diff, struct text *out)
 {
-	text_clear(out);
 	for (size_t i = 0; i < diff->count; i++) {
 		if (diff->rows[i].text[0] != '\0')
 			text_printf(out, "%s\n", diff->rows[i].text);
@@ -145,14 +167,18 @@ static void describe(const struct config_diff *diff, struct text *out)
 
 void reload_answer_applied(const struct config_diff *diff, bool later)
 {
-	struct text silent;
+	struct text silent, changes;
 	size_t lines;
 
-	describe(diff, &held);
-	lines = count_lines(&held);
+	text_init(&changes);
+	describe(diff, &changes);
+	lines = count_lines(text_slice(&changes));
 	log_about(LEVEL_NOTICE, &change_applied, "reload applied: %zu change%s", lines,
 		  lines == 1 ? "" : "s");
-	log_lines(LEVEL_NOTICE, &change_applied, &held);
+	log_lines(LEVEL_NOTICE, &change_applied, &changes);
+	text_clear(&held);
+	append_lines(&held, &changes);
+	text_close(&changes);
 	text_init(&silent);
 	transaction_silent(&silent);
 	if (silent.len > 0) {

@@ -51,7 +51,10 @@ YAML
 		my ($victim) = my @before = $h->worker_pids;
 		my $control = $h->control_pid;
 		ok(scribble($victim, $pattern), "$pattern: written");
-		$h->kill_worker($_) for @before;
+		$h->kill_worker($victim);
+		ok($h->wait_for(sub { $h->health == 200 && !grep { $_ == $victim } $h->worker_pids },
+			20, 'a worker'), '... another worker serves');
+		$h->kill_worker($_) for grep { $_ != $victim } @before;
 		ok($h->wait_for(sub { (() = $h->worker_pids) == 2 && $h->health == 200 }, 20,
 			'workers'), '... new workers serve, and the control process says so');
 		ok($h->wait_for(sub { ($h->control_pid // 0) == $control }, 5, 'it'),
@@ -63,6 +66,7 @@ YAML
 		is($code, 0, '... a reload is applied') or diag($said);
 		is(who($other), 'two', '... and serves');
 		is($h->stop, 0, '... and the master ends as it should');
+		is($h->reports, '', '... no report of a sanitizer');
 		unlike($h->log, qr/(?:master|control) .*(?:signal|exited)/, '... nobody else died');
 	}
 });

@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef HAVE_PRCTL
+#include <sys/prctl.h>
+#endif
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -55,6 +58,12 @@ START_TEST(one_that_cannot_be_given_away_is_not_left_behind)
 	ck_assert_msg(strstr(why, path) != NULL, "%s", why);
 	control_socket_remove();
 	ck_assert_int_eq(access(path, F_OK), -1);
+	/* the leak checker of a sanitized build traces us */
+	if (getuid() == 0)
+		ck_assert_int_eq(seteuid(0), 0);
+#ifdef HAVE_PRCTL
+	prctl(PR_SET_DUMPABLE, 1);
+#endif
 }
 END_TEST
 

@@ -245,8 +245,18 @@ static void too_late(struct child *c)
 	child_abort(c, "cannot take a change that is in force");
 }
 
+/* An answer in advance would let cells be used again while the child still counts in them. */
+static bool was_sent(uint64_t change, bool committed)
+{
+	return change <= number && (!committed || is_in_force(change));
+}
+
 void transaction_answered(struct child *c, bool committed, const struct message_answer *answer)
 {
+	if (!was_sent(answer->change, committed)) {
+		child_abort(c, "answered a change that it was not sent");
+		return;
+	}
 	if (committed) {
 		c->committed = answer->change;
 	} else {

@@ -7,7 +7,8 @@ use Heddle::Test;
 
 use Socket qw(MSG_NOSIGNAL);
 
-use constant { PIDFD_OPEN => 434, PIDFD_GETFD => 438, ASK_RELOAD => 16, READY => 12 };
+use constant { PIDFD_OPEN => 434, PIDFD_GETFD => 438, ASK_RELOAD => 16, READY => 12,
+	COMMITTED => 14 };
 
 # The worker's end of the channel, the only connected SEQPACKET socket that it has.
 sub channel_of {
@@ -30,6 +31,7 @@ sub packet { my ($kind, $left, $bytes) = @_; return pack('LLL', $kind, $left, 0)
 
 my %bad = (
 	'a reload' => [packet(ASK_RELOAD, 0, "\1" . "\0" x 7)],
+	'a confirmation in advance' => [packet(COMMITTED, 0, pack 'Q L L', 99, 1, 0)],
 	'READY again' => [packet(READY, 0, '')],
 	'a message without an end' => [(packet(ASK_RELOAD, 1 << 30, 'x' x 32_768)) x 1_000],
 );
@@ -63,7 +65,8 @@ YAML
 		ok($channel, "$name: the channel of the worker");
 		send_all($channel, @{ $bad{$name} });
 		close $channel;
-		ok($h->wait_log(qr/worker 1 \(pid $victim\) sent .*: aborted/), '... it is aborted');
+		ok($h->wait_log(qr/worker 1 \(pid $victim\) (?:sent|answered) .*: aborted/),
+			'... it is aborted');
 		ok($h->wait_for(sub { my ($w) = $h->worker_pids; $w && $w != $victim }, 20,
 			'another'), '... another one serves');
 		is(who($port), 'one', '... clients, too');

@@ -113,6 +113,37 @@ START_TEST(a_no_to_a_change_of_long_ago_counts_as_in_force)
 }
 END_TEST
 
+static bool believed(bool committed, uint64_t number)
+{
+	struct message_answer m = { number, true, 0 };
+
+	late.aborted = false;
+	transaction_answered(&late, committed, &m);
+	return !late.aborted;
+}
+
+/* A cell of what was removed is used again once all have confirmed: nobody can do so in advance. */
+START_TEST(an_answer_to_what_was_not_sent_is_not_believed)
+{
+	uint64_t in_force, given_up, committed;
+
+	begin();
+	in_force = change(true);
+	given_up = change(false);
+	ck_assert(believed(false, in_force));
+	ck_assert(believed(true, in_force));
+	committed = late.committed;
+	ck_assert(believed(false, given_up));
+	ck_assert(!believed(true, given_up));
+	ck_assert(!believed(false, given_up + 1));
+	ck_assert(!believed(true, given_up + 1));
+	ck_assert(!believed(true, UINT64_MAX));
+	ck_assert_uint_eq(late.committed, committed);
+	ck_assert_uint_eq(late.prepared, given_up);
+	end();
+}
+END_TEST
+
 Suite *transaction_suite(void)
 {
 	Suite *s = suite_create("transaction");
@@ -120,6 +151,7 @@ Suite *transaction_suite(void)
 
 	tcase_add_test(tc, a_late_no_to_a_change_that_was_given_up_costs_nothing);
 	tcase_add_test(tc, a_no_to_a_change_of_long_ago_counts_as_in_force);
+	tcase_add_test(tc, an_answer_to_what_was_not_sent_is_not_believed);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -57,7 +57,7 @@ struct address {
 	/* retire.c's */
 	struct timer  timer;
 	unsigned      stage, answers;
-	uint32_t      round;		/* how often the workers were asked: answers name it */
+	uint32_t      round;		/* in which the workers were asked last: answers name it */
 };
 
 /*

@@ -34,6 +34,7 @@ struct child {
 	bool     refused;
 	bool     behind;	/* had not answered the change before this one */
 	uint32_t error;
+	uint32_t retired;	/* inbox.c's: the last round that it answered, see retire.c; 0 */
 	/* watchdog.c's */
 	uint64_t beats;
 	unsigned missed;

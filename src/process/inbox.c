@@ -40,7 +40,14 @@ static void take_answer(struct child *c, const struct message *m)
 
 static void take_retired(struct child *c, const struct message *m)
 {
-	(void)c;
+	uint32_t round = (uint32_t)(number_of(m) >> 32);
+
+	/* rounds are answered once, in order: else one worker could answer for all of them */
+	if (round == 0 || (c->retired != 0 && (int32_t)(round - c->retired) <= 0)) {
+		child_abort(c, "answered a message twice");
+		return;
+	}
+	c->retired = round;
 	retire_answered(number_of(m));
 }
 

@@ -30,9 +30,12 @@ static uint64_t number_of(const struct address *a)
 
 static void ask_workers(struct address *a, enum stage stage)
 {
+	static uint32_t rounds;	/* of all addresses: a worker answers them in this order */
 	struct message_number m;
 
-	a->round++;
+	if (++rounds == 0)
+		rounds++;
+	a->round = rounds;
 	m.number = number_of(a);
 	a->stage = stage;
 	a->answers = children_count(SLOT_WORKER);

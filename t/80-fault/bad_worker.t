@@ -8,7 +8,7 @@ use Heddle::Test;
 use Socket qw(MSG_NOSIGNAL);
 
 use constant { PIDFD_OPEN => 434, PIDFD_GETFD => 438, ASK_RELOAD => 16, READY => 12,
-	COMMITTED => 14 };
+	COMMITTED => 14, RETIRED => 15 };
 
 # The worker's end of the channel, the only connected SEQPACKET socket that it has.
 sub channel_of {
@@ -32,6 +32,7 @@ sub packet { my ($kind, $left, $bytes) = @_; return pack('LLL', $kind, $left, 0)
 my %bad = (
 	'a reload' => [packet(ASK_RELOAD, 0, "\1" . "\0" x 7)],
 	'a confirmation in advance' => [packet(COMMITTED, 0, pack 'Q L L', 99, 1, 0)],
+	'an address given up twice' => [(packet(RETIRED, 0, pack 'L L', 1, 7)) x 2],
 	'READY again' => [packet(READY, 0, '')],
 	'a message without an end' => [(packet(ASK_RELOAD, 1 << 30, 'x' x 32_768)) x 1_000],
 );

@@ -75,8 +75,34 @@ static bool haproxy_prefix(struct complaint *c)
 	return false;
 }
 
+/* `server 10.0.0.1:80;`, `server s1 10.0.0.1:80 check`: only the part with ":" is an address. */
+static bool statement(struct complaint *c, size_t at)
+{
+	static const char *const words[] = { "server ", "bind ", "listen " };
+	struct slice rest = after(c->text, at);
+	bool found = false;
+
+	for (size_t i = 0; i < COUNT(words); i++)
+		found |= at + 1 == strlen(words[i]) && starts(c->text, words[i]);
+	while (found && rest.len > 0) {
+		const char *end;
+
+		rest = after(rest, 1);
+		end = memchr(rest.data, ' ', rest.len);
+		struct slice word = front(rest, end != NULL ? (size_t)(end - rest.data) : rest.len);
+		if (word.len > 0 && word.data[word.len - 1] == ';')
+			word.len--;
+		if (memchr(word.data, ':', word.len) != NULL)
+			return wrong(c, "write the address alone: %.*s", SHOW(word));
+		rest = end != NULL ? after(rest, (size_t)(end - rest.data)) : after(rest, rest.len);
+	}
+	return false;
+}
+
 static bool blank(struct complaint *c, size_t at)
 {
+	if (statement(c, at))
+		return true;
 	const struct slice rest = after(c->text, at + 1);
 	size_t end = at > 0 && c->text.data[at - 1] == ',' ? at - 1 : at;
 

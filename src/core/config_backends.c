@@ -132,6 +132,10 @@ void config_bind_backends(struct service_entry *entry, const struct node *backen
 		(void)config_read_address(backends, false, place, &unused);
 		return;
 	}
+	if (backends->kind == NODE_SCALAR && strstr(backends->value.data, " = ") != NULL) {
+		conf_tell(place, CONF_ERROR, backends, "write NAME: ADDRESS, with : instead of =");
+		return;
+	}
 	if (backends->kind == NODE_SCALAR) {
 		conf_tell(place, CONF_ERROR, backends,
 			  "expected a list or a mapping, not a single value; write [%s]",

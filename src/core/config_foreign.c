@@ -240,6 +240,9 @@ const char *config_foreign_key(const struct conf_section *section, const struct 
 		return say(row, arena);
 	if (section == &config_settings_section && is_service(value))
 		return "a service belongs below \"services:\"";
+	if (node_null(value) && strchr(key->value.data, ':') != NULL &&
+	    section == &config_backend_section)
+		return arena_printf(arena, "write address: \"%s\"", key->value.data);
 	if (node_null(value) && strchr(key->value.data, ':') != NULL)
 		return "a list is written in []";
 	return say_place(section, key->value, arena);

@@ -197,7 +197,7 @@ static void let_go(struct session *s, int error)
 
 	timer_cancel(&s->timer);
 	conn_close(&s->server);
-	s->error = choice_add(&s->choice, b) ? error : ENOMEM;
+	s->error = (int16_t)(choice_add(&s->choice, b) ? error : ENOMEM);
 	if (s->failed != NULL)
 		backend_release(s->failed);
 	s->failed = b;

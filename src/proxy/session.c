@@ -39,9 +39,9 @@ static int32_t pieces(uint64_t moved)
 static void count_streak(struct session *s, uint64_t up, uint64_t down)
 {
 	if (down != 0 && up == 0)
-		s->streak = (s->streak > 0 ? s->streak : 0) + pieces(down);
+		s->streak = (int16_t)((s->streak > 0 ? s->streak : 0) + pieces(down));
 	else if (up != 0 && down == 0)
-		s->streak = (s->streak < 0 ? s->streak : 0) - pieces(up);
+		s->streak = (int16_t)((s->streak < 0 ? s->streak : 0) - pieces(up));
 	if (s->streak > STREAK_MAX || s->streak < -STREAK_MAX)
 		s->streak = s->streak > 0 ? STREAK_MAX : -STREAK_MAX;
 }
@@ -57,9 +57,9 @@ static void note_progress(struct session *s, uint64_t up, uint64_t down)
 	if (to_client || to_server)
 		sessions_stir(s);
 	if (to_client || s->relay.up.took)
-		s->client_at = loop_now();
+		s->client_at = session_now();
 	if (to_server || s->relay.down.took)
-		s->server_at = loop_now();
+		s->server_at = session_now();
 	s->relay.up.took = s->relay.down.took = false;
 }
 
@@ -93,7 +93,7 @@ static void relaying(struct session *s)
 {
 	timer_cancel(&s->timer);
 	s->state = SESSION_RELAYING;
-	s->client_at = s->server_at = loop_now();
+	s->client_at = s->server_at = session_now();
 	sessions_stir(s);
 	carry(s);
 }

@@ -43,22 +43,34 @@ struct session {
 	struct list         stirred;	/* on the list of the next sweep */
 	struct deferred     gone;	/* also of one that waits at a limit */
 	uint64_t            started_us;	/* loop clock */
-	/* ms: when each side last took or gave bytes */
-	uint64_t            client_at, server_at;
+	/* when each side last took or gave bytes: session_now(), see session_silent() */
+	uint32_t            client_at, server_at;
 	uint32_t            connect_us;
 	uint32_t            first_byte_us;	/* after the start; 0: none yet */
 	struct session_row *row;
 	uint32_t            number;	/* the last part of its id */
 	uint32_t            early;	/* bytes in the scratch buffer, until the loop turns */
-	int32_t             streak;	/* pieces in a row: down, or (< 0) up */
 	uint32_t            tries;
-	int                 error;	/* errno of the last failed try */
+	int16_t             streak;	/* pieces in a row: down, or (< 0) up */
+	int16_t             error;	/* errno of the last failed try */
 	uint8_t             state;	/* enum session_state */
 	uint8_t             waits;	/* how often it was put off at a limit */
 	bool                hurried;	/* dials with the rest of connect_total_timeout */
 	bool                lingers;	/* the backend has gone, its answer is on the way */
 	union peer          peer;
 };
+
+/* The loop clock in ms, its low half: for client_at and server_at. */
+static inline uint32_t session_now(void)
+{
+	return (uint32_t)loop_now();
+}
+
+/* Milliseconds since `at`, less than 49 days ago. */
+static inline uint64_t session_silent(uint32_t at)
+{
+	return session_now() - at;
+}
 
 /* Once per worker. */
 void sessions_open(void);

@@ -59,9 +59,9 @@ static void count(struct session *s, enum reason why)
 #define FLOW_PIECES 4
 #define FLOW_MS 1000
 
-static bool flows(int streak, uint64_t since)
+static bool flows(int streak, uint32_t since)
 {
-	return streak >= FLOW_PIECES && loop_now() - since < FLOW_MS;
+	return streak >= FLOW_PIECES && session_silent(since) < FLOW_MS;
 }
 
 /* Bytes from one side are on the way to the other, and are not all that it has to say. */

@@ -10,10 +10,12 @@
 #define LINGER_SILENT_MS 2000
 #define LINGER_LOOK_MS 20
 
-/* When `limit` is over; UINT64_MAX: there is none. */
-static uint64_t deadline(uint64_t since, uint64_t limit)
+/* What is left of `limit`, 0 when it is over; UINT64_MAX: there is none. */
+static uint64_t left(uint64_t silent, uint64_t limit)
 {
-	return limit != 0 ? since + limit : UINT64_MAX;
+	if (limit == 0)
+		return UINT64_MAX;
+	return limit > silent ? limit - silent : 0;
 }
 
 /* The side that `said` and `gets`: it has something to say, or bytes wait for it. */
@@ -22,9 +24,14 @@ static bool is_awaited(const struct half *said, const struct half *gets)
 	return !said->eof || relay_holds(gets) || gets->blocked;
 }
 
-static uint64_t earlier(uint64_t a, uint64_t b)
+static uint64_t less(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
+}
+
+uint64_t session_both_silent(const struct session *s)
+{
+	return less(session_silent(s->client_at), session_silent(s->server_at));
 }
 
 void session_watch_silence(struct session *s)
@@ -39,10 +46,9 @@ static void check_linger(struct session *s)
 {
 	const struct relay *r = &s->relay;
 	bool sent = relay_delivered(&r->down) && !conn_has_unsent(&s->client);
-	uint64_t now = loop_now();
 
-	if ((sent && (r->down.reset || now - s->client_at >= LINGER_SILENT_MS)) ||
-	    now - s->server_at >= LINGER_MS)
+	if ((sent && (r->down.reset || session_silent(s->client_at) >= LINGER_SILENT_MS)) ||
+	    session_silent(s->server_at) >= LINGER_MS)
 		session_end(s, REASON_BACKEND_RESET);
 	else
 		timer_set(&s->timer, LINGER_LOOK_MS);
@@ -51,7 +57,7 @@ static void check_linger(struct session *s)
 void session_linger(struct session *s)
 {
 	if (!s->lingers)
-		s->client_at = s->server_at = loop_now();
+		s->client_at = s->server_at = session_now();
 	s->lingers = true;
 	check_linger(s);
 }
@@ -60,8 +66,7 @@ void session_check_silence(struct session *s)
 {
 	const struct service_conf *conf = s->service->conf;
 	const struct relay *r = &s->relay;
-	uint64_t last = s->client_at > s->server_at ? s->client_at : s->server_at;
-	uint64_t both = deadline(last, conf->idle_timeout_ms), now = loop_now();
+	uint64_t both = left(session_both_silent(s), conf->idle_timeout_ms);
 	uint64_t client = UINT64_MAX, server = UINT64_MAX, next;
 
 	if (s->lingers) {
@@ -69,18 +74,18 @@ void session_check_silence(struct session *s)
 		return;
 	}
 	if (is_awaited(&r->up, &r->down))
-		client = deadline(s->client_at, conf->client_timeout_ms);
+		client = left(session_silent(s->client_at), conf->client_timeout_ms);
 	if (is_awaited(&r->down, &r->up))
-		server = deadline(s->server_at, conf->server_timeout_ms);
-	next = earlier(both, earlier(client, server));
-	if (both <= now)
+		server = left(session_silent(s->server_at), conf->server_timeout_ms);
+	next = less(both, less(client, server));
+	if (both == 0)
 		session_end(s, REASON_IDLE_TIMEOUT);
-	else if (client <= now)
+	else if (client == 0)
 		session_end(s, REASON_CLIENT_TIMEOUT);
-	else if (server <= now)
+	else if (server == 0)
 		session_end(s, REASON_SERVER_TIMEOUT);
 	else if (next != UINT64_MAX)
-		timer_set(&s->timer, next - now);
+		timer_set(&s->timer, next);
 	else
 		timer_cancel(&s->timer);
 }

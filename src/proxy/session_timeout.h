@@ -6,7 +6,12 @@
 #ifndef PROXY_SESSION_TIMEOUT_H
 #define PROXY_SESSION_TIMEOUT_H
 
+#include <stdint.h>
+
 struct session;
+
+/* Milliseconds since any side took or gave a byte. */
+uint64_t session_both_silent(const struct session *s);
 
 /* After a move: sets the session's timer where it is not set. */
 void session_watch_silence(struct session *s);

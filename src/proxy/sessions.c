@@ -12,6 +12,7 @@
 #include "proxy/session.h"
 #include "proxy/session_end.h"
 #include "proxy/session_table.h"
+#include "proxy/session_timeout.h"
 
 /* Connections that live longer get keepalive: the rest saves four calls. */
 #define SETTLED_US 1000000
@@ -129,12 +130,12 @@ void sessions_end(const struct service *service, const struct backend *backend, 
 static void watch_unsent(struct session *s)
 {
 	const struct conn_tuning *tuning = &s->service->tuning;
-	uint64_t last = s->client_at > s->server_at ? s->client_at : s->server_at;
+	uint64_t silent = session_both_silent(s);
 
-	if (loop_now() - last >= SETTLED_US / 1000
+	if (silent >= SETTLED_US / 1000
 	    && !conn_has_unsent(&s->client) && !conn_has_unsent(&s->server))
 		return;
-	if (loop_now() - last < conn_dead_after(tuning))
+	if (silent < conn_dead_after(tuning))
 		sessions_stir(s);
 	else if (conn_is_dead(&s->client, tuning))
 		session_end(s, REASON_CLIENT_RESET);

@@ -15,6 +15,7 @@
 
 #include "core/arena.h"
 #include "core/clock.h"
+#include "process/channel_short.h"
 
 #define PACKET_BYTES 32768
 #define PACKET_FDS 253
@@ -94,6 +95,7 @@ static void packet_free(struct channel *ch, struct packet *p)
 	for (unsigned i = 0; i < p->count; i++)
 		close(p->fds[i]);
 	ch->queued -= p->len + CHANNEL_PACKET_COST;
+	ch->copies -= p->count;
 	list_unlink(&p->link);
 	arena_free(p->arena);
 }
@@ -112,12 +114,22 @@ static bool is_shortage(void)
 	return errno == ENOBUFS || errno == ENOMEM || errno == ETOOMANYREFS;
 }
 
-static void break_off(struct channel *ch)
+void channel_break(struct channel *ch)
 {
 	ch->broken = true;
 	ch->gone = errno == EPIPE || errno == ECONNRESET || errno == ENOTCONN;
 	while (!list_empty(&ch->queue))
 		packet_free(ch, container_of(ch->queue.next, struct packet, link));
+}
+
+static int copy_for(struct channel *ch, int fd)
+{
+	int copy;
+
+	do
+		copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	while (copy == -1 && errno == EMFILE && channel_short_relieve(ch, true));
+	return copy;
 }
 
 static void enqueue(struct channel *ch, const struct packet *from)
@@ -130,14 +142,15 @@ static void enqueue(struct channel *ch, const struct packet *from)
 	p->bytes = arena_copy(arena, (struct slice){ from->bytes, from->len });
 	p->fds = from->count > 0 ? arena_alloc(arena, from->count * sizeof(int)) : NULL;
 	for (p->count = 0; p->count < from->count; p->count++) {
-		p->fds[p->count] = fcntl(from->fds[p->count], F_DUPFD_CLOEXEC, 0);
+		p->fds[p->count] = copy_for(ch, from->fds[p->count]);
 		if (p->fds[p->count] == -1)
 			break;
 	}
 	list_append(&ch->queue, &p->link);
 	ch->queued += p->len + CHANNEL_PACKET_COST;
+	ch->copies += p->count;
 	if (p->count < from->count)
-		break_off(ch);	/* without its descriptors the message would lie */
+		channel_break(ch);	/* without its descriptors the message would lie */
 	else
 		event_want(&ch->event, EVENT_READ | EVENT_WRITE);
 }
@@ -148,10 +161,13 @@ static void send_packet(struct channel *ch, const struct packet *p)
 		return;
 	if (list_empty(&ch->queue) && try_send(ch, p))
 		return;
-	if (list_empty(&ch->queue) && !would_block() && !is_shortage())
-		break_off(ch);
-	else
-		enqueue(ch, p);
+	if (list_empty(&ch->queue) && !would_block() && !is_shortage()) {
+		channel_break(ch);
+		return;
+	}
+	if (list_empty(&ch->queue) && errno == ETOOMANYREFS)
+		channel_short_relieve(ch, false);
+	enqueue(ch, p);
 }
 
 void channel_send(struct channel *ch, unsigned kind, const void *payload, size_t len,
@@ -185,7 +201,7 @@ static void wait_to_write(struct channel *ch)
 		event_want(&ch->event, EVENT_READ);
 		timer_set(&ch->again, SHORTAGE_MS);
 	} else {
-		break_off(ch);
+		channel_break(ch);
 	}
 }
 
@@ -291,7 +307,7 @@ static enum received receive(struct channel *ch)
 static void refuse(struct channel *ch)
 {
 	ch->deaf = true;
-	break_off(ch);
+	channel_break(ch);
 	ch->gone = true;	/* as good as: nobody has to say that it lost something */
 	clear_message(ch);
 	event_want(&ch->event, 0);
@@ -333,6 +349,7 @@ void channel_open(struct channel *ch, int fd, const struct channel_handlers *han
 	memset(ch, 0, sizeof(*ch));
 	ch->handlers = handlers;
 	list_init(&ch->queue);
+	channel_short_watch(&ch->link);
 	text_init(&ch->bytes);
 	text_init(&ch->fds);
 	timer_setup(&ch->again, on_again);
@@ -342,7 +359,8 @@ void channel_open(struct channel *ch, int fd, const struct channel_handlers *han
 
 void channel_close(struct channel *ch)
 {
-	break_off(ch);
+	channel_break(ch);
+	list_unlink(&ch->link);
 	timer_cancel(&ch->again);
 	text_close(&ch->bytes);
 	text_close(&ch->fds);
@@ -351,7 +369,8 @@ void channel_close(struct channel *ch)
 
 void channel_close_copies(struct channel *ch)
 {
-	break_off(ch);
+	channel_break(ch);
+	list_unlink(&ch->link);
 	close(ch->event.fd);
 }
 

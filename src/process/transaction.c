@@ -130,7 +130,7 @@ void transaction_begin(const struct transaction_watch *watch)
 
 	CHECK(phase == IDLE);
 	for (CHILDREN_EACH(c))
-		c->behind = c->prepared < number;
+		c->channel.behind = c->behind = c->prepared < number;
 	phase = TELLING;
 	number++;
 	in_force <<= 1;
@@ -177,11 +177,33 @@ void transaction_tell(const struct change_op *op)
 	told += bytes.len + CHANNEL_PACKET_COST;
 }
 
+static void abort_incomplete(void)
+{
+	struct child *c;
+
+	for (CHILDREN_EACH(c)) {
+		if (c->channel.broken && !c->channel.gone && !c->aborted)
+			child_abort(c, "lost a part of a change");
+	}
+}
+
+/* One that gave way holds descriptors under way until it ends: the others wait for that. */
+static void abort_behind(void)
+{
+	struct child *c;
+
+	for (CHILDREN_EACH(c)) {
+		if (c->channel.broken && c->behind && !c->aborted)
+			child_abort(c, "does not take changes, and descriptors are short");
+	}
+}
+
 void transaction_prepare(void)
 {
 	struct message_number m = { number };
 
 	phase = PREPARING;
+	abort_behind();
 	children_send(SLOT_NONE, MESSAGE_PREPARE, &m, sizeof(m));
 	wait_for_answers();
 	proceed(false);
@@ -190,15 +212,11 @@ void transaction_prepare(void)
 uint64_t transaction_commit(uint64_t serial)
 {
 	struct message_commit m = { number, serial };
-	struct child *c;
 
 	phase = COMMITTING;
 	in_force |= 1;
 	children_send(SLOT_NONE, MESSAGE_COMMIT, &m, sizeof(m));
-	for (CHILDREN_EACH(c)) {
-		if (c->channel.broken && !c->channel.gone)
-			child_abort(c, "lost a part of a change");
-	}
+	abort_incomplete();
 	wait_for_answers();
 	return number;
 }

@@ -14,8 +14,11 @@
 
 Suite *channel_suite(void);
 
-static unsigned failing;	/* calls of sendmsg() that are still to fail */
-static int failure;
+/* Also of channel_short_test.c: calls of sendmsg() that are still to fail, and how. */
+extern unsigned failing;
+extern int failure;
+unsigned failing;
+int failure;
 
 /* Stands before the C library's: shortages of the system cannot be made to order. */
 ssize_t sendmsg(int fd, const struct msghdr *m, int flags)

@@ -21,7 +21,7 @@
 
 #define RETRY_MS 50		/* while a reader of ours is slow */
 #define FINISH_TRIES 40		/* of RETRY_MS, at the end */
-#define ORPHAN_TRIES 50		/* of ORPHAN_MS, for the others to end and leave their lines */
+#define ORPHAN_TRIES 200	/* of ORPHAN_MS, for the others to end and leave their lines */
 #define ORPHAN_MS 10
 
 static const int severities[] = {

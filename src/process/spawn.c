@@ -101,6 +101,8 @@ static void name_yourself(const struct child *c)
 }
 
 #ifdef HAVE_PRCTL
+#define HUNG_S 4	/* longer than control reads the others' last lines */
+
 static pid_t parent;
 
 /*
@@ -117,7 +119,7 @@ static void on_continued(int signo)
 		return;
 	sigemptyset(&end.sa_mask);
 	sigaction(SIGALRM, &end, NULL);
-	alarm(1);
+	alarm(HUNG_S);
 }
 #endif
 

@@ -34,20 +34,6 @@ static bool PRINTF(2, 3) wrong(struct reader *r, const char *fmt, ...)
 	return false;
 }
 
-#define SHOW(slice) (int)((slice).len < 100 ? (slice).len : 100), (slice).data
-
-static bool starts(struct slice text, const char *prefix)
-{
-	size_t len = strlen(prefix);
-
-	return text.len >= len && memcmp(text.data, prefix, len) == 0;
-}
-
-static struct slice after(struct slice text, size_t n)
-{
-	return (struct slice){ text.data + n, text.len - n };
-}
-
 static bool read_unix(struct reader *r, struct slice path)
 {
 	struct sockaddr_un *un = &r->addr->u.un;
@@ -84,7 +70,7 @@ static bool read_abstract(struct reader *r, struct slice name)
 	r->addr->len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + name.len);
 	return true;
 #else
-	return wrong(r, "@%.*s: abstract names are Linux's; use a path", SHOW(name));
+	return wrong(r, "@%.*s: abstract names are Linux's; use a path", SHOWN(name));
 #endif
 }
 
@@ -93,14 +79,14 @@ static bool read_fd(struct reader *r, struct slice name)
 	char *to = r->addr->u.fd_name;
 
 	if (r->use != ADDR_LISTEN)
-		return wrong(r, "fd:%.*s is for listening only", SHOW(name));
+		return wrong(r, "fd:%.*s is for listening only", SHOWN(name));
 	if (name.len == 0 || name.len >= sizeof(r->addr->u.fd_name))
 		return wrong(r, "fd: takes a number or a name of at most %zu bytes",
 			     sizeof(r->addr->u.fd_name) - 1);
 	for (size_t i = 0; i < name.len; i++)
 		if (!isgraph((unsigned char)name.data[i]) || name.data[i] == ':')
 			return wrong(r, "fd:%.*s: not a name that LISTEN_FDNAMES could hold",
-				     SHOW(name));
+				     SHOWN(name));
 	memcpy(to, name.data, name.len);
 	to[name.len] = '\0';
 	r->addr->kind = ADDR_FD;
@@ -113,7 +99,7 @@ static bool read_port_number(struct reader *r, struct slice text, uint16_t *port
 
 	if (!number_parse(text, &value) || value == 0 || value > 65535)
 		return wrong(r, "\"%.*s\" is not a port; write a number from 1 to 65535",
-			     SHOW(text));
+			     SHOWN(text));
 	*port = (uint16_t)value;
 	return true;
 }
@@ -138,7 +124,7 @@ static bool read_port(struct reader *r, struct slice text)
 
 	if (!read_port_number(r, (struct slice){ text.data, len }, &first))
 		return false;
-	if (dash != NULL && !read_port_number(r, after(text, len + 1), &last))
+	if (dash != NULL && !read_port_number(r, slice_after(text, len + 1), &last))
 		return false;
 	if (dash != NULL && last < first)
 		return wrong(r, "the range %u-%u runs backwards", first, last);
@@ -172,7 +158,7 @@ static bool read_host6(struct reader *r, struct slice text)
 	struct in6_addr bytes;
 
 	if (text.len >= sizeof(host))
-		return wrong(r, "[%.*s] is not an IPv6 address", SHOW(text));
+		return wrong(r, "[%.*s] is not an IPv6 address", SHOWN(text));
 	memcpy(host, text.data, text.len);
 	host[text.len] = '\0';
 	char *scope = strchr(host, '%');
@@ -180,7 +166,7 @@ static bool read_host6(struct reader *r, struct slice text)
 	if (scope != NULL)
 		*scope++ = '\0';
 	if (inet_pton(AF_INET6, host, &bytes) != 1)
-		return wrong(r, "[%.*s] is not an IPv6 address", SHOW(text));
+		return wrong(r, "[%.*s] is not an IPv6 address", SHOWN(text));
 	if (IN6_IS_ADDR_V4MAPPED(&bytes)) { /* one address, one form: it prints as v4 too */
 		set_inet(r->addr, bytes.s6_addr + 12);
 		return true;
@@ -188,7 +174,7 @@ static bool read_host6(struct reader *r, struct slice text)
 	set_inet6(r->addr, ADDR_INET6, &bytes);
 	if (scope == NULL && IN6_IS_ADDR_LINKLOCAL(&bytes))
 		return wrong(r, "[%.*s] is link-local and needs its interface; write [%.*s%%eth0]",
-			     SHOW(text), SHOW(text));
+			     SHOWN(text), SHOWN(text));
 	if (scope != NULL) {
 		uint64_t index = if_nametoindex(scope);
 
@@ -219,7 +205,7 @@ static bool read_host4(struct reader *r, struct slice host)
 		return true;
 	}
 	if (looks_numeric(host))
-		return wrong(r, "%.*s is not an IPv4 address", SHOW(host));
+		return wrong(r, "%.*s is not an IPv4 address", SHOWN(host));
 	if (memchr(host.data, ':', host.len) != NULL)
 		return wrong(r, "an IPv6 address needs brackets; write \"[v6]:port\"");
 	if (slice_is(host, "*") && r->use != ADDR_LISTEN)
@@ -228,19 +214,19 @@ static bool read_host4(struct reader *r, struct slice host)
 		return wrong(r, "write \":PORT\" for all addresses");
 	if (r->use == ADDR_LISTEN)
 		return wrong(r, "%.*s is a name; listen on an address, such as 127.0.0.1:80 or :80",
-			     SHOW(host));
+			     SHOWN(host));
 	return wrong(r,
 		     "%.*s is a name, and names in backends are not in this version; "
 		     "write its address",
-		     SHOW(host));
+		     SHOWN(host));
 }
 
 static bool read_host(struct reader *r, struct slice host)
 {
 	if (host.len == 0) {
 		if (r->use != ADDR_LISTEN)
-			return wrong(r, "%.*s has no host; write HOST%.*s", SHOW(r->text),
-				     SHOW(r->text));
+			return wrong(r, "%.*s has no host; write HOST%.*s", SHOWN(r->text),
+				     SHOWN(r->text));
 		set_inet6(r->addr, ADDR_ANY, &in6addr_any);
 		return true;
 	}
@@ -257,7 +243,7 @@ static bool is_range(struct slice text)
 	uint64_t port;
 
 	return number_parse((struct slice){ text.data, first }, &port) &&
-		(dash == NULL || number_parse(after(text, first + 1), &port));
+		(dash == NULL || number_parse(slice_after(text, first + 1), &port));
 }
 
 /* Without a colon that could part host and port: say which of the two is missing. */
@@ -268,18 +254,19 @@ static bool no_port(struct reader *r)
 	char host[INET6_ADDRSTRLEN] = "";
 
 	if (is_range(r->text) && r->use == ADDR_LISTEN)
-		return wrong(r, "%.*s has no host; write :%.*s for all addresses", SHOW(r->text),
-			     SHOW(r->text));
+		return wrong(r, "%.*s has no host; write :%.*s for all addresses", SHOWN(r->text),
+			     SHOWN(r->text));
 	if (number_parse(r->text, &port))
-		return wrong(r, "%.*s has no host; write HOST:%.*s", SHOW(r->text), SHOW(r->text));
+		return wrong(r, "%.*s has no host; write HOST:%.*s", SHOWN(r->text),
+			     SHOWN(r->text));
 	if (r->text.len < sizeof(host))
 		memcpy(host, r->text.data, r->text.len);
 	bool closed = r->text.data[r->text.len - 1] == ']';
 
 	if (inet_pton(AF_INET6, host, &bytes) == 1 || (r->text.data[0] == '[' && !closed))
 		return wrong(r, "%.*s has no port; an IPv6 address with one is \"[v6]:PORT\"",
-			     SHOW(r->text));
-	return wrong(r, "%.*s has no port; write %.*s:PORT", SHOW(r->text), SHOW(r->text));
+			     SHOWN(r->text));
+	return wrong(r, "%.*s has no port; write %.*s:PORT", SHOWN(r->text), SHOWN(r->text));
 }
 
 static bool read_host_and_port(struct reader *r)
@@ -296,7 +283,7 @@ static bool read_host_and_port(struct reader *r)
 		return no_port(r);
 	struct slice host = { r->text.data, colon - 1 };
 
-	return read_host(r, host) && read_port(r, after(r->text, colon));
+	return read_host(r, host) && read_port(r, slice_after(r->text, colon));
 }
 
 bool addr_parse(struct addr *a, struct slice text, enum addr_use use, const char *base, char *why,
@@ -309,13 +296,13 @@ bool addr_parse(struct addr *a, struct slice text, enum addr_use use, const char
 		return false;
 	if (text.data[0] == '/')
 		return read_unix(&r, text);
-	if (starts(text, "unix:"))
-		return read_unix(&r, after(text, 5));
+	if (slice_starts(text, "unix:"))
+		return read_unix(&r, slice_after(text, 5));
 	if (text.data[0] == '@')
-		return read_abstract(&r, after(text, 1));
-	if (starts(text, "fd:"))
-		return read_fd(&r, after(text, 3));
-	if (starts(text, "srv:"))
+		return read_abstract(&r, slice_after(text, 1));
+	if (slice_starts(text, "fd:"))
+		return read_fd(&r, slice_after(text, 3));
+	if (slice_starts(text, "srv:"))
 		return wrong(&r, "srv: is not in this version; write addresses");
 	return read_host_and_port(&r);
 }

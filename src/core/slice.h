@@ -27,4 +27,20 @@ static inline bool slice_is(struct slice a, const char *text)
 	return slice_equal(a, slice_of(text));
 }
 
+static inline bool slice_starts(struct slice text, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return text.len >= len && memcmp(text.data, prefix, len) == 0;
+}
+
+/* Without its first `n` bytes, which it has. */
+static inline struct slice slice_after(struct slice text, size_t n)
+{
+	return (struct slice){ text.data + n, text.len - n };
+}
+
+/* For %.*s: its beginning, as much as a message shows. */
+#define SHOWN(slice) (int)((slice).len < 100 ? (slice).len : 100), (slice).data
+
 #endif

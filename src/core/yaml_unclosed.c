@@ -102,7 +102,7 @@ static void tell(const struct spot *spot, const char *what, struct node *where,
 	text_puts(message, what);
 }
 
-bool yaml_unclosed_quote(struct slice bytes, struct node *where, struct text *message)
+static struct scan scan_bytes(struct slice bytes)
 {
 	struct scan s = { .at = bytes.data,
 			  .end = bytes.data + bytes.len,
@@ -111,6 +111,13 @@ bool yaml_unclosed_quote(struct slice bytes, struct node *where, struct text *me
 			  .before = '\n' };
 
 	scan_all(&s);
+	return s;
+}
+
+bool yaml_unclosed_quote(struct slice bytes, struct node *where, struct text *message)
+{
+	struct scan s = scan_bytes(bytes);
+
 	if (!is_before(&s.quote, where))
 		return false;
 	tell(&s.quote, "this quote is not closed on its line", where, message);
@@ -119,13 +126,8 @@ bool yaml_unclosed_quote(struct slice bytes, struct node *where, struct text *me
 
 bool yaml_unclosed_bracket(struct slice bytes, struct node *where, struct text *message)
 {
-	struct scan s = { .at = bytes.data,
-			  .end = bytes.data + bytes.len,
-			  .line = 1,
-			  .column = 1,
-			  .before = '\n' };
+	struct scan s = scan_bytes(bytes);
 
-	scan_all(&s);
 	while (s.depth > 0 && !is_before(&s.open[s.depth - 1], where))
 		s.depth--;
 	if (s.depth == 0)

@@ -5,8 +5,8 @@
 
 /*
  * First the sessions of this worker: in so many turns the loop has heard of every client that
- * has gone, also of those that it watches lazily. Then those of other workers, which may have
- * to wait for a processor: 1, 2, 4, ... ms.
+ * has gone, also of those that it watches lazily. Then those of other workers, and of backends
+ * that close a little later, which may have to wait for a processor: 1, 2, 4, ... ms.
  */
 #define TURNS 6
 #define STEPS 8

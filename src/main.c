@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Arguments: what is asked for, and by which exit code it is answered. */
+/* Arguments, and the exit status of each command. */
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -9,17 +9,16 @@
 #include <unistd.h>
 
 #include "compat/compat.h"
+#include "config/config_load.h"
 #include "core/arena.h"
-#include "core/config.h"
 #include "core/stderr.h"
 #include "core/text.h"
-#include "process/client.h"
-#include "process/inherited.h"
-#include "process/addresses.h"
-#include "process/limits.h"
+#include "ctl/client.h"
+#include "ctl/pid_path.h"
+#include "os/listen_inherited.h"
+#include "os/title.h"
 #include "process/master.h"
-#include "process/pid_path.h"
-#include "process/title.h"
+#include "process/start_check.h"
 
 #define OVERRIDES 64
 
@@ -37,6 +36,7 @@ static const char usage[] =
 	"usage: heddle [-c FILE] [-p PREFIX] [-g \"KEY: VALUE\"]... [-D] [-q]\n"
 	"       heddle [-c FILE] -t [-o json] [--strict] | -T\n"
 	"       heddle [-c FILE] -s stop|quit|reload|reopen\n"
+	"       heddle shuttle [FLAGS]\n"
 	"       heddle tcp_fallback [FLAGS] LOCAL REMOTE...\n"
 	"\n"
 	"  -c FILE    configuration (" HEDDLE_CONF_PATH ")\n"
@@ -57,7 +57,7 @@ static void build_info(void)
 
 	printf("prefix %s\nprogram %s\nconfiguration %s\npid file %s\n", HEDDLE_PREFIX,
 	       HEDDLE_SBINDIR "/heddle", HEDDLE_CONF_PATH, HEDDLE_PID_PATH);
-	if (config_control_socket(HEDDLE_PID_PATH, socket, sizeof(socket)))
+	if (config_files_control_socket(HEDDLE_PID_PATH, socket, sizeof(socket)))
 		printf("control socket %s\n", socket);
 	printf("log folder %s\nevent back-ends", HEDDLE_LOCALSTATEDIR "/log/heddle");
 #ifdef HAVE_EPOLL
@@ -94,7 +94,7 @@ static int take_format(struct arguments *a, const char *word)
 	return wrong("-o: neither text nor json", word);
 }
 
-static int say_version(bool more)
+static int print_version(bool more)
 {
 	puts("heddle " HEDDLE_VERSION);
 	if (more)
@@ -136,12 +136,12 @@ static int take(struct arguments *a, int option)
 		return GO_ON;
 	case 'v':
 	case 'V':
-		return say_version(option == 'V');
+		return print_version(option == 'V');
 	case 'h':
 		fputs(usage, stdout);
 		return EXIT_DONE;
 	default:
-		fputs(usage, stderr);	/* getopt has said what is wrong */
+		fputs(usage, stderr);	/* getopt has printed the error */
 		return EXIT_ARGUMENTS;
 	}
 }
@@ -189,8 +189,8 @@ static const struct {
 };
 
 /*
- * -g "pid_file: ..." says which heddle is meant; other settings do nothing. No error: init scripts
- * give the options of the start to every command.
+ * -g "pid_file: ..." says which heddle is meant; other settings have no effect. That is no error:
+ * init scripts give the options of the start to every command.
  */
 static void warn_overrides(const struct arguments *a)
 {
@@ -235,11 +235,11 @@ static int send_signal(const struct arguments *a, const struct config_source *so
 	return signals[i].run(&target);
 }
 
-/* A start must not wait for ever for who reads standard error; a test may. */
+/* A start must not wait for ever for the reader of standard error; -t may. */
 static void print(FILE *to, struct text *text, bool starting)
 {
 	if (to == stderr && starting)
-		stderr_tell(text_slice(text));
+		stderr_print(text_slice(text));
 	else
 		fputs(text_cstr(text), to);
 	text_clear(text);
@@ -250,9 +250,9 @@ static bool is_refused(const struct arguments *a, const struct conf_errors *erro
 	return a->strict && errors->warnings > 0;
 }
 
-/* What loading found: errors and warnings in the form that was asked for, then the summary. */
+/* The result of loading: errors and warnings in the form of -o, then the summary. */
 static void report(const struct arguments *a, const struct config_source *source,
-		   const struct config *config, const struct conf_errors *errors)
+		   const struct config_file *file, const struct conf_errors *errors)
 {
 	struct text text;
 
@@ -261,58 +261,62 @@ static void report(const struct arguments *a, const struct config_source *source
 		conf_errors_json(errors, &text);
 		text_putc(&text, '\n');
 		print(stdout, &text, false);
-	} else if (!a->quiet || config == NULL || is_refused(a, errors)) {
+	} else if (!a->quiet || file == NULL || is_refused(a, errors)) {
 		conf_errors_print(errors, &text);
-		if (config != NULL && is_refused(a, errors)) {
+		if (file != NULL && is_refused(a, errors)) {
 			text_printf(&text, "heddle: %s: %u warning%s, which --strict refuses\n",
 				    source->file, errors->warnings,
 				    errors->warnings == 1 ? "" : "s");
-		} else if (a->test || config == NULL) {
-			config_summary(source, config, errors, &text);
+		} else if (a->test || file == NULL) {
+			config_summary(source, file, errors, &text);
 			if (text.len > 0 && text.data[text.len - 1] != '\n')
 				text_putc(&text, '\n');
 		}
 		print(stderr, &text, !a->test);
 	}
-	if (a->print && config != NULL) {
-		config_print(config, &text);
+	if (a->print && file != NULL) {
+		config_print(file, &text);
 		print(stdout, &text, false);
 	}
 	text_close(&text);
 }
 
-static struct config *load(const struct arguments *a, const struct config_source *source,
-			   bool *warned)
+static struct config_file *load(const struct arguments *a, const struct config_source *source,
+				bool *warned)
 {
 	struct arena *arena = arena_new();
 	struct conf_errors errors;
-	struct config *config;
+	struct config_file *file;
+	struct text state;
 
 	conf_errors_init(&errors, arena);
-	config = config_load(source, true, &errors);
-	if (config != NULL && a->test &&
-	    !limits_check(config, limits_slots(config), addresses_group(config), &errors)) {
-		config_free(config);
-		config = NULL;
+	text_init(&state);
+	file = config_load(source, true, &errors);
+	if (file != NULL && a->test && !start_check(file, !a->print, &errors, &state)) {
+		config_load_free(file);
+		file = NULL;
 	}
-	if (config != NULL && !a->test) {
-		config_check_identity(config, &errors);
+	if (file != NULL && !a->test) {
+		config_deep_identity(file, &errors);
 		conf_errors_sort(&errors);
 	}
-	report(a, source, config, &errors);
+	report(a, source, file, &errors);
+	if (!a->quiet && !a->json)
+		print(stderr, &state, false);
+	text_close(&state);
 	*warned = errors.warnings > 0;
 	conf_errors_close(&errors);
 	arena_free(arena);
-	return config;
+	return file;
 }
 
 static int test(const struct arguments *a, const struct config_source *source)
 {
 	bool warned;
-	struct config *config = load(a, source, &warned);
-	bool ok = config != NULL && !(a->strict && warned);
+	struct config_file *file = load(a, source, &warned);
+	bool ok = file != NULL && !(a->strict && warned);
 
-	config_free(config);
+	config_load_free(file);
 	return ok ? EXIT_DONE : EXIT_REFUSED;
 }
 
@@ -321,9 +325,9 @@ static int run(const struct arguments *a, const struct config_source *source)
 	struct master_options options = { .source = *source, .daemon = a->daemon,
 					  .quiet = a->quiet, .prefix = a->prefix };
 	bool warned;
-	struct config *config = load(a, source, &warned);
+	struct config_file *file = load(a, source, &warned);
 
-	return config != NULL ? master_run(&options, config) : EXIT_REFUSED;
+	return file != NULL ? master_run(&options, file) : EXIT_REFUSED;
 }
 
 static int heddle(int argc, char **argv)
@@ -365,7 +369,7 @@ int main(int argc, char **argv)
 
 	fill_standard();
 	argv = title_init(argc, argv);
-	inherited_init();
+	listen_inherited_init();
 	stderr_open();
 	if (!compat_run(argc, argv, &status))
 		status = heddle(argc, argv);

@@ -3,13 +3,15 @@
 #include <stddef.h>
 
 #include "admin/control.h"
+#include "admin/state_writer.h"
 #include "process/kind.h"
 #include "proxy/worker.h"
 #include "udp/resolver.h"
 
-/* In the order in which they start: whoever writes the logs first. */
+/* In the order in which they start: control first, because it writes the logs. */
 const struct process_kind *const process_kinds[] = {
 	&control_kind,
+	&state_kind,
 	&resolver_kind,
 	&worker_kind,
 	NULL,

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "admin/checker.h"
 
-#include <stdio.h>
-
+#include "admin/check_pattern.h"
 #include "admin/check_result.h"
 #include "admin/probe.h"
 #include "core/arena.h"
-#include "core/clock.h"
 #include "core/log.h"
 #include "core/random.h"
 #include "core/scoreboard.h"
+#include "process/change.h"
 #include "proxy/health.h"
 #include "proxy/registry.h"
 #include "proxy/service.h"
@@ -21,20 +20,27 @@ struct watch {
 	struct timer  due;
 	struct list   link;		/* all, or unused */
 	struct handle service, backend;
-	uint64_t      interval_ms;	/* between two looks */
-	bool          at_start;		/* the next look is that of `passive: {initial: check}` */
-	bool          seen;		/* at this commit */
+	uint64_t      interval_ms;	/* between two probes */
+	bool          at_start;		/* the next probe is that of `passive: {initial: check}` */
 	struct check_memory memory;
+	struct object *configured;	/* the service's, whose directives the probe has */
+	struct check_pattern *pattern;	/* of them */
+};
+
+/* What a change has to do with. */
+struct touched {
+	struct handle service, backend;	/* backend HANDLE_NONE: all of the service */
 };
 
 static struct arena *arena;
+static struct text touched;	/* structs touched */
 static struct list all, unused;
 static struct watch **watches;	/* by the index of the backend's cell */
 static uint32_t count;		/* backends that are watched */
 
 static bool is_checked(const struct service *s, const struct backend *b)
 {
-	return s->conf->check.type == CHECK_TCP && !checker_address(b)->client_port;
+	return s->conf->check.on && !b->conf->unchecked && !check_result_address(b)->client_port;
 }
 
 static bool is_watched(const struct service *s, const struct backend *b)
@@ -43,14 +49,26 @@ static bool is_watched(const struct service *s, const struct backend *b)
 	       (is_checked(s, b) || (s->conf->passive.on && !b->conf->addr.client_port));
 }
 
-const struct addr *checker_address(const struct backend *b)
+/* Directives for probes: held, and their expression compiled, until there are others. */
+static void configure(struct watch *w, const struct service *s)
 {
-	return b->conf->check_addr.kind != ADDR_NONE ? &b->conf->check_addr : &b->conf->addr;
+	const struct check_kind *kind = s != NULL ? check_kind_at(s->conf->check.type) : NULL;
+	struct check_pattern *before = w->pattern;
+
+	if (s != NULL && w->configured == s->object)
+		return;
+	/* first: the same expression is not compiled again */
+	w->pattern = kind != NULL && kind->pattern != NULL ?
+			     check_pattern_take(kind->pattern(s->conf->check.own)) : NULL;
+	check_pattern_give(before);
+	object_release(w->configured);
+	w->configured = s != NULL ? object_hold(s->object) : NULL;
 }
 
 static void end_watch(struct watch *w)
 {
 	probe_cancel(&w->probe);
+	configure(w, NULL);
 	timer_cancel(&w->due);
 	if (watches[w->backend.index] == w)
 		watches[w->backend.index] = NULL;
@@ -72,13 +90,22 @@ static struct backend *subject(struct watch *w, struct service **s)
 	return NULL;
 }
 
-static void look(struct watch *w, const struct service *s, const struct backend *b)
+static void start_probe(struct watch *w, const struct service *s, const struct backend *b)
 {
+	const struct check_conf *check = &s->conf->check;
 	uint64_t timeout = s->conf->connect_timeout_ms;
 
-	if (is_checked(s, b) && s->conf->check.timeout_ms != 0)
-		timeout = s->conf->check.timeout_ms;
-	probe_start(&w->probe, is_checked(s, b) ? checker_address(b) : &b->conf->addr, timeout);
+	if (!is_checked(s, b)) {
+		probe_start(&w->probe, &(struct probe_what){ .kind = check_kind_passive() },
+			    &b->conf->addr, timeout);
+		return;
+	}
+	if (check->timeout_ms != 0)
+		timeout = check->timeout_ms;
+	configure(w, s);
+	probe_start(&w->probe,
+		    &(struct probe_what){ check_kind_at(check->type), check->own, w->pattern },
+		    check_result_address(b), timeout);
 }
 
 static void on_due(struct timer *t)
@@ -91,7 +118,7 @@ static void on_due(struct timer *t)
 	if (b == NULL || probe_active(&w->probe))
 		return;
 	if (is_checked(s, b) || w->at_start) {
-		look(w, s, b);
+		start_probe(w, s, b);
 		return;
 	}
 	/* marked by traffic: left alone for `retry`, then tried; while it is up nobody asks */
@@ -102,10 +129,10 @@ static void on_due(struct timer *t)
 	else if (due > loop_now())
 		timer_set(t, due - loop_now());
 	else
-		look(w, s, b);
+		start_probe(w, s, b);
 }
 
-static void on_probed(struct probe *p, int error, uint64_t us)
+static void on_probed(struct probe *p, const struct check_outcome *outcome, uint64_t us)
 {
 	struct watch *w = container_of(p, struct watch, probe);
 	struct service *s;
@@ -115,9 +142,9 @@ static void on_probed(struct probe *p, int error, uint64_t us)
 	if (b == NULL)
 		return;
 	if (is_checked(s, b))
-		check_result(s, b, &w->memory, error, us);
+		check_result(s, b, &w->memory, outcome, us);
 	else
-		check_result_passive(s, b, &w->memory, error, us);
+		check_result_passive(s, b, &w->memory, outcome, us);
 	w->at_start = false;
 	timer_set(&w->due, w->interval_ms > spent ? w->interval_ms - spent : 1);
 }
@@ -138,7 +165,7 @@ static struct watch *new_watch(const struct service *s, const struct backend *b)
 	list_init(&w->link);
 	list_append(&all, &w->link);
 	watches[b->handle.index] = w;
-	check_memory_init(&w->memory, b);
+	check_result_memory(&w->memory, b);
 	count++;
 	return w;
 }
@@ -153,7 +180,7 @@ static void schedule(struct watch *w)
 	timer_set(&w->due, w->interval_ms - random_below((uint32_t)spread + 1));
 }
 
-/* Nobody has ever looked at it: what `initial` wants. true: look now. */
+/* It was never checked: what `initial` wants. true: check it now. */
 static bool begin(struct watch *w, const struct service *s, const struct backend *b)
 {
 	const struct backend_cell *cell = backend_cell(b->handle.index);
@@ -189,55 +216,97 @@ static void keep_watch(const struct service *s, struct backend *b)
 		if (!probe_active(&w->probe))
 			schedule(w);
 	}
-	w->seen = true;
 }
 
-static void look_at_service(const struct service *s)
+static void update_backend(const struct service *s, struct backend *b)
 {
-	for (uint32_t i = 0; i < s->set.count; i++) {
-		struct backend *b = s->set.list[i];
-
-		if (is_watched(s, b))
-			keep_watch(s, b);
-		else if (b->conf->state != STATE_MAINTENANCE && health_set(b, HEALTH_UP))
-			check_result_unwatched(s, b);
-	}
+	if (is_watched(s, b))
+		keep_watch(s, b);
+	else if (b->conf->state != STATE_MAINTENANCE && health_set(b, HEALTH_UP))
+		check_result_unwatched(s, b);
 }
 
-static void mend(const struct service *s)
+static void update_service(const struct service *s)
+{
+	for (uint32_t i = 0; i < s->set.count; i++)
+		update_backend(s, s->set.list[i]);
+}
+
+static void repair(const struct service *s)
 {
 	for (uint32_t i = 0; i < s->set.count; i++) {
 		struct backend *b = s->set.list[i];
 
 		if (!is_watched(s, b) && b->conf->state != STATE_MAINTENANCE &&
 		    health_set(b, HEALTH_UP))
-			check_result_mended(s, b);
+			check_result_repaired(s, b);
 	}
 }
 
-void checker_mend(void)
+void checker_repair(void)
 {
 	const struct list *services = registry_services();
 
 	for (struct list *node = services->next; node != services; node = node->next)
-		mend(container_of(node, struct service, link));
+		repair(container_of(node, struct service, link));
+}
+
+void checker_prepare(const struct change_op *op)
+{
+	struct touched t = { change_service(op), { HANDLE_NONE, 0 } };
+
+	if (op->kind == NULL || op->target == CHANGE_BASE)
+		return;
+	if (op->kind->cell == CELL_BACKEND)
+		t.backend = op->handle;
+	if (op->kind->cell != CELL_NONE)
+		text_append(&touched, &t, sizeof(t));
+}
+
+void checker_abort(void)
+{
+	text_clear(&touched);
+}
+
+/* Watches of backends that are gone, or that nobody watches any more. */
+static void end_others(void)
+{
+	struct service *s;
+
+	for (struct list *node = all.next; node != &all;) {
+		struct watch *w = container_of(node, struct watch, link);
+
+		node = node->next;
+		(void)subject(w, &s);
+	}
+}
+
+static void update_touched(const struct touched *t, bool *gone)
+{
+	const struct service *s = registry_service(t->service.index);
+	struct backend *b = registry_backend(t->backend.index, NULL);
+	struct watch *w = t->backend.index != HANDLE_NONE ? watches[t->backend.index] : NULL;
+
+	if (s == NULL || !handle_equal(s->handle, t->service))
+		*gone = true;
+	else if (t->backend.index == HANDLE_NONE)
+		update_service(s);
+	else if (b != NULL && handle_equal(b->handle, t->backend))
+		update_backend(s, b);
+	if (w != NULL && watches[t->backend.index] == w)
+		(void)subject(w, &(struct service *){ NULL });
 }
 
 void checker_commit(void)
 {
-	const struct list *services = registry_services();
-	struct list *node;
+	const struct touched *list = (const struct touched *)(const void *)touched.data;
+	bool gone = false;
 
-	for (node = services->next; node != services; node = node->next)
-		look_at_service(container_of(node, struct service, link));
-	for (node = all.next; node != &all;) {
-		struct watch *w = container_of(node, struct watch, link);
-
-		node = node->next;
-		if (!w->seen)
-			end_watch(w);
-		w->seen = false;
-	}
+	for (size_t i = 0; i < touched.len / sizeof(*list); i++)
+		update_touched(&list[i], &gone);
+	text_clear(&touched);
+	if (gone)	/* a service with all its backends, which are not told one by one */
+		end_others();
 }
 
 bool checker_failure(const struct backend *b, char *buf, size_t size)
@@ -245,7 +314,15 @@ bool checker_failure(const struct backend *b, char *buf, size_t size)
 	const struct watch *w = watches[b->handle.index];
 
 	return w != NULL && handle_equal(w->backend, b->handle) &&
-	       check_memory_print(&w->memory, b, buf, size);
+	       check_result_failure(&w->memory, buf, size);
+}
+
+const char *checker_detail(const struct backend *b)
+{
+	const struct watch *w = watches[b->handle.index];
+
+	return w != NULL && handle_equal(w->backend, b->handle) && w->memory.failed ?
+		       w->memory.why : NULL;
 }
 
 void checker_open(void)
@@ -253,16 +330,17 @@ void checker_open(void)
 	arena = arena_new();
 	list_init(&all);
 	list_init(&unused);
+	text_init(&touched);
 	watches = arena_alloc(arena, scoreboard_sizes()->backends * sizeof(struct watch *));
 	count = 0;
-	random_seed(clock_us() ^ clock_wall_ms());
-	probes_open();
+	probe_open();
 }
 
 void checker_close(void)
 {
 	while (!list_empty(&all))
 		end_watch(container_of(all.next, struct watch, link));
+	text_close(&touched);
 	arena_free(arena);
 	arena = NULL;
 }

@@ -11,25 +11,30 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "core/addr.h"
+#include "admin/check_kind.h"
 
 struct backend;
+struct change_op;
 
-#define CHECKER_FAILURE (ADDR_TEXT + 100)
+#define CHECKER_FAILURE (CHECK_ABOUT + CHECK_WHY + 2)
 
 void checker_open(void);	/* after loop_open() */
 void checker_close(void);
 
-/* After registry_commit(): starts, re-times and ends what the registry says now. */
+/* Notes what the change has to do with. */
+void checker_prepare(const struct change_op *op);
+/* After registry_commit(): starts, re-times and ends the checks of what was noted. */
 void checker_commit(void);
+void checker_abort(void);
 /*
  * Processes came or went. One that has died may have left anything in the shared memory: what
  * is down there although nothing could have marked it, and nothing would find it up, is up.
  */
-void checker_mend(void);
+void checker_repair(void);
 
-const struct addr *checker_address(const struct backend *b);
 /* "tcp 10.0.1.11:80: connection refused" if its last check by this process failed; else false. */
 bool checker_failure(const struct backend *b, char *buf, size_t size);
+/* "connection refused", likewise; NULL. */
+const char *checker_detail(const struct backend *b);
 
 #endif

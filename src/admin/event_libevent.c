@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/time.h>
 
+#include "event/event.h"
 #include "event/event_ops.h"
 
 /* libevent has a struct event as well: in this file theirs is libevent_event. */
@@ -12,16 +13,18 @@
 #include <event2/event.h>
 #undef event
 
-/* Ours are dispatched first; evhttp's stay at libevent's default, the middle one of three. */
+/* Our events are dispatched first; evhttp's have libevent's default, the middle one of three. */
 enum { PRIORITY_OURS, PRIORITIES = 3 };
 
-/* Between two looks at our descriptors evhttp gets so much time, or so many callbacks. */
+/* evhttp may run this long, or this many callbacks, before our descriptors are polled again. */
 #define DISPATCH_US 1000
 #define DISPATCH_CALLBACKS 64
 
 static struct event_base *base;
-static struct libevent_event *tick;	/* ends a wait whose time is over */
+static struct libevent_event *tick;	/* ends a wait at its timeout */
 static struct libevent_event *leave;	/* ends a wait once all of our events were reported */
+static struct libevent_event *before_write;
+static void (*run_before_write)(void);
 static struct libevent_event **watches;	/* by descriptor */
 static int places;
 static bool woken;
@@ -48,12 +51,27 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
 	event_base_loopbreak(base);
 }
 
+static void on_before_write(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg;
+	event_libevent_woke();
+	run_before_write();
+}
+
+void event_libevent_before_write(void (*run)(void))
+{
+	run_before_write = run;
+	event_active(before_write, EV_TIMEOUT, 0);
+}
+
 static void on_ready(evutil_socket_t fd, short what, void *arg)
 {
 	unsigned ready = 0;
 
 	(void)fd;
-	/* comes after those of ours that the same look at the kernel found */
+	/* dispatched after those of our events that the same poll has found */
 	event_active(leave, EV_TIMEOUT, 0);
 	event_libevent_woke();
 	if (what & EV_READ)
@@ -92,7 +110,9 @@ static void close_libevent(void)
 		event_free(tick);
 	if (leave != NULL)
 		event_free(leave);
-	tick = leave = NULL;
+	if (before_write != NULL)
+		event_free(before_write);
+	tick = leave = before_write = NULL;
 	if (base != NULL)
 		event_base_free(base);
 	base = NULL;
@@ -107,10 +127,12 @@ static bool open_libevent(void)
 		goto fail;
 	tick = event_new(base, -1, 0, on_tick, NULL);
 	leave = event_new(base, -1, 0, on_tick, NULL);
-	if (tick == NULL || leave == NULL)
+	before_write = event_new(base, -1, 0, on_before_write, NULL);
+	if (tick == NULL || leave == NULL || before_write == NULL)
 		goto fail;
 	event_priority_set(tick, PRIORITY_OURS);
 	event_priority_set(leave, PRIORITY_OURS);
+	event_priority_set(before_write, PRIORITY_OURS);
 	return true;
 fail:
 	close_libevent();

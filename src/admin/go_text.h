@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Durations and times the way Go prints them: tcp_fallback's log lines are grepped for. */
+/* Durations and times as Go prints them: people search for tcp_fallback's log lines. */
 #ifndef ADMIN_GO_TEXT_H
 #define ADMIN_GO_TEXT_H
 

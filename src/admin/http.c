@@ -4,23 +4,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
 
 #include <event2/buffer.h>
+#include <event2/bufferevent.h>
 #include <event2/event.h>
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
-#include <event2/listener.h>
 
-#include "admin/event_libevent.h"
-#include "admin/http_conn.h"
-#include "core/log.h"
-
-#define HEADERS_MAX (16 * 1024)
-#define BODY_MAX (128 * 1024)	/* routes.c refuses smaller ones, in better words */
-#define SILENCE_SECONDS 10	/* of a client, within a request and between two */
-
-static struct evhttp *server;
-static http_handler *handler;
+#include "admin/http_request.h"
+#include "admin/tokens.h"
+#include "core/addr.h"
 
 static const struct method_row {
 	enum evhttp_cmd_type evhttp;
@@ -36,65 +31,9 @@ static const struct method_row {
 	{ EVHTTP_REQ_OPTIONS, HTTP_OPTIONS, "OPTIONS" },
 };
 
-/* A request of ours is evhttp's and nothing else; only this file looks into it. */
-static struct evhttp_request *inner(const struct http_request *r)
-{
-	return (struct evhttp_request *)(uintptr_t)r;
-}
-
-static void on_request(struct evhttp_request *req, void *arg)
-{
-	(void)arg;
-	event_libevent_woke();
-	http_conn_whole(evhttp_connection_get_bufferevent(evhttp_request_get_connection(req)));
-	handler((struct http_request *)(void *)req);
-}
-
-/* libevent's own complaints are about our use of it, or about memory. */
-static void on_complaint(int severity, const char *message)
-{
-	log_write(severity >= EVENT_LOG_WARN ? LEVEL_WARN : LEVEL_DEBUG, "libevent: %s", message);
-}
-
-bool http_open(int fd, http_handler *on)
-{
-	struct evhttp_bound_socket *bound;
-
-	handler = on;
-	event_set_log_callback(on_complaint);
-	server = evhttp_new(event_libevent_base());
-	if (server == NULL)
-		return false;
-	evhttp_set_gencb(server, on_request, NULL);
-	evhttp_set_bevcb(server, http_conn_new, NULL);
-	evhttp_set_max_headers_size(server, HEADERS_MAX);
-	evhttp_set_max_body_size(server, BODY_MAX);
-	evhttp_set_timeout(server, SILENCE_SECONDS);
-	evhttp_set_allowed_methods(server, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST |
-						   EVHTTP_REQ_PUT | EVHTTP_REQ_DELETE |
-						   EVHTTP_REQ_PATCH | EVHTTP_REQ_OPTIONS);
-	bound = evhttp_accept_socket_with_handle(server, fd);
-	if (bound == NULL) {
-		evhttp_free(server);
-		server = NULL;
-		return false;
-	}
-	http_conn_open(evhttp_bound_socket_get_listener(bound));
-	return true;
-}
-
-void http_close(void)
-{
-	if (server == NULL)
-		return;
-	evhttp_free(server);
-	server = NULL;
-	http_conn_close();
-}
-
 enum http_method http_method(const struct http_request *r)
 {
-	enum evhttp_cmd_type command = evhttp_request_get_command(inner(r));
+	enum evhttp_cmd_type command = evhttp_request_get_command(r->inner);
 
 	for (size_t i = 0; i < COUNT(methods); i++) {
 		if (methods[i].evhttp == command)
@@ -112,7 +51,7 @@ const char *http_method_name(enum http_method method)
 	return "other";
 }
 
-/* What is too long for any name is not cut down to one. */
+/* A text that does not fit is not truncated: its beginning may be a name, too. */
 static bool copy_whole(const char *text, size_t len, char *buf, size_t size)
 {
 	if (len >= size || strlen(text) != len)
@@ -121,10 +60,68 @@ static bool copy_whole(const char *text, size_t len, char *buf, size_t size)
 	return true;
 }
 
+enum http_access http_access(const struct http_request *r)
+{
+	return (enum http_access)r->access;
+}
+
+bool http_is_local(const struct http_request *r)
+{
+	return r->local;
+}
+
+const char *http_peer(const struct http_request *r, char *buf, size_t size)
+{
+	struct evhttp_connection *evcon = evhttp_request_get_connection(r->inner);
+	struct bufferevent *bev = evcon != NULL ? evhttp_connection_get_bufferevent(evcon) : NULL;
+	struct sockaddr_storage sa;
+	socklen_t len = sizeof(sa);
+
+	if (bev == NULL || getpeername(bufferevent_getfd(bev), (struct sockaddr *)&sa, &len) != 0)
+		snprintf(buf, size, "a client that has left");
+	else
+		addr_print_sockaddr((struct sockaddr *)&sa, len, buf, size);
+	return buf;
+}
+
+void http_grant(struct http_request *r, struct tokens *tokens, const struct token *token)
+{
+	r->tokens = tokens_hold(tokens);
+	r->token = token;
+	if ((int)token->access < r->access)
+		r->access = (int)token->access;
+}
+
+const struct token *http_token(const struct http_request *r)
+{
+	return r->token;
+}
+
+const char *http_encoded_path(const struct http_request *r)
+{
+	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(r->inner);
+	const char *path = uri != NULL ? evhttp_uri_get_path(uri) : NULL;
+
+	return path != NULL ? path : "";
+}
+
+/* Of a target that begins with two slashes evhttp takes a part for a host. */
+static const char *whole_path(const struct http_request *r, char buf[HTTP_LINE_BYTES])
+{
+	const char *target = evhttp_request_get_uri(r->inner);
+	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(r->inner);
+	const char *path = uri != NULL ? evhttp_uri_get_path(uri) : NULL;
+
+	if (path == NULL || target == NULL || strncmp(target, "//", 2) != 0)
+		return path;
+	snprintf(buf, HTTP_LINE_BYTES, "%.*s", (int)strcspn(target, "?#"), target);
+	return buf;
+}
+
 bool http_path(const struct http_request *r, char *buf, size_t size)
 {
-	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(inner(r));
-	const char *path = uri != NULL ? evhttp_uri_get_path(uri) : NULL;
+	char line[HTTP_LINE_BYTES];
+	const char *path = whole_path(r, line);
 	char *decoded;
 	size_t len;
 	bool ok;
@@ -137,14 +134,32 @@ bool http_path(const struct http_request *r, char *buf, size_t size)
 	return ok;
 }
 
-size_t http_body_length(const struct http_request *r)
+const char *http_request_header(const struct http_request *r, const char *name)
 {
-	return evbuffer_get_length(evhttp_request_get_input_buffer(inner(r)));
+	return evhttp_find_header(evhttp_request_get_input_headers(r->inner), name);
+}
+
+unsigned http_request_header_count(const struct http_request *r, const char *name)
+{
+	const struct evkeyvalq *headers = evhttp_request_get_input_headers(r->inner);
+	unsigned count = 0;
+
+	for (const struct evkeyval *h = headers->tqh_first; h != NULL; h = h->next.tqe_next)
+		count += strcasecmp(h->key, name) == 0;
+	return count;
+}
+
+struct slice http_body(struct http_request *r)
+{
+	struct evbuffer *body = evhttp_request_get_input_buffer(r->inner);
+	size_t len = evbuffer_get_length(body);
+
+	return (struct slice){ (const char *)evbuffer_pullup(body, -1), len };
 }
 
 static const char *query_of(const struct http_request *r)
 {
-	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(inner(r));
+	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(r->inner);
 
 	return uri != NULL ? evhttp_uri_get_query(uri) : NULL;
 }
@@ -162,7 +177,22 @@ bool http_query_valid(const struct http_request *r)
 	return true;
 }
 
-/* Behind what is there already, and a comma. */
+bool http_query_names(const struct http_request *r, bool (*each)(const char *name, void *arg),
+		      void *arg)
+{
+	const char *query = query_of(r);
+	struct evkeyvalq pairs;
+	bool ok = true;
+
+	if (query == NULL || evhttp_parse_query_str(query, &pairs) != 0)
+		return true;
+	for (struct evkeyval *p = pairs.tqh_first; p != NULL && ok; p = p->next.tqe_next)
+		ok = each(p->key, arg);
+	evhttp_clear_headers(&pairs);
+	return ok;
+}
+
+/* Appends the value, with a comma unless it is the first. */
 static enum http_query join(const char *value, char *buf, size_t size, size_t *used)
 {
 	size_t len = strlen(value), comma = *used != 0;
@@ -194,9 +224,26 @@ enum http_query http_query(const struct http_request *r, const char *name, char 
 	return found;
 }
 
+void http_on_gone(struct http_request *r, http_handler *on_gone)
+{
+	r->on_gone = on_gone;
+}
+
+void http_deadline(struct http_request *r, uint64_t after_ms, http_handler *on_late)
+{
+	r->on_late = on_late;
+	timer_set(&r->late, after_ms);
+}
+
+void http_mute(struct http_request *r, bool on)
+{
+	r->muted = on;
+}
+
 void http_write(struct http_request *r, const void *bytes, size_t len)
 {
-	evbuffer_add(evhttp_request_get_output_buffer(inner(r)), bytes, len);
+	if (!r->muted)
+		evbuffer_add(evhttp_request_get_output_buffer(r->inner), bytes, len);
 }
 
 void http_puts(struct http_request *r, const char *text)
@@ -206,13 +253,35 @@ void http_puts(struct http_request *r, const char *text)
 
 void http_header(struct http_request *r, const char *name, const char *value)
 {
-	evhttp_add_header(evhttp_request_get_output_headers(inner(r)), name, value);
+	if (!r->muted)
+		evhttp_add_header(evhttp_request_get_output_headers(r->inner), name, value);
+}
+
+/* Of statuses that evhttp has no words for; NULL: it has. */
+static const char *reason_of(int status)
+{
+	static const struct {
+		int         status;
+		const char *reason;
+	} rows[] = {
+		{ 415, "Unsupported Media Type" }, { 428, "Precondition Required" },
+		{ 504, "Gateway Timeout" },        { 507, "Insufficient Storage" },
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		if (rows[i].status == status)
+			return rows[i].reason;
+	}
+	return NULL;
 }
 
 void http_answer(struct http_request *r, int status, const char *type)
 {
-	struct evbuffer *body = evhttp_request_get_output_buffer(inner(r));
+	struct evbuffer *body = evhttp_request_get_output_buffer(r->inner);
+	struct evhttp_connection *evcon;
 
+	if (r->muted)
+		return;
 	http_header(r, "Content-Type", type);
 	http_header(r, "Cache-Control", "no-store");
 	if (http_method(r) == HTTP_HEAD) {
@@ -222,5 +291,13 @@ void http_answer(struct http_request *r, int status, const char *type)
 		http_header(r, "Content-Length", length);
 		evbuffer_drain(body, evbuffer_get_length(body));
 	}
-	evhttp_send_reply(inner(r), status, NULL, NULL);
+	evcon = evhttp_request_get_connection(r->inner);
+	r->answered = true;
+	timer_cancel(&r->late);
+	evhttp_send_reply(r->inner, status, reason_of(status), NULL);
+	/* evhttp would cut a client that has shut down its sending side; a write finds who left */
+	if (evcon != NULL)
+		bufferevent_disable(evhttp_connection_get_bufferevent(evcon), EV_READ);
+	else
+		http_request_free(r);
 }

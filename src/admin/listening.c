@@ -4,46 +4,46 @@
 #include <unistd.h>
 
 #include "core/arena.h"
-#include "core/id_table.h"
 #include "core/list.h"
+#include "core/map.h"
 #include "process/change.h"
 
 struct listening {
 	struct list   link;
-	struct id_link by_id;
+	uint32_t      id;
 	struct addr   addr;
-	struct handle service;	/* as committed; no cell: not yet */
-	struct handle next;	/* as prepared; no cell: to be removed */
-	bool          prepared;
+	struct handle service;	/* as committed; `none` before the first commit */
+	struct handle next;	/* as prepared */
+	struct list   change;	/* in `prepared`, or in no list */
 };
 
 static const struct handle none = { HANDLE_NONE, 0 };
 
 static struct arena *arena;
-static struct list all, unused;
-static struct id_table by_id;
+static struct list all, unused, prepared;
+static struct map by_id;
 
 void listening_open(void)
 {
 	arena = arena_new();
 	list_init(&all);
 	list_init(&unused);
+	list_init(&prepared);
 }
 
 void listening_close(void)
 {
+	map_clear(&by_id);
 	arena_free(arena);
 	arena = NULL;
-	by_id = (struct id_table){ 0 };
 	list_init(&all);
 	list_init(&unused);
+	list_init(&prepared);
 }
 
 static struct listening *find(uint32_t id)
 {
-	struct id_link *link = id_table_find(&by_id, id);
-
-	return link != NULL ? container_of(link, struct listening, by_id) : NULL;
+	return map_get(&by_id, map_number(&id));
 }
 
 static struct listening *add(const struct change_address *address)
@@ -53,11 +53,13 @@ static struct listening *add(const struct change_address *address)
 	if (list_empty(&unused)) {
 		l = arena_alloc(arena, sizeof(*l));
 		list_init(&l->link);
+		list_init(&l->change);
 	} else {
 		l = container_of(unused.next, struct listening, link);
 		list_unlink(&l->link);
 	}
-	id_table_add(&by_id, &l->by_id, address->id);
+	l->id = address->id;
+	map_set(&by_id, map_number(&l->id), l);
 	l->addr = address->addr;
 	l->service = none;
 	list_append(&all, &l->link);
@@ -68,50 +70,56 @@ bool listening_prepare(const struct change_op *op)
 {
 	struct listening *l;
 
-	if (op->object != CHANGE_ADDRESS)
+	if (op->kind != NULL)
 		return false;
 	for (unsigned i = 0; i < op->address.count; i++)
 		close(op->address.fds[i]);
-	arena_free(op->arena);
 	l = find(op->address.id);
-	if (l == NULL && op->verb == CHANGE_PUT)
+	if (l == NULL)
 		l = add(&op->address);
-	if (l != NULL) {
-		l->next = op->verb == CHANGE_PUT ? op->service : none;
-		l->prepared = true;
-	}
+	l->next = op->parent;
+	list_unlink(&l->change);
+	list_append(&prepared, &l->change);
 	return true;
 }
 
-static void settle(bool commit)
+static void forget(struct listening *l)
 {
-	struct list *node = all.next;
+	(void)map_remove(&by_id, map_number(&l->id));
+	list_unlink(&l->change);
+	list_unlink(&l->link);
+	list_append(&unused, &l->link);
+}
 
-	while (node != &all) {
-		struct listening *l = container_of(node, struct listening, link);
+void listening_close_address(uint32_t id)
+{
+	struct listening *l = find(id);
 
-		node = node->next;
-		if (!l->prepared)
-			continue;
-		l->prepared = false;
+	if (l != NULL)
+		forget(l);
+}
+
+static void end_change(bool commit)
+{
+	while (!list_empty(&prepared)) {
+		struct listening *l = container_of(prepared.next, struct listening, change);
+
+		list_unlink(&l->change);
 		if (commit)
 			l->service = l->next;
-		if (l->service.index != HANDLE_NONE)
-			continue;
-		id_table_remove(&l->by_id);
-		list_unlink(&l->link);
-		list_append(&unused, &l->link);
+		if (l->service.index == HANDLE_NONE)
+			forget(l);
 	}
 }
 
 void listening_commit(void)
 {
-	settle(true);
+	end_change(true);
 }
 
 void listening_abort(void)
 {
-	settle(false);
+	end_change(false);
 }
 
 void listening_each(struct handle service, void (*each)(const struct addr *addr, void *arg),

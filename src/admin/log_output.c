@@ -6,18 +6,18 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/log_write.h"
 #include "core/arena.h"
 #include "core/list.h"
 #include "core/log.h"
 #include "core/log_syslog.h"
+#include "core/log_write.h"
 #include "core/scoreboard.h"
 #include "core/stderr.h"
 #include "core/text.h"
 #include "event/event.h"
-#include "process/logs.h"
+#include "process/log_files.h"
 
-#define PENDING_MAX (1024 * 1024)	/* for a standard error that nobody reads just now */
+#define PENDING_MAX (1024 * 1024)	/* while nobody reads standard error */
 #define RETRY_MS 1000			/* after an error, before the next try */
 #define BUCKETS 256			/* every service may have its own access log */
 
@@ -28,7 +28,7 @@ struct log_output {
 	struct log_target target;
 	struct text       path;		/* the target's */
 	struct text       pending;
-	bool              torn;		/* the last thing written was half a line */
+	bool              torn;		/* the last write ended within a line */
 	int               error;	/* why lines are being lost; 0: they are not */
 	uint64_t          lost;		/* lines, since then */
 	uint64_t          diverted;	/* lines that went to standard error instead */
@@ -38,7 +38,7 @@ struct log_output {
 static struct arena *arena;
 static struct list buckets[BUCKETS];
 static struct list dirty;
-static struct list unused;	/* of files that are not open any more: for the next ones */
+static struct list unused;	/* of files that are closed; taken for new targets */
 
 void log_output_open(void)
 {
@@ -49,7 +49,7 @@ void log_output_open(void)
 		list_init(&buckets[i]);
 }
 
-static void retire(struct log_output *o)
+static void free_output(struct log_output *o)
 {
 	list_unlink(&o->dirty);
 	list_unlink(&o->bucket);
@@ -62,7 +62,7 @@ void log_output_close(void)
 {
 	for (unsigned i = 0; i < BUCKETS; i++) {
 		while (!list_empty(&buckets[i]))
-			retire(container_of(buckets[i].next, struct log_output, bucket));
+			free_output(container_of(buckets[i].next, struct log_output, bucket));
 	}
 	arena_free(arena);
 	arena = NULL;
@@ -105,7 +105,7 @@ static struct log_output *add(const struct log_target *target, uint64_t id)
 
 struct log_output *log_output_add(const struct log_target *target)
 {
-	uint64_t id = access_target_id(target);
+	uint64_t id = config_logs_id(target);
 	struct log_output *o = log_output_find(id);
 
 	return o != NULL || target->to == LOG_TO_NONE ? o : add(target, id);
@@ -117,7 +117,7 @@ struct log_output *log_output_adopt(uint64_t id)
 		.to = LOG_TO_FILE, .path = "a log file that is not configured any more",
 	};
 
-	return log_file_fd(id) != -1 ? add(&target, id) : NULL;
+	return log_files_fd(id) != -1 ? add(&target, id) : NULL;
 }
 
 static const char *name_of(const struct log_output *o)
@@ -132,7 +132,7 @@ static const char *name_of(const struct log_output *o)
 	}
 }
 
-static void lose(struct log_output *o, struct slice lines, int error)
+static void drop_lines(struct log_output *o, struct slice lines, int error)
 {
 	uint64_t n = log_write_lines(lines);
 
@@ -142,7 +142,7 @@ static void lose(struct log_output *o, struct slice lines, int error)
 		o->error = error;
 }
 
-/* Lines go through again: the error log says what is missing. */
+/* Lines are written again: the error log says how many were lost. */
 static void recovered(struct log_output *o)
 {
 	uint64_t lost = o->lost;
@@ -160,7 +160,7 @@ void log_output_append(struct log_output *o, struct slice lines)
 {
 	if (o->pending.len + lines.len > PENDING_MAX && !log_output_flush() &&
 	    o->pending.len + lines.len > PENDING_MAX) {
-		lose(o, lines, EAGAIN);
+		drop_lines(o, lines, EAGAIN);
 		return;
 	}
 	text_append(&o->pending, lines.data, lines.len);
@@ -173,8 +173,8 @@ bool log_output_syslog(const struct log_output *o)
 	return o->target.to == LOG_TO_SYSLOG;
 }
 
-/* The daemon is there again: its log says what it does not have. */
-static void returned(struct log_output *o)
+/* syslogd is reachable again: its log says how many lines it did not get. */
+static void log_reachable(struct log_output *o)
 {
 	uint64_t diverted = o->diverted;
 
@@ -193,12 +193,12 @@ bool log_output_send(struct log_output *o, int severity, uint32_t pid, struct sl
 	if (line.len != 0 && line.data[line.len - 1] == '\n')
 		line.len--;
 	if (log_syslog_send(o->target.facility | severity, pid, line)) {
-		returned(o);
+		log_reachable(o);
 		return true;
 	}
 	error = errno;
 	if (!log_syslog_is_away(error) || stderr_goes_nowhere()) {
-		lose(o, (struct slice){ "\n", 1 }, error);
+		drop_lines(o, (struct slice){ "\n", 1 }, error);
 		return true;
 	}
 	o->diverted++;
@@ -210,10 +210,10 @@ bool log_output_send(struct log_output *o, int severity, uint32_t pid, struct sl
 
 static int descriptor(const struct log_output *o)
 {
-	return o->target.to == LOG_TO_FILE ? log_file_fd(o->id) : stderr_fd();
+	return o->target.to == LOG_TO_FILE ? log_files_fd(o->id) : stderr_fd();
 }
 
-/* Everything pending is gone, for better or worse. */
+/* All pending lines are written, or lost. */
 static void emptied(struct log_output *o)
 {
 	text_clear(&o->pending);
@@ -228,7 +228,7 @@ static void failed(struct log_output *o, size_t written, int error)
 
 	if (written != 0)
 		o->torn = o->pending.data[written - 1] != '\n';
-	lose(o, rest, error);
+	drop_lines(o, rest, error);
 	o->retry_at = loop_now() + RETRY_MS;
 	emptied(o);
 	if (first)
@@ -236,7 +236,7 @@ static void failed(struct log_output *o, size_t written, int error)
 			  strerror(error));
 }
 
-/* The reader is slow: what it has taken goes, the rest waits. */
+/* The reader is slow: the bytes that it has taken are removed, the rest stays pending. */
 static void keep_rest(struct log_output *o, size_t written)
 {
 	struct text rest;
@@ -256,7 +256,7 @@ static void flush(struct log_output *o)
 	int fd = descriptor(o), error = 0;
 
 	if (o->error != 0 && o->error != EAGAIN && loop_now() < o->retry_at) {
-		lose(o, text_slice(&o->pending), 0);
+		drop_lines(o, text_slice(&o->pending), 0);
 		emptied(o);
 		return;
 	}
@@ -315,8 +315,8 @@ void log_output_forget_closed(void)
 			struct log_output *o = container_of(node, struct log_output, bucket);
 
 			node = node->next;
-			if (o->target.to == LOG_TO_FILE && log_file_fd(o->id) == -1)
-				retire(o);
+			if (o->target.to == LOG_TO_FILE && log_files_fd(o->id) == -1)
+				free_output(o);
 		}
 	}
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The places where log lines go: standard error, files, the system's log.
- * Each collects lines and writes them in one call. Never waits: what cannot be
- * written is dropped as whole lines and counted, and once writing works again
- * the error log says how many were lost.
+ * Each output buffers lines and writes them in one call. Nothing here blocks: lines that cannot be
+ * written are dropped whole and counted, and once writing works again the error log has how
+ * many were lost.
  */
 #ifndef ADMIN_LOG_OUTPUT_H
 #define ADMIN_LOG_OUTPUT_H
@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "config/config.h"
 #include "core/base.h"
-#include "core/config.h"
 #include "core/slice.h"
 
 struct log_output;
@@ -20,12 +20,12 @@ struct log_output;
 void log_output_open(void);
 void log_output_close(void);
 
-/* The output of a target, made if it is new; NULL for LOG_TO_NONE. */
+/* The output of a target, created if it is new; NULL for LOG_TO_NONE. */
 struct log_output *log_output_add(const struct log_target *target);
 /* NULL: no target with that id is known. */
 struct log_output *log_output_find(uint64_t id);
 
-/* One of no configuration any more whose file the master keeps open for its last lines; or NULL. */
+/* A target that was removed, while the master keeps its file open for the last lines; or NULL. */
 struct log_output *log_output_adopt(uint64_t id);
 
 /* Whole lines, each with its newline. */
@@ -38,11 +38,11 @@ bool log_output_send(struct log_output *o, int severity, uint32_t pid,
 		     struct slice line) MUST_CHECK;
 bool log_output_syslog(const struct log_output *o);
 
-/* Writes what was collected; true when nothing is left to write. */
+/* Writes the pending lines; true when none is left. */
 bool log_output_flush(void);
-/* Files that the master has closed: their outputs are gone, no pointer to one may be kept. */
+/* Frees the outputs whose files the master has closed; no pointer to one may be kept. */
 void log_output_forget_closed(void);
-/* Files were opened again: no need to wait before the next try. */
+/* Files were opened again: the next write is tried at once. */
 void log_output_reopened(void);
 
 #endif

@@ -6,33 +6,35 @@
 #include <limits.h>
 #include <unistd.h>
 
-#include "admin/log_writer.h"
+#include "admin/long_work.h"
 #include "core/arena.h"
 #include "core/list.h"
 #include "core/log_pipe.h"
 #include "core/scoreboard.h"
 #include "core/text.h"
 #include "event/event.h"
-#include "process/logs.h"
+#include "process/child_heartbeat.h"
+#include "process/log_pipes.h"
 
 #define PIPE_SIZE (256 * 1024)	/* asked for; what the system gives may be less */
-#define PAUSE_MS 5		/* between two looks at a pipe that has lines */
-#define QUIET_LOOKS 4		/* empty ones, until it is waited for again */
+#define PAUSE_MS 5		/* between two reads of a pipe that has lines */
+#define QUIET_READS 4		/* reads without lines, until an event is waited for again */
 
 struct reader {
 	struct event event;
-	struct list  link;	/* on the list of those that are looked at by time */
-	struct text  rest;	/* the beginning of a frame whose end has not come */
-	unsigned     quiet;	/* looks that found nothing, in a row */
+	struct list  link;	/* on the list of pipes that are read by time */
+	struct text  rest;	/* the beginning of a frame that is not complete */
+	unsigned     quiet;	/* reads without lines, in a row */
 };
 
 /*
  * Room for all that a pipe can hold: writers put whole frames, so a read that
  * empties the pipe ends with a frame, and a control process that is killed
- * leaves no half frame to its successor.
+ * leaves no half frame to the one that is respawned.
  */
 static char buffer[PIPE_SIZE + 2 * PIPE_BUF];
 
+static void (*on_frame)(const struct log_frame *frame);
 static struct arena *arena;
 static struct reader *readers;
 static uint32_t count;
@@ -44,18 +46,18 @@ static void take_frames(struct reader *r, struct slice bytes)
 	struct log_frame frame;
 	size_t n;
 
-	while ((n = log_frame_next(bytes, &frame)) != 0) {
-		log_writer_frame(&frame);
+	while ((n = log_pipe_next(bytes, &frame)) != 0) {
+		on_frame(&frame);
 		bytes.data += n;
 		bytes.len -= n;
 	}
 	text_clear(&r->rest);
-	/* no frame is so long: what is there is not the beginning of one */
+	/* no frame is longer than this: the bytes are not the beginning of one, and are dropped */
 	if (bytes.len < 2 * PIPE_BUF)
 		text_append(&r->rest, bytes.data, bytes.len);
 }
 
-/* true when there was something. */
+/* true: frames were read. */
 static bool read_pipe(struct reader *r)
 {
 	size_t kept = r->rest.len;
@@ -100,7 +102,7 @@ static void on_pause_over(struct timer *t)
 		node = node->next;
 		if (read_pipe(r)) {
 			r->quiet = 0;
-		} else if (++r->quiet == QUIET_LOOKS) {
+		} else if (++r->quiet == QUIET_READS) {
 			list_unlink(&r->link);
 			event_want(&r->event, EVENT_READ);
 		}
@@ -112,25 +114,32 @@ static void on_pause_over(struct timer *t)
 static void start(struct reader *r, int fd)
 {
 #ifdef F_SETPIPE_SZ
-	/* room for a burst while this process is busy; less is fine too */
+	/* room for a burst while this process is busy; a smaller pipe works, too */
 	(void)fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);
 #endif
 	event_setup(&r->event, fd, on_readable);
 	event_want(&r->event, EVENT_READ);
 }
 
-void log_reader_look(void)
+void log_reader_update(void)
 {
 	for (uint32_t i = 0; i < count; i++) {
-		int fd = log_pipe_reader(i);
+		int fd = log_pipes_reader(i);
 
 		if (readers[i].event.fd == -1 && fd != -1)
 			start(&readers[i], fd);
 	}
 }
 
-void log_reader_open(void)
+static void between_steps(void)
 {
+	log_reader_drain();
+	child_heartbeat_working();
+}
+
+void log_reader_open(void (*handler)(const struct log_frame *frame))
+{
+	on_frame = handler;
 	count = scoreboard_sizes()->slots;
 	arena = arena_new();
 	readers = arena_alloc(arena, count * sizeof(*readers));
@@ -141,7 +150,8 @@ void log_reader_open(void)
 		list_init(&readers[i].link);
 		text_init(&readers[i].rest);
 	}
-	log_reader_look();
+	log_reader_update();
+	long_work_open(between_steps);
 }
 
 void log_reader_drain(void)
@@ -163,6 +173,7 @@ bool log_reader_all_ended(void)
 
 void log_reader_close(void)
 {
+	long_work_open(NULL);
 	timer_cancel(&pause_over);
 	for (uint32_t i = 0; i < count; i++) {
 		event_forget(&readers[i].event);

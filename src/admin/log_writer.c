@@ -1,33 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "admin/log_writer.h"
 
-#include <inttypes.h>
 #include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
 #include <syslog.h>
 #include <unistd.h>
 
 #include "admin/log_output.h"
 #include "admin/log_reader.h"
-#include "core/config.h"
+#include "config/config.h"
 #include "core/log.h"
 #include "core/log_format.h"
 #include "core/log_pipe.h"
+#include "core/log_syslog.h"
 #include "core/scoreboard.h"
+#include "core/stderr.h"
 #include "core/text.h"
 #include "event/event.h"
 
-#define RETRY_MS 50		/* while a reader of ours is slow */
+#define RETRY_MS 50		/* while an output does not take lines */
 #define FINISH_TRIES 40		/* of RETRY_MS, at the end */
-#define ORPHAN_TRIES 200	/* of ORPHAN_MS, for the others to end and leave their lines */
+#define ORPHAN_TRIES 200	/* of ORPHAN_MS, until the other processes have ended */
 #define ORPHAN_MS 10
-
-static const int severities[] = {
-	[LEVEL_ALERT] = LOG_ALERT,	[LEVEL_ERROR] = LOG_ERR,    [LEVEL_WARN] = LOG_WARNING,
-	[LEVEL_NOTICE] = LOG_NOTICE,	[LEVEL_INFO] = LOG_INFO,    [LEVEL_DEBUG] = LOG_DEBUG,
-};
 
 static struct log_output *errors;	/* where records go; NULL: nowhere */
 static enum log_format format, other_format;	/* and on standard error in place of syslog */
@@ -37,28 +30,13 @@ static uint64_t last_id;
 static struct text line;
 static struct timer retry;
 
-/* journald says which stream is its own by device and inode. */
-static bool to_journal(const struct log_target *target)
-{
-	const char *stream = getenv("JOURNAL_STREAM");
-	uintmax_t device, inode;
-	struct stat st;
-
-	if (target->to != LOG_TO_STDERR || stream == NULL)
-		return false;
-	if (sscanf(stream, "%" SCNuMAX ":%" SCNuMAX, &device, &inode) != 2)
-		return false;
-	return fstat(STDERR_FILENO, &st) == 0 && (uintmax_t)st.st_dev == device &&
-	       (uintmax_t)st.st_ino == inode;
-}
-
 static enum log_format format_for(const struct log_conf *conf)
 {
 	if (conf->to.to == LOG_TO_SYSLOG && conf->format == LOG_CLASSIC)
 		return LOG_BARE;
 	if (conf->to.to == LOG_TO_SYSLOG && conf->format == LOG_TEXT)
 		return LOG_NAMED;
-	if (conf->format == LOG_TEXT && to_journal(&conf->to))
+	if (conf->to.to == LOG_TO_STDERR && conf->format == LOG_TEXT && stderr_is_journal())
 		return LOG_JOURNAL;
 	return (enum log_format)conf->format;
 }
@@ -73,9 +51,10 @@ static void write_record(const struct log_record *record)
 		log_output_append(errors, text_slice(&line));
 		return;
 	}
-	if (log_output_send(errors, severities[record->level], record->pid, text_slice(&line)))
+	if (log_output_send(errors, log_syslog_severity(record->level), record->pid,
+			    text_slice(&line)))
 		return;
-	/* anew: the daemon would have written the time, and `line` may be another one by now */
+	/* formatted again: syslogd writes the time itself, and log_output_send() may log */
 	text_clear(&line);
 	log_format(record, other_format, &line);
 	log_output_append(log_output_add(&standard_error), text_slice(&line));
@@ -97,19 +76,19 @@ static void write_access(uint64_t target, struct slice lines)
 		log_output_append(log_output_add(&standard_error), lines);
 }
 
-void log_writer_frame(const struct log_frame *frame)
+static void on_frame(const struct log_frame *frame)
 {
 	struct log_record record;
 
 	if (frame->kind == FRAME_ACCESS)
 		write_access(frame->target, frame->payload);
-	else if (log_frame_record(frame, &record))
+	else if (log_pipe_record(frame, &record))
 		write_record(&record);
 	else
 		counter_add(COUNTER_LOG_LINES_DROPPED, 1);
 }
 
-/* Before every sleep: one write per output and turn. */
+/* Before every sleep: one write per output and loop iteration. */
 static void flush(void)
 {
 	if (!log_output_flush() && !timer_pending(&retry))
@@ -135,10 +114,10 @@ void log_writer_target(const struct log_target *target)
 	(void)log_output_add(target);
 }
 
-/* Lines under way may be for a target that goes: its file is still open now. */
+/* Lines in the pipes may be for a target that is removed: its file is still open now. */
 void log_writer_reopened(void)
 {
-	/* what was closed the last time; what is closed now may still get lines */
+	/* frees the targets of the last call; those that are closed now may still get lines */
 	last = NULL;
 	log_output_forget_closed();
 	log_reader_drain();
@@ -154,13 +133,13 @@ void log_writer_open(const struct settings *settings)
 	timer_setup(&retry, on_retry);
 	loop_before_sleep(flush);
 	log_set_sink(write_record);
-	log_reader_open();
+	log_reader_open(on_frame);
 }
 
 void log_writer_finish(void)
 {
 	log_reader_drain();
-	/* a slow reader of standard error gets some time, not all the time in the world */
+	/* a slow reader of standard error gets two seconds */
 	for (unsigned i = 0; !log_output_flush() && i < FINISH_TRIES; i++)
 		poll(NULL, 0, RETRY_MS);
 }

@@ -1,33 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The one writer of all logs: takes what every process sends down its pipe,
- * formats records, hands lines to their outputs and writes once per turn.
+ * The writer of all logs: receives the frames that each process sends through its pipe,
+ * formats records, appends lines to their outputs and writes once per loop iteration.
  */
 #ifndef ADMIN_LOG_WRITER_H
 #define ADMIN_LOG_WRITER_H
 
 #include <stdbool.h>
 
-struct log_frame;
 struct log_target;
 struct settings;
 
-/* From here on this process's own records take the same way. After loop_open(). */
+/* The records of this process are written in the same way from now on. After loop_open(). */
 void log_writer_open(const struct settings *settings);
-/* Reads and writes what is still in the pipes, as far as it goes without waiting long. */
+/* Writes what is still in the pipes; waits at most 2 seconds for outputs that are slow. */
 void log_writer_finish(void);
-/* The same once the master has gone: waits half a second for the last lines of the others. */
+/* The same after the death of the master: waits for the other processes to end, 2 s at most. */
 void log_writer_orphaned(void);
 void log_writer_close(void);
 
-/* Where error records go and how they look. */
+/* Sets the target and format of error log records. */
 void log_writer_settings(const struct settings *settings);
-/* A target that access lines may name. */
+/* Opens a target to which access log lines may be sent from now on. */
 void log_writer_target(const struct log_target *target);
-/* USR1: the files are other ones. */
+/* USR1, or other targets: the files have been opened again. */
 void log_writer_reopened(void);
-
-/* One frame from a pipe. */
-void log_writer_frame(const struct log_frame *frame);
 
 #endif

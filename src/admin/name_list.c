@@ -6,7 +6,7 @@
 #include "admin/answer.h"
 #include "admin/http.h"
 
-/* In place: the commas become NULs, and what is empty between two of them is left out. */
+/* In place: commas become NULs, empty names are dropped. */
 static void split(struct name_list *list)
 {
 	char *from = list->text, *to = list->text, *end = from + strlen(from);

@@ -13,19 +13,19 @@
 struct http_request;
 
 struct name_list {
-	bool   any;	/* the request names some */
+	bool   any;	/* the request has a list */
 	size_t len;
 	char   text[NAME_LIST_BYTES];	/* each terminated by NUL, `len` bytes together */
 };
 
 /*
- * Reads the list. false: the request has been answered: a list that is too long, or one
- * without a name, is neither "all" nor "none".
+ * Reads the list. false: the request has been answered with an error, because the list is
+ * too long, or has no name in it.
  */
 bool name_list_read(struct name_list *list, struct http_request *r) MUST_CHECK;
-/* The name behind `name`, the first one for NULL; NULL: that was the last. */
+/* The name after `name`, or the first one for NULL. NULL: there is no other. */
 const char *name_list_next(const struct name_list *list, const char *name);
-/* True also where the request names none. */
+/* True for every name when the request has no list. */
 bool name_list_has(const struct name_list *list, const char *name);
 
 #endif

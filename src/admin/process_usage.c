@@ -53,7 +53,7 @@ static double read_cpu(uint32_t pid)
 
 	if (f == NULL)
 		return -1;
-	/* the name in front may hold anything, blanks and brackets too */
+	/* the name before it may contain blanks and brackets */
 	if (fgets(line, sizeof(line), f) != NULL && (end = strrchr(line, ')')) != NULL &&
 	    sscanf(end + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %" SCNu64 " %" SCNu64,
 		   &user, &system) == 2)
@@ -87,7 +87,7 @@ static int64_t count_fds(uint32_t pid)
 	while ((entry = readdir(dir)) != NULL)
 		n += entry->d_name[0] != '.';
 	closedir(dir);
-	/* our own listing is a descriptor too */
+	/* without the descriptor by which this folder is read */
 	return (uint32_t)getpid() == pid ? n - 1 : n;
 }
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a process uses of the machine, as far as the system tells (/proc). */
+/* CPU time, memory and descriptors of a process, as far as the system provides them (/proc). */
 #ifndef ADMIN_PROCESS_USAGE_H
 #define ADMIN_PROCESS_USAGE_H
 
 #include <stdint.h>
 
-/* Each is negative where it cannot be known. */
+/* A value that the system does not provide is negative. */
 struct process_usage {
 	double  cpu_seconds;
 	int64_t memory_bytes;	/* its share of shared pages (PSS), else its resident set */

@@ -14,7 +14,7 @@
 #define SMOOTHING 0.3	/* weight of the last second */
 
 struct rate {
-	uint32_t generation;	/* whose it is: a cell's, or a pid */
+	uint32_t generation;	/* of the cell, or the pid, that the value belongs to */
 	uint64_t last;		/* value of the counter */
 	double   per_second;
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What happens per second: looked at once a second, so that an answer needs no history. */
+/* Rates per second. Counters are sampled once a second; an answer has the last rate. */
 #ifndef ADMIN_RATES_H
 #define ADMIN_RATES_H
 

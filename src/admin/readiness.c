@@ -11,10 +11,11 @@
 #include "admin/service_status.h"
 #include "core/clock.h"
 #include "core/scoreboard.h"
+#include "process/kind.h"
 #include "proxy/registry.h"
 #include "proxy/service.h"
 
-#define MASTER_SILENT_MS 5000	/* between two turns of its loop, and it counts as stuck */
+#define MASTER_SILENT_MS 5000	/* without a heartbeat: the master hangs */
 
 /* 200 or 503 with {"status", "reason"}; takes the reference to `services` (may be NULL). */
 static void answer(struct http_request *r, const char *reason, json_t *services)
@@ -46,24 +47,28 @@ static unsigned serving_workers(void)
 	for (uint32_t i = 0; i < scoreboard_sizes()->slots; i++) {
 		const struct slot *slot = scoreboard_slot(i);
 
-		n += atomic_load_explicit(&slot->kind, memory_order_relaxed) == SLOT_WORKER &&
+		unsigned index = atomic_load_explicit(&slot->kind, memory_order_relaxed);
+		const struct process_kind *kind = kind_at(index);
+
+		n += kind != NULL && kind_has(kind, KIND_SESSIONS) &&
 		     atomic_load_explicit(&slot->state, memory_order_relaxed) == SLOT_SERVING;
 	}
 	return n;
 }
 
 /*
- * At the start every worker has to be there. Later one is enough: neighbours
- * stand in for one that has died, and nobody has to look elsewhere for that.
+ * At the start every worker has to serve. Later one is enough: the other workers accept the
+ * clients of one that has died until it is respawned, so clients need no other instance.
  */
 static bool enough_workers(void)
 {
 	static bool complete;
 	const struct scoreboard_shared *shared = scoreboard_shared();
+	unsigned own = scoreboard_occupant(scoreboard_own())->kind;
 	unsigned serving = serving_workers();
 
 	if (serving >= atomic_load_explicit(&shared->workers, memory_order_relaxed) ||
-	    atomic_load_explicit(&shared->restarts[SLOT_CONTROL], memory_order_relaxed) != 0)
+	    atomic_load_explicit(&shared->restarts[own], memory_order_relaxed) != 0)
 		complete = true;
 	return serving != 0 && complete;
 }
@@ -81,20 +86,20 @@ static const char *why_not_ready(void)
 	return NULL;
 }
 
-void readiness_serve_live(struct http_request *r, const char *rest)
+void readiness_serve_live(struct http_request *r, const struct route_captures *captures)
 {
-	(void)rest;
+	(void)captures;
 	answer(r, why_dead(), NULL);
 }
 
-void readiness_serve_ready(struct http_request *r, const char *rest)
+void readiness_serve_ready(struct http_request *r, const struct route_captures *captures)
 {
-	(void)rest;
+	(void)captures;
 	answer(r, why_not_ready(), NULL);
 }
 
-/* One name: its status goes into `services`; false when it is nobody's name. */
-static bool look_at(const char *name, json_t *services, bool *all_serve)
+/* Adds the status of the service to `services`. false: no service has that name. */
+static bool add_service(const char *name, json_t *services, bool *all_serve)
 {
 	const struct service *s = registry_find(name);
 	struct service_status status;
@@ -107,19 +112,19 @@ static bool look_at(const char *name, json_t *services, bool *all_serve)
 	return true;
 }
 
-void readiness_serve(struct http_request *r, const char *rest)
+void readiness_serve(struct http_request *r, const struct route_captures *captures)
 {
 	struct name_list names;
 	json_t *services;
 	bool all_serve = true;
 	const char *reason;
 
-	(void)rest;
+	(void)captures;
 	if (!name_list_read(&names, r))
 		return;
 	services = json_object();
 	for (const char *name = NULL; (name = name_list_next(&names, name)) != NULL;) {
-		if (look_at(name, services, &all_serve))
+		if (add_service(name, services, &all_serve))
 			continue;
 		json_decref(services);
 		answer_problem(r, 404, "no such service", name);

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The health URLs: whether heddle turns, whether it serves, whether some of its services do. */
+/* The health URLs: whether heddle runs, whether it serves, whether services have backends. */
 #ifndef ADMIN_READINESS_H
 #define ADMIN_READINESS_H
 
 struct http_request;
+struct route_captures;
 
-/* The master and this process turn. */
-void readiness_serve_live(struct http_request *r, const char *rest);
-/* The configuration is applied, workers serve, nobody is stopping. */
-void readiness_serve_ready(struct http_request *r, const char *rest);
-/* `?service=a,b`: ready, and each of these has a backend to use. */
-void readiness_serve(struct http_request *r, const char *rest);
+/* 200 while the master sends heartbeats. */
+void readiness_serve_live(struct http_request *r, const struct route_captures *captures);
+/* 200 when the configuration is applied, workers serve, and heddle is not stopping. */
+void readiness_serve_ready(struct http_request *r, const struct route_captures *captures);
+/* `?service=a,b`: 200 when it is ready and each of these services has a usable backend. */
+void readiness_serve(struct http_request *r, const struct route_captures *captures);
 
 #endif

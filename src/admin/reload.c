@@ -1,68 +1,41 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "admin/reload.h"
 
-#include <stdatomic.h>
-
 #include "admin/answer.h"
 #include "admin/http.h"
-#include "core/base.h"
-#include "core/scoreboard.h"
-#include "process/child.h"
+#include "admin/requests.h"
 
-#define PENDING 64	/* reloads asked for and not answered, at once */
-
-static struct pending {
-	uint32_t             id;
-	struct http_request *request;	/* NULL: free */
-} pending[PENDING];
-
-static uint32_t last_id;
-
-void reload_serve(struct http_request *r, const char *rest)
+static void on_done(const struct requests_result *result, void *arg)
 {
-	(void)rest;
-	for (unsigned i = 0; i < PENDING; i++) {
-		if (pending[i].request != NULL)
-			continue;
-		pending[i] = (struct pending){ ++last_id, r };
-		child_ask_reload(last_id);
+	struct http_request *r = arg;
+	json_t *lines = answer_lines(result->text), *body;
+
+	if (result->outcome == REQUEST_UNAVAILABLE) {
+		answer_problem_list(r, 503, "not now", lines);
 		return;
 	}
-	answer_problem(r, 503, "too many reloads are waiting", NULL);
-}
-
-static void answer(struct http_request *r, bool applied, struct slice text)
-{
-	json_t *lines = answer_lines(text), *body;
-	uint64_t generation = atomic_load_explicit(&scoreboard_shared()->generation,
-						   memory_order_relaxed);
-
-	if (!applied) {
+	if (result->outcome >= REQUEST_REFUSED) {
 		answer_problem_list(r, 400, "configuration refused", lines);
 		return;
 	}
-	body = json_pack("{s:b, s:I, s:o}", "applied", 1, "generation", (json_int_t)generation,
-			 "changes", lines);
+	body = json_pack("{s:b, s:I, s:o}", "applied", 1, "generation",
+			 (json_int_t)result->serial, "changes", lines);
 	answer_json(r, body);
 	json_decref(body);
 	answer_send(r, 200);
 }
 
-void reload_done(uint32_t id, bool applied, struct slice text)
+static void on_gone(struct http_request *r)
 {
-	for (unsigned i = 0; i < PENDING; i++) {
-		struct http_request *r = pending[i].request;
-
-		if (r == NULL || pending[i].id != id)
-			continue;
-		pending[i].request = NULL;
-		answer(r, applied, text);
-		return;
-	}
+	requests_forget(r);
 }
 
-void reload_forget(void)
+void reload_serve(struct http_request *r, const struct route_captures *captures)
 {
-	for (unsigned i = 0; i < PENDING; i++)
-		pending[i].request = NULL;
+	(void)captures;
+	if (!requests_send(REQUEST_RELOAD, slice_of(""), on_done, r)) {
+		answer_problem(r, 503, "too many changes are waiting", NULL);
+		return;
+	}
+	http_on_gone(r, on_gone);
 }

@@ -1,82 +1,140 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "admin/routes.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "admin/access.h"
 #include "admin/answer.h"
 #include "admin/http.h"
 #include "admin/readiness.h"
 #include "admin/reload.h"
+#include "admin/route.h"
+#include "admin/shuttle_path.h"
+#include "admin/shuttle_routes.h"
 #include "admin/stats.h"
+#include "admin/v1.h"
+#include "core/text.h"
 
-#define PATH_MAX_BYTES 512
-#define BODY_MAX (64 * 1024)
+#define PATH_BYTES 512
 
-/* A path that ends with a slash takes everything below it; `rest` is what follows. */
-static const struct route {
-	const char *path;
-	unsigned    methods;
-	void      (*serve)(struct http_request *r, const char *rest);
-} routes[] = {
-	{ "/_v1/stats",		HTTP_GET | HTTP_HEAD,	stats_serve },
-	{ "/_v1/stats/",	HTTP_GET | HTTP_HEAD,	stats_serve_service },
-	{ "/_v1/reload",	HTTP_POST,		reload_serve },
-	{ "/_health",		HTTP_GET | HTTP_HEAD,	readiness_serve },
-	{ "/_health/live",	HTTP_GET | HTTP_HEAD,	readiness_serve_live },
-	{ "/_health/ready",	HTTP_GET | HTTP_HEAD,	readiness_serve_ready },
+static const struct route routes[] = {
+	{ "/_v1/stats", HTTP_GET, HTTP_ACCESS_READ, stats_serve,
+	  "processes, counters, services and their backends" },
+	{ "/_v1/stats/{service}", HTTP_GET, HTTP_ACCESS_READ, stats_serve_service,
+	  "one service and its backends" },
+	{ "/_v1/config", HTTP_GET, HTTP_ACCESS_READ, v1_serve_config,
+	  "everything that is configured" },
+	{ "/_v1/config", HTTP_PUT | HTTP_PATCH, HTTP_ACCESS_WRITE, v1_serve_config,
+	  "replaces everything, or merges a patch" },
+	{ "/_v1/services/{service}", HTTP_GET, HTTP_ACCESS_READ, v1_serve_object,
+	  "a service with its backends" },
+	{ "/_v1/services/{service}", HTTP_PATCH, HTTP_ACCESS_OPERATE, v1_serve_object,
+	  "patches a service" },
+	{ "/_v1/services/{service}", HTTP_PUT | HTTP_DELETE, HTTP_ACCESS_WRITE, v1_serve_object,
+	  "creates, replaces or removes a service" },
+	{ "/_v1/services/{service}/backends/{backend}", HTTP_GET, HTTP_ACCESS_READ,
+	  v1_serve_object, "a backend" },
+	{ "/_v1/services/{service}/backends/{backend}", HTTP_PATCH, HTTP_ACCESS_OPERATE,
+	  v1_serve_object, "patches a backend" },
+	{ "/_v1/services/{service}/backends/{backend}", HTTP_PUT | HTTP_DELETE,
+	  HTTP_ACCESS_WRITE, v1_serve_object, "creates, replaces or removes a backend" },
+	{ "/_v1/fanouts/{fanout}", HTTP_GET, HTTP_ACCESS_READ, v1_serve_object,
+	  "a fan-out with its listeners and targets" },
+	{ "/_v1/fanouts/{fanout}", HTTP_PUT | HTTP_PATCH | HTTP_DELETE, HTTP_ACCESS_WRITE,
+	  v1_serve_object, "creates, replaces, patches or removes a fan-out" },
+	{ "/_v1/fanouts/{fanout}/known", HTTP_GET, HTTP_ACCESS_READ, v1_known_serve,
+	  "the instances that a fan-out knows, of key=" },
+	{ "/_v1/fanouts/{fanout}/replay", HTTP_POST, HTTP_ACCESS_OPERATE, v1_known_serve_replay,
+	  "sends all known instances to all targets" },
+	{ "/_v1/reload", HTTP_POST, HTTP_ACCESS_WRITE, reload_serve,
+	  "reads the configuration file again and applies it" },
+	{ "/_v1/resolve", HTTP_POST, HTTP_ACCESS_OPERATE, v1_resolve_serve,
+	  "resolves names now" },
+	{ "/_health", HTTP_GET, HTTP_ACCESS_METRICS, readiness_serve,
+	  "whether new connections are served, and by the services of service=" },
+	{ "/_health/live", HTTP_GET, HTTP_ACCESS_METRICS, readiness_serve_live,
+	  "whether the master and the control process run" },
+	{ "/_health/ready", HTTP_GET, HTTP_ACCESS_METRICS, readiness_serve_ready,
+	  "whether the configuration is applied and workers serve" },
 };
 
-static bool matches(const struct route *route, const char *path, const char **rest)
+/* "GET, HEAD" in Allow; "GET, HEAD: one service and its backends" in the detail. */
+static void refuse_method(struct http_request *r, const struct route *matching[], unsigned count)
 {
-	size_t len = strlen(route->path);
+	struct text allowed, detail;
 
-	if (route->path[len - 1] != '/')
-		return strcmp(route->path, path) == 0;
-	*rest = path + len;
-	return strncmp(route->path, path, len) == 0 && **rest != '\0';
+	text_init(&allowed);
+	text_init(&detail);
+	for (unsigned i = 0; i < count; i++) {
+		size_t before = allowed.len;
+
+		for (unsigned method = 1; method < HTTP_OTHER; method <<= 1) {
+			if (route_takes(matching[i], (enum http_method)method))
+				text_printf(&allowed, "%s%s", allowed.len != 0 ? ", " : "",
+					    http_method_name((enum http_method)method));
+		}
+		before += before != 0 ? strlen(", ") : 0;
+		text_printf(&detail, "%s%s: %s", i != 0 ? "; " : "",
+			    text_cstr(&allowed) + before, matching[i]->help);
+	}
+	http_header(r, "Allow", text_cstr(&allowed));
+	answer_error(r, 405, "method not allowed", text_cstr(&detail));
+	text_close(&allowed);
+	text_close(&detail);
 }
 
-static void refuse_method(struct http_request *r, const struct route *route)
+static bool reads(const struct http_request *r)
 {
-	char allowed[64] = "";
-	size_t len = 0;
+	return (http_method(r) & (HTTP_GET | HTTP_HEAD)) != 0;
+}
 
-	for (unsigned method = 1; method < HTTP_OTHER; method <<= 1) {
-		if ((route->methods & method) != 0)
-			len += (size_t)snprintf(allowed + len, sizeof(allowed) - len, "%s%s",
-						len != 0 ? ", " : "",
-						http_method_name((enum http_method)method));
+static void serve(struct http_request *r, const struct route *route,
+		  const struct route_captures *captures)
+{
+	if (route->access > http_access(r))
+		answer_error(r, 403, access_name(r) != NULL ?
+				     "not allowed with this token on this listener" :
+				     "not allowed on this listener", route->help);
+	else if (!reads(r) && !access_service(r, captures->text[ROUTE_SERVICE]))
+		access_refuse(r, captures->text[ROUTE_SERVICE]);
+	else
+		route->serve(r, captures);
+}
+
+/* The row for path and method; 404 and 405 where there is none. */
+static void dispatch(struct http_request *r, const char *shown_path)
+{
+	const struct route *matching[COUNT(routes)];
+	struct route_captures captures;
+	unsigned count = 0;
+
+	for (size_t i = 0; i < COUNT(routes); i++) {
+		if (!route_matches(routes[i].pattern, http_encoded_path(r), &captures))
+			continue;
+		if (route_takes(&routes[i], http_method(r))) {
+			serve(r, &routes[i], &captures);
+			return;
+		}
+		matching[count++] = &routes[i];
 	}
-	http_header(r, "Allow", allowed);
-	answer_problem(r, 405, "method not allowed", NULL);
+	if (count != 0)
+		refuse_method(r, matching, count);
+	else
+		answer_error(r, 404, "not found", shown_path);
 }
 
 void routes_serve(struct http_request *r)
 {
-	char path[PATH_MAX_BYTES];
-	const char *rest = "";
+	char path[PATH_BYTES];
 
-	if (!http_path(r, path, sizeof(path))) {
-		answer_problem(r, 400, "bad path", NULL);
+	if (!access_admit(r))
 		return;
-	}
-	if (!http_query_valid(r)) {
-		answer_problem(r, 400, "bad query", "NAME=VALUE&NAME=VALUE, without NUL bytes");
-		return;
-	}
-	if (http_body_length(r) > BODY_MAX) {
-		answer_problem(r, 413, "body too large", "at most 65536 bytes");
-		return;
-	}
-	for (size_t i = 0; i < COUNT(routes); i++) {
-		if (!matches(&routes[i], path, &rest))
-			continue;
-		if ((routes[i].methods & http_method(r)) != 0)
-			routes[i].serve(r, rest);
-		else
-			refuse_method(r, &routes[i]);
-		return;
-	}
-	answer_problem(r, 404, "not found", path);
+	if (!http_path(r, path, sizeof(path)))
+		answer_error(r, 400, "bad path", NULL);
+	else if (!shuttle_path_ours(path))
+		shuttle_routes_serve(r, path);
+	else if (!http_query_valid(r))
+		answer_error(r, 400, "bad query", "NAME=VALUE&NAME=VALUE, without NUL bytes");
+	else
+		dispatch(r, path);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which path is served by whom: a table, and the errors for what is not in it. */
+/* The table of routes, and the answers to requests that are for none of them. */
 #ifndef ADMIN_ROUTES_H
 #define ADMIN_ROUTES_H
 

@@ -2,45 +2,17 @@
 #include "admin/service_status.h"
 
 #include <stdatomic.h>
-#include <stdio.h>
 
-#include "admin/checker.h"
+#include "admin/backend_status.h"
 #include "proxy/backend.h"
-#include "proxy/health.h"
+#include "proxy/groups.h"
 #include "proxy/service.h"
 
-static const char *const health_words[] = {
-	[HEALTH_UP] = "up", [HEALTH_DOWN] = "down", [HEALTH_CHECKING] = "checking",
-};
-
-const char *backend_status_word(const struct backend *b)
+/* A name without addresses counts as a backend that is not up. */
+static void add_unresolved(struct service_status *status, const struct service *s)
 {
-	switch (b->conf->state) {
-	case STATE_DRAIN:
-		return "draining";
-	case STATE_MAINTENANCE:
-		return "maintenance";
-	default:
-		return health_words[health_of(b)];
-	}
-}
-
-const char *backend_status_reason(const struct backend *b, char *buf, unsigned size)
-{
-	if (b->conf->state == STATE_READY && health_of(b) == HEALTH_UP)
-		return NULL;
-	if (b->conf->state != STATE_READY)
-		snprintf(buf, size, "set in the file");
-	else if (health_of(b) == HEALTH_CHECKING)
-		snprintf(buf, size, "waits for its first check");
-	else if (!checker_failure(b, buf, size))
-		snprintf(buf, size, "could not be connected");
-	return buf;
-}
-
-static bool is_up(const struct backend *b)
-{
-	return b->conf->state == STATE_READY && health_of(b) == HEALTH_UP;
+	for (uint32_t i = 0; i < s->groups.count; i++)
+		status->total += !groups_resolved(s, s->groups.list[i]);
 }
 
 void service_status_read(struct service_status *status, const struct service *s)
@@ -55,11 +27,12 @@ void service_status_read(struct service_status *status, const struct service *s)
 
 		if (since > status->since_ms)
 			status->since_ms = since;
-		status->up += is_up(b);
-		status->serves = status->serves || (is_up(b) && b->conf->weight != 0);
+		status->up += backend_status_up(b);
+		status->serves = status->serves || (backend_status_up(b) && b->conf->weight != 0);
 		draining += b->conf->state == STATE_DRAIN;
 		maintained += b->conf->state == STATE_MAINTENANCE;
 	}
+	add_unresolved(status, s);
 	if (status->up != 0)
 		status->word = status->up == status->total ? "up" : "degraded";
 	else if (status->total != 0 && draining == status->total)

@@ -6,15 +6,15 @@
 
 #include "admin/answer.h"
 #include "admin/http.h"
-#include "admin/log_reader.h"
+#include "admin/model.h"
+#include "admin/long_work.h"
 #include "admin/name_list.h"
+#include "admin/route.h"
 #include "core/clock.h"
 #include "core/list.h"
 #include "core/scoreboard.h"
 #include "proxy/registry.h"
 #include "proxy/service.h"
-
-#define BACKENDS_PER_LOOK 256	/* between two looks at the log pipes */
 
 json_t *stats_time(uint64_t wall_ms)
 {
@@ -27,7 +27,7 @@ json_t *stats_time(uint64_t wall_ms)
 
 json_t *stats_rounded(double value, double steps)
 {
-	/* above that there is nothing behind the point; the shared memory may hold any number */
+	/* no decimals are left above that; a damaged shared memory may hold any number */
 	if (!(value * steps < 9e15))
 		return json_integer(0);
 	return json_real((double)(int64_t)(value * steps + 0.5) / steps);
@@ -47,14 +47,15 @@ static json_t *top(void)
 			    json_integer((json_int_t)(uptime_ms / 1000)));
 	json_object_set_new(t, "generation",
 			    json_integer((json_int_t)stats_load(&shared->generation)));
-	json_object_set_new(t, "differences", json_integer(0));
+	json_object_set_new(t, "differences", json_integer((json_int_t)model_differences()));
 	json_object_set_new(t, "state", json_string(stopping ? "stopping" : "ready"));
+	json_object_set_new(t, "state_file", stats_state());
 	json_object_set_new(t, "processes", stats_processes());
 	json_object_set_new(t, "counters", stats_counters());
 	return t;
 }
 
-/* false: the request has been answered, for it wants what there is not. */
+/* false: the request has been answered with an error. */
 static bool read_fields(struct http_request *r, bool *summary)
 {
 	char fields[16];
@@ -91,17 +92,30 @@ static void write_front(struct http_request *r, json_t *object)
 	json_decref(object);
 }
 
+static void write_backend(struct http_request *r, const char *name, json_t *backend, bool first)
+{
+	http_puts(r, first ? "" : ",");
+	write_member(r, name, backend);
+	json_decref(backend);
+	long_work_step();
+}
+
+/* Names stand for their addresses; one that has none stands for itself. */
 static void write_backends(struct http_request *r, const struct service *s)
 {
-	for (uint32_t i = 0; i < s->set.count; i++) {
-		json_t *backend = stats_backend(s, i);
+	bool first = true;
 
-		http_puts(r, i != 0 ? "," : "");
-		write_member(r, s->set.list[i]->name, backend);
-		json_decref(backend);
-		/* this may take a while, and the pipes of busy workers do not hold much */
-		if (i % BACKENDS_PER_LOOK == BACKENDS_PER_LOOK - 1)
-			log_reader_drain();
+	for (uint32_t i = 0; i < s->set.count; i++) {
+		write_backend(r, s->set.list[i]->name, stats_backend(s, i), first);
+		first = false;
+	}
+	for (uint32_t i = 0; i < s->groups.count; i++) {
+		json_t *group = stats_group(s, s->groups.list[i]);
+
+		if (group == NULL)
+			continue;
+		write_backend(r, s->groups.list[i]->name, group, first);
+		first = false;
 	}
 }
 
@@ -138,28 +152,31 @@ static void write_services(struct http_request *r, const struct name_list *names
 	}
 }
 
-void stats_serve(struct http_request *r, const char *rest)
+void stats_serve(struct http_request *r, const struct route_captures *captures)
 {
 	struct name_list names;
 	bool summary;
 
-	(void)rest;
+	(void)captures;
 	if (!read_fields(r, &summary) || !name_list_read(&names, r))
 		return;
 	write_front(r, top());
 	http_puts(r, "\"services\":{");
 	write_services(r, &names, summary);
-	http_puts(r, "}}");
+	http_puts(r, "}");
+	stats_report_write(r);
+	http_puts(r, "}");
 	answer_send(r, 200);
 }
 
-void stats_serve_service(struct http_request *r, const char *rest)
+void stats_serve_service(struct http_request *r, const struct route_captures *captures)
 {
-	const struct service *s = registry_find(rest);
+	const char *name = captures->text[ROUTE_SERVICE];
+	const struct service *s = registry_find(name);
 	bool summary;
 
 	if (s == NULL) {
-		answer_problem(r, 404, "no such service", rest);
+		answer_problem(r, 404, "no such service", name);
 		return;
 	}
 	if (!read_fields(r, &summary))

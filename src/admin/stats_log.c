@@ -12,13 +12,13 @@
 #include "proxy/registry.h"
 #include "proxy/service.h"
 
-#define LINES_PER_TURN 200	/* other work goes on between */
+#define LINES_PER_TURN 200	/* in one loop iteration */
 
 static uint64_t interval;
 static struct timer due, more;
 static uint32_t service, position;	/* which backend comes next */
 
-/* A probe is a use too; before both it is as old as the program. */
+/* Time of the last session, check or probe; the start of heddle when there was none. */
 static uint64_t last_use(const struct backend_cell *cell)
 {
 	uint64_t session = cell->last_session_ms, probe = cell->check_at_ms;

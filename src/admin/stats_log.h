@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* `log.stats`: every so often a line per backend in the error log, as tcp_fallback wrote it. */
+/* `log.stats`: at its interval, a line per backend in the error log, as tcp_fallback wrote it. */
 #ifndef ADMIN_STATS_LOG_H
 #define ADMIN_STATS_LOG_H
 

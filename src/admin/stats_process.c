@@ -3,11 +3,7 @@
 #include "admin/rates.h"
 #include "admin/stats.h"
 #include "core/scoreboard.h"
-
-static const char *const kinds[] = {
-	[SLOT_NONE] = "none", [SLOT_MASTER] = "master", [SLOT_WORKER] = "worker",
-	[SLOT_RESOLVER] = "resolver", [SLOT_CONTROL] = "control",
-};
+#include "process/kind.h"
 
 static const char *const states[] = {
 	[SLOT_EMPTY] = "empty", [SLOT_STARTING] = "starting", [SLOT_SERVING] = "serving",
@@ -20,9 +16,7 @@ static const char *const pauses[] = {
 
 static json_t *counter_value(enum counter counter, uint64_t stored)
 {
-	if (counters[counter].divisor <= 1)
-		return json_integer((json_int_t)stored);
-	return json_real((double)stored / counters[counter].divisor);
+	return stats_divided(stored, counters[counter].divisor);
 }
 
 json_t *stats_counters(void)
@@ -65,11 +59,12 @@ static json_t *process(uint32_t i)
 	const struct slot *slot = scoreboard_slot(i);
 	unsigned kind = atomic_load(&slot->kind), state = atomic_load(&slot->state);
 	unsigned paused = atomic_load(&slot->paused);
+	const struct process_kind *row = kind_at(kind);
 	json_t *p = json_object();
 
-	json_object_set_new(p, "kind", json_string(kinds[kind < COUNT(kinds) ? kind : 0]));
+	json_object_set_new(p, "kind", json_string(kind_name(kind)));
 	json_object_set_new(p, "slot", json_integer(i));
-	if (kind == SLOT_WORKER)
+	if (row != NULL && kind_has(row, KIND_NUMBERED))
 		json_object_set_new(p, "number", json_integer(i));
 	json_object_set_new(p, "pid", json_integer(atomic_load(&slot->pid)));
 	json_object_set_new(p, "status", json_string(states[state < COUNT(states) ? state : 0]));

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
 #include "admin/changed.h"
 #include "admin/listening.h"
+#include "admin/model.h"
 #include "admin/rates.h"
 #include "admin/service_status.h"
 #include "admin/stats.h"
+#include "config/config.h"
+#include "config/config_types.h"
 #include "core/addr.h"
 #include "core/scoreboard.h"
 #include "proxy/service.h"
@@ -28,63 +33,66 @@ static json_t *listen_list(const struct service *s)
 	return list;
 }
 
-/* Only reasons that have occurred. */
-static json_t *ended(const struct service_cell *cell)
+struct missing {
+	const json_t *open;
+	json_t       *list;
+};
+
+static void add_missing(const struct config_node *child, void *arg)
 {
-	json_t *all = json_object();
+	const struct object *object = config_object(child);
+	const struct listen_conf *conf = object->conf;
+	struct missing *m = arg;
+	char buf[ADDR_TEXT];
+	json_t *open;
+	size_t i;
 
-	for (unsigned i = 0; i < REASON_COUNT; i++) {
-		uint64_t n = stats_load(&cell->ended[i]);
-
-		if (n != 0)
-			set_count(all, reasons[i].name, n);
+	if (object->kind != &config_listener_kind)
+		return;
+	addr_print(&conf->addr, buf, sizeof(buf));
+	json_array_foreach(m->open, i, open) {
+		if (strcmp(json_string_value(open), buf) == 0)
+			return;
 	}
-	return all;
+	json_array_append_new(m->list, json_string(buf));
 }
 
-/* A quantile to the microsecond. */
-static json_t *quantile(struct histogram *h, const struct histogram_scale *scale, double q)
+/* Configured, and in use by another program at the start: process/listen_wait.h. */
+static json_t *not_listening(const struct service *s, const json_t *open)
 {
-	return stats_rounded(histogram_quantile(h, scale, q), 1e6);
-}
+	struct missing m = { open, json_array() };
+	const struct config_node *node = model_config() != NULL ?
+			config_at(model_config(), s->object->key) : NULL;
 
-static json_t *quantiles(struct histogram *h, const struct histogram_scale *scale)
-{
-	return json_pack("{s:o, s:o, s:I}", "p50", quantile(h, scale, 0.5), "p99",
-			 quantile(h, scale, 0.99), "count",
-			 (json_int_t)histogram_total(h, scale));
+	if (node != NULL)
+		config_each_below(node, add_missing, &m);
+	return m.list;
 }
 
 static json_t *changed_by(const struct service *s)
 {
-	struct changed changed = changed_last(s->handle);
+	const struct changed *changed = changed_last(CELL_SERVICE, s->handle);
 
-	return json_pack("{s:I, s:s, s:o}", "generation", (json_int_t)changed.generation, "by",
-			 "file", "at", stats_time(changed.at_ms));
+	return json_pack("{s:I, s:s, s:o}", "generation", (json_int_t)changed->generation, "by",
+			 changed->by, "at", stats_time(changed->at_ms));
 }
 
-static void set_sessions(json_t *o, const struct service *s, struct service_cell *cell)
+static void set_sessions(json_t *o, const struct service *s, const struct service_cell *cell)
 {
-	set_count(o, "sessions_total", stats_load(&cell->sessions));
-	set_count(o, "sessions_active", active_count(&cell->active));
-	set_count(o, "sessions_peak", atomic_load(&cell->peak));
+	stats_cell(o, cell_rows_service, CELL_SESSIONS, cell);
 	set_count(o, "sessions_limit", s->conf->max_connections);
 	json_object_set_new(o, "sessions_per_second",
 			    stats_rounded(rates_sessions(s->handle.index), 100));
-	set_count(o, "bytes_to_backend", stats_load(&cell->to_backend));
-	set_count(o, "bytes_to_client", stats_load(&cell->to_client));
-	json_object_set_new(o, "ended", ended(cell));
+	stats_cell(o, cell_rows_service, CELL_TRAFFIC, cell);
 	json_object_set_new(o, "queue",
 			    json_pack("{s:i, s:i, s:i}", "length", 0, "peak", 0, "limit", 0));
-	json_object_set_new(o, "connect_seconds", quantiles(&cell->connect, &histogram_connect));
-	json_object_set_new(o, "duration_seconds",
-			    quantiles(&cell->duration, &histogram_duration));
+	stats_cell(o, cell_rows_service, CELL_TIMES, cell);
 }
 
 json_t *stats_service(const struct service *s)
 {
 	struct service_status status;
-	json_t *o = json_object();
+	json_t *o = json_object(), *listen;
 
 	service_status_read(&status, s);
 	json_object_set_new(o, "status", json_string(status.word));
@@ -93,7 +101,9 @@ json_t *stats_service(const struct service *s)
 					       status.since_ms :
 					       stats_load(&scoreboard_shared()->started_ms)));
 	json_object_set_new(o, "protocol", json_string("tcp"));
-	json_object_set_new(o, "listen", listen_list(s));
+	listen = listen_list(s);
+	json_object_set_new(o, "listen", listen);
+	json_object_set_new(o, "not_listening", not_listening(s, listen));
 	set_count(o, "backends_up", status.up);
 	set_count(o, "backends_total", status.total);
 	set_sessions(o, s, service_cell(s->handle.index));

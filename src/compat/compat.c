@@ -6,13 +6,13 @@
 #include <string.h>
 
 #include "compat/program.h"
+#include "config/conf.h"
 #include "core/arena.h"
 #include "core/base.h"
-#include "core/conf.h"
 #include "core/log.h"
 #include "core/stderr.h"
 
-static const struct compat_program *const programs[] = { &tcp_fallback };
+static const struct compat_program *const programs[] = { &shuttle, &tcp_fallback, &usss };
 
 static const char *base_name(const char *path)
 {
@@ -29,8 +29,8 @@ static const struct compat_program *find(const char *name)
 	return NULL;
 }
 
-/* Without lines and columns: nobody wrote that YAML. */
-static void tell(const struct conf_errors *errors)
+/* Without lines and columns: the YAML was generated, and the user has not seen it. */
+static void print_errors(const struct conf_errors *errors)
 {
 	struct text told;
 
@@ -42,32 +42,32 @@ static void tell(const struct conf_errors *errors)
 			text_printf(&told, "%s: %s%s%s\n", log_ident(), e->path,
 				    e->path[0] != '\0' ? ": " : "", e->message);
 	}
-	stderr_tell(text_slice(&told));
+	stderr_print(text_slice(&told));
 	text_close(&told);
 }
 
-static struct config *load(const struct config_source *source)
+static struct config_file *load(const struct config_source *source)
 {
 	struct conf_errors errors;
 	struct arena *arena = arena_new();
 
 	conf_errors_init(&errors, arena);
-	struct config *config = config_load(source, true, &errors);
-	if (!config)
-		tell(&errors);
+	struct config_file *file = config_load(source, true, &errors);
+	if (!file)
+		print_errors(&errors);
 	conf_errors_close(&errors);
 	arena_free(arena);
-	return config;
+	return file;
 }
 
 static int run(struct compat_plan *plan)
 {
-	struct master_options options = { .manners = &plan->manners };
+	struct master_options options = { .compat = &plan->messages };
 
 	options.source.text = text_slice(&plan->yaml);
-	struct config *config = load(&options.source);
+	struct config_file *file = load(&options.source);
 
-	return config ? master_run(&options, config) : 1;
+	return file ? master_run(&options, file) : 1;
 }
 
 static const char *command_line(int argc, char **argv, struct arena *arena)
@@ -89,7 +89,7 @@ static int start(const struct compat_program *program, int argc, char **argv)
 	if (status == COMPAT_GO_ON && plan.print) {
 		status = fputs(text_cstr(&plan.yaml), stdout) < 0 || fflush(stdout) ? 1 : 0;
 	} else if (status == COMPAT_GO_ON) {
-		plan.manners.command = command_line(argc, argv, plan.arena);
+		plan.messages.command = command_line(argc, argv, plan.arena);
 		status = run(&plan);
 	}
 	text_close(&plan.yaml);

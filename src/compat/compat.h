@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The old programs whose command lines heddle understands: `heddle NAME ...`,
- * or a link called NAME. A command line becomes YAML text, and from there on
- * it is an ordinary heddle. A new program is a file and a row in compat.c.
+ * or a link called NAME. A command line is translated to YAML text, which is loaded like a
+ * configuration file. A new program is a file and a row in compat.c.
  */
 #ifndef COMPAT_COMPAT_H
 #define COMPAT_COMPAT_H
@@ -10,8 +10,8 @@
 #include <stdbool.h>
 
 /*
- * true when the command line is an old program's: it has then run, and
- * *status is what to exit with.
+ * true: the command line is that of an old program, heddle has run in its place, and *status is
+ * the exit status.
  */
 bool compat_run(int argc, char **argv, int *status);
 

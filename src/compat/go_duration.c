@@ -8,7 +8,7 @@
 #include <ctype.h>
 #include <string.h>
 
-static const struct unit {
+static const struct go_unit {
 	const char *name;
 	double      ns;
 } units[] = {

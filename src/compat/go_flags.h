@@ -21,7 +21,7 @@ struct go_flag {
 	const char       *name;		/* NULL ends the table */
 	enum go_flag_type type;
 	void             *value;	/* holds the default */
-	const char       *initial;	/* the default for people; NULL: not worth telling */
+	const char       *initial;	/* the default in the help; NULL: not shown */
 	const char       *help;
 };
 
@@ -31,8 +31,8 @@ struct go_flags {
 };
 
 /*
- * Index of the first argument behind the flags, or -1: the user was told why
- * (or helped) and *status is what to exit with.
+ * Index of the first argument behind the flags, or -1: an error or the help was printed,
+ * and *status is the exit status.
  */
 int go_flags_parse(const struct go_flags *flags, int argc, char **argv, int *status);
 

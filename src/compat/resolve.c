@@ -13,7 +13,7 @@ struct host_port {
 	const char *port;
 };
 
-/* getaddrinfo() takes any number, and what is left of it in 16 bits. */
+/* getaddrinfo() accepts any number and truncates it to 16 bits. */
 static bool is_too_large(const char *port)
 {
 	char *end;

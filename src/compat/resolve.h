@@ -17,7 +17,7 @@ struct resolved {
 };
 
 /*
- * false: *why says it ("address db: missing port in address"). To listen, an
+ * false: *why is the reason ("address db: missing port in address"). To listen, an
  * empty host is every address, and of a name only the first is taken, v4
  * before v6; to dial, an empty host is this machine.
  */

@@ -15,8 +15,8 @@
 #include "compat/go_duration.h"
 #include "compat/go_flags.h"
 #include "compat/resolve.h"
+#include "config/item.h"
 #include "core/arena.h"
-#include "core/config.h"
 #include "core/stderr.h"
 #include "core/units.h"
 
@@ -72,7 +72,7 @@ static int parse(struct fallback *f, int argc, char **argv)
 	return COMPAT_GO_ON;
 }
 
-/* Values that Go's flags let through, and with which the original could not run. */
+/* Checks for values that Go's flag package accepts but the original could not run with. */
 static bool sensible(const struct fallback *f)
 {
 	const char *problem = NULL;
@@ -102,7 +102,7 @@ static void put_duration(struct text *yaml, const char *before, uint64_t ms, con
 	text_puts(yaml, behind);
 }
 
-/* To connect: 0 was no limit. No kernel tries for a day. */
+/* Connect timeout. 0 was no limit: a day, which is longer than any kernel tries. */
 static uint64_t timeout_ms(const struct fallback *f)
 {
 	const uint64_t day = 86400000;
@@ -137,7 +137,7 @@ static void put_log(const struct fallback *f, struct text *yaml)
 	put_duration(yaml, "  stats: ", go_duration_ms(f->stats), "\n");
 }
 
-/* The original took connections until descriptors ran out: promise no more than there are. */
+/* The original accepted until descriptors ran out: allow as many sessions as there are. */
 static void put_sessions(const struct fallback *f, struct text *yaml)
 {
 	const rlim_t usual = 65536, kept = 512 + 12 * (rlim_t)f->maxthreads;
@@ -150,7 +150,7 @@ static void put_sessions(const struct fallback *f, struct text *yaml)
 	text_printf(yaml, "worker_sessions: %llu\n", (unsigned long long)sessions);
 }
 
-static void note(struct fallback *f, const char *name, const struct resolved *r)
+static void note_resolved(struct fallback *f, const char *name, const struct resolved *r)
 {
 	const char *line = arena_printf(f->arena, "Resolved %s:", name);
 
@@ -172,13 +172,13 @@ static bool put_local(struct fallback *f, struct text *yaml)
 	put_string(yaml, local.text[0]);
 	if (local.named) {
 		text_printf(yaml, "  # %s", f->local);
-		note(f, f->local, &local);
+		note_resolved(f, f->local, &local);
 	}
 	text_putc(yaml, '\n');
 	return true;
 }
 
-/* Said twice on the command line, or twice by the resolver: the first place counts. */
+/* Given twice on the command line, or twice by the resolver: the first place counts. */
 static bool seen(const struct text *backends, const char *address)
 {
 	struct text quoted;
@@ -196,7 +196,7 @@ static bool is_its_name(const char *remote, const struct resolved *r)
 	const char *port = strrchr(remote, ':'), *resolved = strrchr(r->text[0], ':');
 
 	return r->named && r->count == 1 && port != NULL && resolved != NULL
-	    && strcmp(port, resolved) == 0 && config_name_problem(remote) == NULL;
+	    && strcmp(port, resolved) == 0 && item_name_problem(remote) == NULL;
 }
 
 static void put_backend(const char *remote, const struct resolved *r, unsigned i, struct text *yaml)
@@ -217,7 +217,7 @@ static void put_backend(const char *remote, const struct resolved *r, unsigned i
 	text_putc(yaml, '\n');
 }
 
-/* How many of them are new. */
+/* Returns how many were new. */
 static unsigned put_backends(const char *remote, const struct resolved *r, struct text *backends)
 {
 	unsigned count = 0;
@@ -231,7 +231,7 @@ static unsigned put_backends(const char *remote, const struct resolved *r, struc
 	return count;
 }
 
-/* How many backends. One whose name is unknown is left out, as the original skipped it. */
+/* Returns the number of backends. One with an unknown name is skipped, as by the original. */
 static unsigned put_remotes(struct fallback *f, struct text *yaml)
 {
 	struct text backends;
@@ -248,7 +248,7 @@ static unsigned put_remotes(struct fallback *f, struct text *yaml)
 		}
 		count += put_backends(f->remotes[i], &r, &backends);
 		if (r.named)
-			note(f, f->remotes[i], &r);
+			note_resolved(f, f->remotes[i], &r);
 	}
 	if (count)
 		text_printf(yaml, "    backends:\n%s", text_cstr(&backends));
@@ -310,7 +310,7 @@ static int translate(int argc, char **argv, struct compat_plan *plan)
 	put_begin(&f);
 	f.notes[f.note_count++] = arena_printf(f.arena, "Listening on %s", f.local);
 	plan->print = f.print;
-	plan->manners = (struct master_manners){
+	plan->messages = (struct compat_messages){
 		.begin = f.begin,
 		.start = f.notes,
 		.listen_failure = listen_failure,

@@ -49,6 +49,8 @@ int addr_compare(const struct addr *a, const struct addr *b)
 	int order = compare_numbers(a->kind, b->kind);
 
 	if (order == 0)
+		order = compare_numbers(a->datagram, b->datagram);
+	if (order == 0)
 		order = compare_numbers(addr_port(a), addr_port(b));
 	if (order == 0)
 		order = compare_numbers(a->port_last, b->port_last);
@@ -64,6 +66,11 @@ bool addr_equal(const struct addr *a, const struct addr *b)
 	return addr_compare(a, b) == 0;
 }
 
+int addr_type(const struct addr *a)
+{
+	return a->datagram ? SOCK_DGRAM : SOCK_STREAM;
+}
+
 bool addr_every_host(const struct addr *a)
 {
 	return a->kind == ADDR_ANY ||
@@ -73,8 +80,12 @@ bool addr_every_host(const struct addr *a)
 
 bool addr_overlaps(const struct addr *a, const struct addr *b)
 {
+	if (a->kind == ADDR_UNIX && b->kind == ADDR_UNIX)
+		return strcmp(a->u.un.sun_path, b->u.un.sun_path) == 0;
 	if (!has_port(a) || !has_port(b) || addr_equal(a, b))
 		return addr_equal(a, b);
+	if (a->datagram != b->datagram)
+		return false;
 	bool one_family = a->kind == b->kind || a->kind == ADDR_ANY || b->kind == ADDR_ANY;
 
 	return one_family && addr_port(a) == addr_port(b) &&

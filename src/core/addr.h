@@ -31,6 +31,7 @@ enum addr_kind {
 struct addr {
 	enum addr_kind kind;
 	bool           client_port;	/* backends: port `*`, the one the client used */
+	bool           datagram;	/* SOCK_DGRAM; else SOCK_STREAM, as parsed */
 	uint16_t       port_last;	/* listeners: 8000-8010; 0 when there is one port */
 	socklen_t      len;		/* of the sockaddr; 0 for ADDR_FD */
 	union {
@@ -59,18 +60,24 @@ bool addr_parse(struct addr *a, struct slice text, enum addr_use use, const char
  */
 bool addr_foreign(struct slice text, char *why, size_t why_size) MUST_CHECK;
 
-/* Prints into buf (ADDR_TEXT bytes are always enough); returns buf. v4-mapped v6 prints as v4. */
+/*
+ * Prints into buf (ADDR_TEXT bytes are always enough); returns buf. v4-mapped v6 prints as v4, a
+ * port of datagrams as 53/udp.
+ */
 const char *addr_print(const struct addr *a, char *buf, size_t size);
 
 /* Same, for what accept() or getpeername() filled in. An unnamed unix peer prints as "unix:". */
 const char *addr_print_sockaddr(const struct sockaddr *sa, socklen_t len, char *buf, size_t size);
 
+int addr_type(const struct addr *a);	/* SOCK_STREAM or SOCK_DGRAM */
+
+/* TCP and UDP of one port are two addresses. */
 bool addr_equal(const struct addr *a, const struct addr *b);
 /* Negative, 0 when equal, positive: some order, for sorting and finding. */
 int addr_compare(const struct addr *a, const struct addr *b);
 /*
- * Listening on both cannot work: equal, or one is every address of the other's family.
- * No ranges.
+ * Listening on both cannot work: equal, or one is every address of the other's family. A path is
+ * one file, whatever is received there. No ranges.
  */
 bool addr_overlaps(const struct addr *a, const struct addr *b);
 bool addr_every_host(const struct addr *a);		/* :80, 0.0.0.0:80, [::]:80 */

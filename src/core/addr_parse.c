@@ -14,7 +14,7 @@
 
 #include "core/units.h"
 
-struct reader {
+struct addr_text {
 	struct addr *addr;
 	struct slice text; /* the whole of it, for messages */
 	enum addr_use use;
@@ -23,7 +23,7 @@ struct reader {
 	size_t why_size;
 };
 
-static bool PRINTF(2, 3) wrong(struct reader *r, const char *fmt, ...)
+static bool PRINTF(2, 3) wrong(struct addr_text *r, const char *fmt, ...)
 {
 	va_list args;
 
@@ -34,7 +34,7 @@ static bool PRINTF(2, 3) wrong(struct reader *r, const char *fmt, ...)
 	return false;
 }
 
-static bool read_unix(struct reader *r, struct slice path)
+static bool read_unix(struct addr_text *r, struct slice path)
 {
 	struct sockaddr_un *un = &r->addr->u.un;
 	const char *base = r->base != NULL && path.len > 0 && path.data[0] != '/' ? r->base : "";
@@ -54,7 +54,7 @@ static bool read_unix(struct reader *r, struct slice path)
 	return true;
 }
 
-static bool read_abstract(struct reader *r, struct slice name)
+static bool read_abstract(struct addr_text *r, struct slice name)
 {
 #ifdef __linux__
 	struct sockaddr_un *un = &r->addr->u.un;
@@ -74,7 +74,7 @@ static bool read_abstract(struct reader *r, struct slice name)
 #endif
 }
 
-static bool read_fd(struct reader *r, struct slice name)
+static bool read_fd(struct addr_text *r, struct slice name)
 {
 	char *to = r->addr->u.fd_name;
 
@@ -93,7 +93,7 @@ static bool read_fd(struct reader *r, struct slice name)
 	return true;
 }
 
-static bool read_port_number(struct reader *r, struct slice text, uint16_t *port)
+static bool read_port_number(struct addr_text *r, struct slice text, uint16_t *port)
 {
 	uint64_t value;
 
@@ -105,7 +105,7 @@ static bool read_port_number(struct reader *r, struct slice text, uint16_t *port
 }
 
 /* The port is set last: it needs the kind. */
-static bool read_port(struct reader *r, struct slice text)
+static bool read_port(struct addr_text *r, struct slice text)
 {
 	const char *dash = memchr(text.data, '-', text.len);
 	uint16_t first = 0, last = 0;
@@ -152,7 +152,7 @@ static void set_inet6(struct addr *a, enum addr_kind kind, const struct in6_addr
 }
 
 /* `text` is what stands between the brackets. */
-static bool read_host6(struct reader *r, struct slice text)
+static bool read_host6(struct addr_text *r, struct slice text)
 {
 	char host[INET6_ADDRSTRLEN + IF_NAMESIZE + 2];
 	struct in6_addr bytes;
@@ -185,7 +185,7 @@ static bool read_host6(struct reader *r, struct slice text)
 	return true;
 }
 
-static bool looks_numeric(struct slice host)
+static bool is_numeric(struct slice host)
 {
 	for (size_t i = 0; i < host.len; i++)
 		if ((host.data[i] < '0' || host.data[i] > '9') && host.data[i] != '.')
@@ -193,7 +193,7 @@ static bool looks_numeric(struct slice host)
 	return true;
 }
 
-static bool read_host4(struct reader *r, struct slice host)
+static bool read_host4(struct addr_text *r, struct slice host)
 {
 	char text[INET_ADDRSTRLEN] = "";
 	struct in_addr bytes;
@@ -204,7 +204,7 @@ static bool read_host4(struct reader *r, struct slice host)
 		set_inet(r->addr, &bytes);
 		return true;
 	}
-	if (looks_numeric(host))
+	if (is_numeric(host))
 		return wrong(r, "%.*s is not an IPv4 address", SHOWN(host));
 	if (memchr(host.data, ':', host.len) != NULL)
 		return wrong(r, "an IPv6 address needs brackets; write \"[v6]:port\"");
@@ -216,12 +216,11 @@ static bool read_host4(struct reader *r, struct slice host)
 		return wrong(r, "%.*s is a name; listen on an address, such as 127.0.0.1:80 or :80",
 			     SHOWN(host));
 	return wrong(r,
-		     "%.*s is a name, and names in backends are not in this version; "
-		     "write its address",
+		     "%.*s is a name, and here only an address is possible",
 		     SHOWN(host));
 }
 
-static bool read_host(struct reader *r, struct slice host)
+static bool read_host(struct addr_text *r, struct slice host)
 {
 	if (host.len == 0) {
 		if (r->use != ADDR_LISTEN)
@@ -247,7 +246,7 @@ static bool is_range(struct slice text)
 }
 
 /* Without a colon that could part host and port: say which of the two is missing. */
-static bool no_port(struct reader *r)
+static bool no_port(struct addr_text *r)
 {
 	uint64_t port;
 	struct in6_addr bytes;
@@ -269,7 +268,7 @@ static bool no_port(struct reader *r)
 	return wrong(r, "%.*s has no port; write %.*s:PORT", SHOWN(r->text), SHOWN(r->text));
 }
 
-static bool read_host_and_port(struct reader *r)
+static bool read_host_and_port(struct addr_text *r)
 {
 	struct in6_addr bytes;
 	char whole[INET6_ADDRSTRLEN] = "";
@@ -289,7 +288,7 @@ static bool read_host_and_port(struct reader *r)
 bool addr_parse(struct addr *a, struct slice text, enum addr_use use, const char *base, char *why,
 		size_t why_size)
 {
-	struct reader r = { a, text, use, base, why, why_size };
+	struct addr_text r = { a, text, use, base, why, why_size };
 
 	memset(a, 0, sizeof(*a));
 	if (addr_foreign(text, why, why_size))
@@ -303,6 +302,6 @@ bool addr_parse(struct addr *a, struct slice text, enum addr_use use, const char
 	if (slice_starts(text, "fd:"))
 		return read_fd(&r, slice_after(text, 3));
 	if (slice_starts(text, "srv:"))
-		return wrong(&r, "srv: is not in this version; write addresses");
+		return wrong(&r, "srv: is a name, and here only an address is possible");
 	return read_host_and_port(&r);
 }

@@ -46,13 +46,44 @@ static void print_unix(const struct sockaddr_un *un, socklen_t len, char *buf, s
 		print_name("unix:", un->sun_path, strnlen(un->sun_path, room), buf, size);
 }
 
+static char *put_number(char *at, unsigned n)
+{
+	char digits[10];
+	size_t count = 0;
+
+	do
+		digits[count++] = (char)('0' + n % 10);
+	while ((n /= 10) != 0);
+	while (count > 0)
+		*at++ = digits[--count];
+	return at;
+}
+
+/* Without printf: a configuration has thousands, and a line of the access log two. */
+static void print_inet4(const unsigned char bytes[4], const char *port, char *buf, size_t size)
+{
+	char host[INET_ADDRSTRLEN], *at = host;
+	size_t len, port_len = strlen(port);
+
+	for (unsigned i = 0; i < 4; i++) {
+		at = put_number(at, bytes[i]);
+		*at++ = i < 3 ? '.' : ':';
+	}
+	len = (size_t)(at - host);
+	if (len + port_len >= size) {
+		snprintf(buf, size, "%.*s%s", (int)len, host, port);
+		return;
+	}
+	memcpy(buf, host, len);
+	memcpy(buf + len, port, port_len + 1);
+}
+
 static void print_inet6(const struct sockaddr_in6 *in6, const char *port, char *buf, size_t size)
 {
 	char host[INET6_ADDRSTRLEN] = "", scope[IF_NAMESIZE + 1] = "";
 
 	if (IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr)) {
-		inet_ntop(AF_INET, in6->sin6_addr.s6_addr + 12, host, sizeof(host));
-		snprintf(buf, size, "%s:%s", host, port);
+		print_inet4(in6->sin6_addr.s6_addr + 12, port, buf, size);
 		return;
 	}
 	inet_ntop(AF_INET6, &in6->sin6_addr, host, sizeof(host));
@@ -66,12 +97,9 @@ static void print_inet6(const struct sockaddr_in6 *in6, const char *port, char *
 
 static void print_sockaddr(const struct addr *a, const char *port, char *buf, size_t size)
 {
-	char host[INET_ADDRSTRLEN] = "";
-
 	switch (a->u.sa.sa_family) {
 	case AF_INET:
-		inet_ntop(AF_INET, &a->u.in.sin_addr, host, sizeof(host));
-		snprintf(buf, size, "%s:%s", host, port);
+		print_inet4((const unsigned char *)&a->u.in.sin_addr, port, buf, size);
 		return;
 	case AF_INET6:
 		print_inet6(&a->u.in6, port, buf, size);
@@ -86,14 +114,15 @@ static void print_sockaddr(const struct addr *a, const char *port, char *buf, si
 
 const char *addr_print(const struct addr *a, char *buf, size_t size)
 {
-	char port[16];
+	const char *type = a->datagram ? "/udp" : "";
+	char port[24];
 
 	if (a->client_port)
-		snprintf(port, sizeof(port), "*");
+		snprintf(port, sizeof(port), "*%s", type);
 	else if (a->port_last > 0)
-		snprintf(port, sizeof(port), "%u-%u", addr_port(a), a->port_last);
+		snprintf(port, sizeof(port), "%u-%u%s", addr_port(a), a->port_last, type);
 	else
-		snprintf(port, sizeof(port), "%u", addr_port(a));
+		memcpy(put_number(port, addr_port(a)), type, strlen(type) + 1);
 	if (a->kind == ADDR_NONE)
 		snprintf(buf, size, "-");
 	else if (a->kind == ADDR_FD)

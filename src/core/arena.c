@@ -18,14 +18,14 @@
 #define CHUNK_FIRST 1024
 #define CHUNK_MOST 65536
 
-struct chunk {
-	struct chunk *next;
+struct arena_chunk {
+	struct arena_chunk *next;
 	size_t used, room;
 	alignas(max_align_t) char bytes[];
 };
 
 struct arena {
-	struct chunk *chunks;
+	struct arena_chunk *chunks;
 	size_t grow; /* room of the next chunk */
 };
 
@@ -52,10 +52,10 @@ void arena_free(struct arena *arena)
 {
 	if (arena == NULL)
 		return;
-	struct chunk *chunk = arena->chunks;
+	struct arena_chunk *chunk = arena->chunks;
 
 	while (chunk != NULL) {
-		struct chunk *next = chunk->next;
+		struct arena_chunk *next = chunk->next;
 
 		free(chunk);
 		chunk = next;
@@ -63,9 +63,9 @@ void arena_free(struct arena *arena)
 	free(arena);
 }
 
-static struct chunk *chunk_add(struct arena *arena, size_t room)
+static struct arena_chunk *chunk_add(struct arena *arena, size_t room)
 {
-	struct chunk *chunk = need(sizeof(*chunk) + room);
+	struct arena_chunk *chunk = need(sizeof(*chunk) + room);
 
 	chunk->room = room;
 	if (arena->chunks != NULL && room != arena->grow) {
@@ -85,7 +85,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 	const size_t mask = alignof(max_align_t) - 1;
 
 	size = size < SIZE_MAX / 2 ? (size + mask) & ~mask : size;
-	struct chunk *chunk = arena->chunks;
+	struct arena_chunk *chunk = arena->chunks;
 
 	if (chunk == NULL || chunk->room - chunk->used < size)
 		chunk = chunk_add(arena, size > arena->grow / 2 ? size : arena->grow);

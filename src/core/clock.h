@@ -20,6 +20,15 @@ static inline uint64_t clock_ms(void)
 	return clock_us() / 1000;
 }
 
+/* Processor time of this thread. */
+static inline uint64_t clock_cpu_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
+	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
+}
+
 /* Milliseconds since 1970. */
 static inline uint64_t clock_wall_ms(void)
 {

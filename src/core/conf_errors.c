@@ -7,11 +7,8 @@
 #include <string.h>
 
 #include "core/arena.h"
+#include "core/node.h"
 #include "core/text.h"
-#include "core/utf8.h"
-#include "core/yaml.h"
-
-#define SHOWN_MAX 80
 
 void conf_errors_init(struct conf_errors *e, struct arena *arena)
 {
@@ -154,26 +151,9 @@ void conf_errors_json(const struct conf_errors *e, struct text *out)
 	text_putc(out, ']');
 }
 
-const char *conf_show(struct arena *arena, struct slice value)
+const char *conf_errors_where(struct arena *arena, const struct node *node)
 {
-	char *shown = arena_alloc(arena, SHOWN_MAX + 8);
-	size_t n = 0;
-
-	for (size_t i = 0; i < value.len;) {
-		size_t step = utf8_length(value.data + i, value.len - i);
-
-		if (n + 4 > SHOWN_MAX) {
-			memcpy(shown + n, "...", 4);
-			break;
-		}
-		if (step == 0 || (unsigned char)value.data[i] < 0x20 || value.data[i] == 0x7f) {
-			shown[n++] = '?';
-			i++;
-			continue;
-		}
-		memcpy(shown + n, value.data + i, step);
-		n += step;
-		i += step;
-	}
-	return shown;
+	if (node->file == NULL)
+		return "by the API";
+	return arena_printf(arena, "%s:%u", node->file, node->line);
 }

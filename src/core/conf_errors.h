@@ -50,6 +50,9 @@ struct conf_error *conf_fail(struct conf_errors *e, enum conf_level level, const
 /* A file was read: its errors come behind those of the files before it. */
 void conf_errors_file(struct conf_errors *e, const char *name);
 
+/* Where a node stands: "heddle.yaml:14", or that it came by the API. In `arena`. */
+const char *conf_errors_where(struct arena *arena, const struct node *node);
+
 /* By file, line and column. conf_errors_print() and conf_errors_json() say them as they are. */
 void conf_errors_sort(struct conf_errors *e);
 

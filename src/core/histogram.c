@@ -31,6 +31,7 @@ uint64_t histogram_total(const struct histogram *h, const struct histogram_scale
 {
 	uint64_t total = 0;
 
+	/* sessions end meanwhile: a total over all buckets, never a count kept apart from them */
 	for (unsigned i = 0; i <= scale->buckets; i++)
 		total += get(&h->count[i]);
 	return total;

@@ -12,67 +12,68 @@
 #include <stdint.h>
 
 #include "core/active.h"
+#include "core/cell_counters.h"
 #include "core/counters.h"
 #include "core/histogram.h"
-#include "core/reason.h"
 
-enum slot_kind { SLOT_NONE, SLOT_MASTER, SLOT_WORKER, SLOT_RESOLVER, SLOT_CONTROL };
+/* What is in a slot: nobody, the master, a child of the n-th kind (SLOT_CHILDREN + n). */
+enum slot_kind { SLOT_NONE, SLOT_MASTER, SLOT_CHILDREN, SLOT_KINDS = 16 };
 
 enum slot_state {
-	SLOT_EMPTY,	/* nobody; what its predecessor held has been given back */
+	SLOT_EMPTY,	/* no process; the counts of the last one have been given back */
 	SLOT_STARTING,
 	SLOT_SERVING,
-	SLOT_DRAINING,	/* accepts nothing, finishes what it has */
-	SLOT_DEAD,	/* reaped, not given back yet */
+	SLOT_DRAINING,	/* accepts no more, finishes its sessions */
+	SLOT_DEAD,	/* reaped; its counts have not been given back yet */
 };
 
 enum pause_cause { PAUSE_NONE, PAUSE_DESCRIPTORS, PAUSE_MEMORY, PAUSE_LIMIT };
 
+/* A worker whose loop has not run for so long is passed over: others accept its clients. */
+#define SLOT_STALE_MS 1000
+
 struct slot {
 	_Alignas(64) _Atomic uint32_t pid;
-	_Atomic uint8_t  kind;		/* enum slot_kind */
+	_Atomic uint8_t  kind;		/* enum slot_kind, or a kind of child */
 	_Atomic uint8_t  state;		/* enum slot_state */
 	_Atomic uint8_t  paused;	/* enum pause_cause: not accepting */
 	_Atomic uint32_t number;	/* workers: 0, 1, ...; else 0 */
-	_Atomic uint64_t beat_ms;	/* monotonic time of the last turn of its loop */
-	_Atomic uint64_t beats;		/* counts up; the watchdog looks at changes */
+	_Atomic uint64_t beat_ms;	/* heartbeat: monotonic time of the last loop iteration */
+	_Atomic uint64_t beats;		/* heartbeat: counts up; see the watchdog */
 	_Atomic uint64_t generation;	/* serial of the configuration it uses */
 	_Atomic uint64_t started_ms;	/* wall clock */
 	_Atomic uint64_t sessions;	/* active now (workers) */
 	_Atomic uint32_t rows;		/* session rows ever used: none above this one */
-	_Alignas(64) _Atomic uint64_t counters[COUNTER_COUNT];	/* of all who were in it */
-	_Alignas(64) _Atomic uint64_t before[COUNTER_COUNT];	/* when this process came */
+	_Alignas(64) _Atomic uint64_t counters[COUNTER_COUNT];	/* of all its processes */
+	_Alignas(64) _Atomic uint64_t before[COUNTER_COUNT];	/* at this one's start */
 };
 
 /* Status of a backend as everybody sees it. */
-enum health { HEALTH_UP, HEALTH_DOWN, HEALTH_CHECKING /* added, not passed its first check */ };
+enum health {
+	HEALTH_UP,
+	HEALTH_DOWN,
+	HEALTH_CHECKING,	/* added, not passed its first check */
+	HEALTH_UNRESOLVED,	/* of a group, always: its addresses have cells of their own */
+};
 enum dial_error { DIAL_REFUSED, DIAL_TIMEOUT, DIAL_UNREACHABLE, DIAL_RESET, DIAL_ERRORS };
 
 struct backend_cell {
 	_Alignas(64) _Atomic uint32_t health;	/* enum health */
 	_Atomic uint32_t failures;	/* in a row, of real traffic; a success clears it */
 	_Atomic uint32_t streak;	/* of the checks, same result in a row (control) */
+	_Atomic uint32_t lookup;	/* of a group: lookup.h */
 	_Atomic uint64_t since_ms;	/* wall clock of the last change of health */
 	_Atomic uint64_t failed_ms;	/* monotonic time of going down, 0 while up */
 	_Atomic uint64_t down_ms_total;
 	_Atomic uint64_t changes;
-	_Alignas(64) _Atomic uint64_t sessions;	/* chosen and connected, ever */
-	_Atomic uint64_t to_backend, to_client;	/* bytes */
-	_Atomic uint64_t errors[DIAL_ERRORS];
-	_Atomic uint64_t last_session_ms;	/* wall clock */
-	_Atomic uint64_t checks_passed, checks_failed;
-	_Atomic uint64_t check_at_ms, check_us;	/* wall clock; how long the last one took */
+	_Alignas(64) BACKEND_COUNTERS(CELL_FIELD, CELL_NO_FIELD)
 };
 
 struct service_cell {
 	_Alignas(64) struct active active;	/* sessions now */
 	_Atomic uint32_t peak;
 	_Alignas(64) _Atomic uint64_t turn;	/* {backend index, left in its run} */
-	_Alignas(64) _Atomic uint64_t sessions;
-	_Atomic uint64_t to_backend, to_client;
-	_Atomic uint64_t ended[REASON_COUNT];
-	struct histogram connect;	/* buckets: histogram_connect */
-	struct histogram duration;	/* buckets: histogram_duration */
+	_Alignas(64) SERVICE_COUNTERS(CELL_FIELD, CELL_NO_FIELD)
 };
 
 /*
@@ -91,7 +92,7 @@ struct session_row {
 	_Atomic uint64_t start_ms;	/* wall clock */
 	_Atomic uint64_t to_backend, to_client;	/* bytes so far */
 	uint8_t          client[16];	/* v6 or v4-mapped; zero for unix */
-	_Atomic uint8_t  open;		/* its service has counted its begin, and not its end */
+	_Atomic uint8_t  open;		/* the service has counted its start, and not its end */
 };
 
 #endif

@@ -12,18 +12,13 @@
 #include "core/stderr.h"
 #include "core/text.h"
 
-static const char *const names[] = {
-	[LEVEL_ALERT] = "alert", [LEVEL_ERROR] = "error", [LEVEL_WARN] = "warn",
-	[LEVEL_NOTICE] = "notice", [LEVEL_INFO] = "info", [LEVEL_DEBUG] = "debug",
-};
-
 static void to_stderr(const struct log_record *record)
 {
 	struct text line;
 
 	text_init(&line);
 	log_format(record, LOG_TEXT, &line);
-	(void)stderr_write(text_slice(&line));	/* there is nobody left to tell */
+	(void)stderr_write(text_slice(&line));	/* a failure cannot be logged anywhere */
 	text_close(&line);
 }
 
@@ -62,21 +57,7 @@ bool log_enabled(enum log_level level)
 	return level <= highest;
 }
 
-const char *log_level_name(enum log_level level)
-{
-	return names[level];
-}
-
-int log_level_find(const char *word)
-{
-	for (size_t i = 0; i < COUNT(names); i++) {
-		if (strcmp(names[i], word) == 0)
-			return (int)i;
-	}
-	return -1;
-}
-
-/* One line whatever it was made of: control characters would forge others. */
+/* A message may hold bytes from outside: a control character in it could forge another line. */
 static void clean(char *message)
 {
 	for (char *p = message; *p != '\0'; p++) {
@@ -138,6 +119,7 @@ bool log_limited(struct log_limit *limit, unsigned per_second)
 {
 	uint64_t second = clock_ms() / 1000;
 
+	/* the lines that were refused in an earlier second: one line in front of the next one */
 	if (limit->second != second) {
 		if (limit->dropped != 0)
 			log_write(LEVEL_WARN, "%u more lines like the next one were not written",
@@ -152,7 +134,7 @@ bool log_limited(struct log_limit *limit, unsigned per_second)
 	return false;
 }
 
-void check_failed(const char *condition, const char *file, int line)
+void log_check_failed(const char *condition, const char *file, int line)
 {
 	log_write(LEVEL_ALERT, "%s:%d: impossible: %s is false", file, line, condition);
 	abort();

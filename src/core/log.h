@@ -12,32 +12,13 @@
 #include <stdint.h>
 
 #include "core/base.h"
-
-enum log_level {	/* LEVEL_: syslog.h owns LOG_ */
-	LEVEL_ALERT,	/* heddle itself is wrong: an assertion, a lost process */
-	LEVEL_ERROR,
-	LEVEL_WARN,
-	LEVEL_NOTICE,	/* start, stop, reload */
-	LEVEL_INFO,
-	LEVEL_DEBUG,
-};
-
-#define LOG_MESSAGE_MAX 2048
+#include "core/log_record.h"
 
 /* What a line is about; every pointer may be NULL. Names live as long as the call. */
 struct log_subject {
-	const char *event;	/* one of formats.md's event names: "backend_down" */
+	const char *event;	/* an event name of heddle-log(7): "backend_down" */
 	const char *service;
 	const char *backend;
-};
-
-struct log_record {
-	uint64_t       time;	/* wall clock, milliseconds */
-	enum log_level level;
-	uint32_t       pid;
-	const char    *process;	/* "master", "worker/3" */
-	const char    *event, *service, *backend;	/* "" for none */
-	const char    *message;	/* one line, no newline, valid UTF-8 */
 };
 
 typedef void log_sink(const struct log_record *record);
@@ -56,8 +37,8 @@ void log_about(enum log_level level, const struct log_subject *about, const char
 	PRINTF(3, 4);
 
 /*
- * For what could flood: true at most `per_second` times a second for each *state;
- * counts the rest.
+ * Rate limit for lines that could flood the log: true at most `per_second` times a second for
+ * each limit. It counts the lines that were refused.
  */
 struct log_limit {
 	uint64_t second;
@@ -65,12 +46,8 @@ struct log_limit {
 };
 bool log_limited(struct log_limit *limit, unsigned per_second);
 
-/* "alert" ... "debug"; -1 when `word` is none of them. */
-const char *log_level_name(enum log_level level);
-int log_level_find(const char *word);
-
 /* An impossible state: log [alert] with the place, abort. Stays on in production. */
-#define CHECK(condition) ((condition) ? (void)0 : check_failed(#condition, __FILE__, __LINE__))
-NORETURN void check_failed(const char *condition, const char *file, int line);
+#define CHECK(condition) ((condition) ? (void)0 : log_check_failed(#condition, __FILE__, __LINE__))
+NORETURN void log_check_failed(const char *condition, const char *file, int line);
 
 #endif

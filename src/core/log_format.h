@@ -3,7 +3,7 @@
 #ifndef CORE_LOG_FORMAT_H
 #define CORE_LOG_FORMAT_H
 
-#include "core/log.h"
+#include "core/log_record.h"
 
 struct text;
 

@@ -40,8 +40,8 @@ bool log_pipe_pending(void)
 }
 
 /*
- * As many whole frames as a pipe takes at once or not at all: a writer that is
- * killed never leaves half a frame for its successor to go on from.
+ * As many whole frames as a pipe takes at once or not at all (PIPE_BUF): a process that is killed
+ * never leaves half a frame, behind which the frames of its successor could not be read.
  */
 static size_t whole_frames(void)
 {
@@ -78,6 +78,7 @@ static bool make_room(size_t size)
 {
 	bool fits = out != -1 && size <= PIPE_BUF;
 
+	/* the pipe first: moving bytes is for what it does not take */
 	if (fits && BUFFER - tail < size) {
 		(void)log_pipe_flush();
 		memmove(buffer, buffer + head, tail - head);
@@ -126,7 +127,7 @@ void log_pipe_sink(const struct log_record *r)
 	(void)log_pipe_flush();
 }
 
-size_t log_frame_next(struct slice bytes, struct log_frame *frame)
+size_t log_pipe_next(struct slice bytes, struct log_frame *frame)
 {
 	struct frame_header h;
 
@@ -141,7 +142,7 @@ size_t log_frame_next(struct slice bytes, struct log_frame *frame)
 	return sizeof(h) + h.size;
 }
 
-bool log_frame_record(const struct log_frame *frame, struct log_record *record)
+bool log_pipe_record(const struct log_frame *frame, struct log_record *record)
 {
 	const char *strings[RECORD_STRINGS];
 	struct record_header rh;

@@ -52,6 +52,16 @@ static bool connect_daemon(void)
 	return false;
 }
 
+int log_syslog_severity(enum log_level level)
+{
+	static const int severities[] = {
+		[LEVEL_ALERT] = LOG_ALERT,   [LEVEL_ERROR] = LOG_ERR, [LEVEL_WARN] = LOG_WARNING,
+		[LEVEL_NOTICE] = LOG_NOTICE, [LEVEL_INFO] = LOG_INFO, [LEVEL_DEBUG] = LOG_DEBUG,
+	};
+
+	return severities[level];
+}
+
 bool log_syslog_is_away(int error)
 {
 	return error != EAGAIN && error != ENOBUFS && error != EMSGSIZE;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/reason.h"
 
-/* Of REASON_DONE it is said who has finished first; see session_end.c. */
+/* Of REASON_DONE it is said who has finished first; see session_report.c. */
 const struct reason_row reasons[REASON_COUNT] = {
 	[REASON_DONE] = { "done", "client",
 		"Both directions have finished." },
@@ -17,6 +17,10 @@ const struct reason_row reasons[REASON_COUNT] = {
 		"The backend was silent for server_timeout." },
 	[REASON_IDLE_TIMEOUT] = { "idle_timeout", "heddle",
 		"Both sides were silent for idle_timeout." },
+	[REASON_GREETING_TIMEOUT] = { "greeting_timeout", "heddle",
+		"The client had not sent a whole greeting after greeting_timeout." },
+	[REASON_BAD_GREETING] = { "bad_greeting", "heddle",
+		"What the client sent first was not a greeting of the protocol." },
 	[REASON_NO_BACKEND] = { "no_backend", "heddle",
 		"No backend is usable: each is down, full, drains or has weight 0." },
 	[REASON_CONNECT_FAILED] = { "connect_failed", "backend",
@@ -27,6 +31,8 @@ const struct reason_row reasons[REASON_COUNT] = {
 		"Kept for a limit of memory; does not occur in this version." },
 	[REASON_DRAIN_TIMEOUT] = { "drain_timeout", "heddle",
 		"The service or backend was removed or drains, for drain_timeout." },
+	[REASON_REMOVED] = { "removed", "heddle",
+		"The service or backend was removed with its sessions (sessions=close)." },
 	[REASON_SHUTDOWN_TIMEOUT] = { "shutdown_timeout", "heddle",
 		"heddle or this worker stopped: at once, or after shutdown_timeout." },
 	[REASON_OUT_OF_DESCRIPTORS] = { "out_of_descriptors", "heddle",

@@ -1,14 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/scoreboard.h"
 
-#include <errno.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
-#include "core/scoreboard_owned.h"
+#include "core/shared_map.h"
 
 #define MAGIC UINT64_C(0x31656c64646568)	/* "heddle1" */
-#define LAYOUT 3
+#define LAYOUT 6
+
+/* A struct of another size needs a new LAYOUT, by which another program knows what it reads. */
+#define LAYOUT_HAS(layout, type, size) \
+	_Static_assert(LAYOUT == (layout) && sizeof(type) == (size), #type " needs a new LAYOUT")
+#define LINES(bytes) (((bytes) + 63) / 64 * 64)
+
+LAYOUT_HAS(6, struct slot, 64 + 2 * LINES(8 * COUNTER_COUNT));
+LAYOUT_HAS(6, struct backend_cell, 64 + LINES(8 * (8 + DIAL_ERRORS)));
+LAYOUT_HAS(6, struct service_cell,
+	   64 + 64 + LINES(8 * (3 + REASON_COUNT) + 2 * sizeof(struct histogram)));
+LAYOUT_HAS(6, struct session_row, 64);
+LAYOUT_HAS(6, struct scoreboard_shared, 112);
+LAYOUT_HAS(6, struct active, 8);
+LAYOUT_HAS(6, struct histogram, 8 * (HISTOGRAM_BUCKETS + 1));
 
 /* Where the parts begin, so that a program of another version can tell what it was given. */
 struct header {
@@ -38,43 +48,13 @@ static size_t align_page(size_t bytes)
 	return (bytes + 4095) & ~(size_t)4095;
 }
 
-/* Reserved, not committed: untouched pages cost nothing. */
-static void *map(size_t bytes)
-{
-	int flags = MAP_SHARED;
-	int fd = -1;
-	void *at;
-
-#ifdef HAVE_MEMFD_CREATE
-	fd = memfd_create("heddle", MFD_CLOEXEC);
-	/* RLIMIT_FSIZE forbids it where logs are to stay small: memory without a name will do */
-	if (fd != -1 && ftruncate(fd, (off_t)bytes) == -1) {
-		close(fd);
-		fd = -1;
-	}
-#endif
-#ifdef MAP_NORESERVE
-	flags |= MAP_NORESERVE;
-#endif
-	if (fd == -1)
-		flags |= MAP_ANONYMOUS;
-	at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, fd, 0);
-	if (fd != -1) {
-		int error = errno;
-
-		close(fd);
-		errno = error;
-	}
-	return at;
-}
-
 /* Rows of one slot begin on a page: what is not used any more can be given back. */
 static size_t rows_per_slot(void)
 {
 	return ((size_t)sizes.sessions + 63) & ~(size_t)63;
 }
 
-bool scoreboard_open(const struct scoreboard_sizes *wanted)
+bool scoreboard_map(const struct scoreboard_sizes *wanted)
 {
 	size_t at[6];
 	char *base;
@@ -86,8 +66,9 @@ bool scoreboard_open(const struct scoreboard_sizes *wanted)
 	at[3] = at[2] + align_page(sizes.backends * sizeof(struct backend_cell));
 	at[4] = at[3] + align_page(sizes.backends * sizeof(*actives));
 	at[5] = at[4] + sizes.slots * rows_per_slot() * sizeof(*rows);
-	base = map(at[5]);
-	if (base == MAP_FAILED || !scoreboard_owned_open(&sizes))
+	/* one mapping, whose parts follow from the sizes in its header */
+	base = shared_map("heddle", at[5]);
+	if (base == NULL)
 		return false;
 	board = (struct header *)(void *)base;
 	slots = (struct slot *)(void *)(base + at[0]);
@@ -111,6 +92,7 @@ struct scoreboard_shared *scoreboard_shared(void)
 	return shared;
 }
 
+/* Word by word, not by memcpy(): readers do not wait, and must see every word whole. */
 void scoreboard_publish(void)
 {
 	struct scoreboard_shared *to = &board->shared;
@@ -140,6 +122,7 @@ void scoreboard_set_own(uint32_t slot)
 {
 	own_index = slot;
 	own = &slots[slot];
+	/* slot 0 is the master: it trusts its private copy only */
 	shared = slot == 0 ? &masters : &board->shared;
 }
 
@@ -211,7 +194,7 @@ void scoreboard_retire_counters(uint32_t slot, uint32_t most)
 	struct slot *s = &slots[slot];
 	uint64_t open = s->counters[COUNTER_ACCEPTED] - s->counters[COUNTER_ENDED];
 
-	/* more than it has rows, or a number below 0: it was damaged, and its numbers are lost */
+	/* more than it has rows, or below 0: the counters were damaged; these are lost */
 	s->counters[COUNTER_ENDED] += open <= most ? open : 0;
 	for (unsigned c = 0; c < COUNTER_COUNT; c++) {
 		if (counters[c].gauge)

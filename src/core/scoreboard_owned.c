@@ -7,10 +7,9 @@
 #include "core/clock.h"
 
 struct occupant {
-	enum slot_kind kind;	/* SLOT_NONE: nobody */
-	uint32_t       number;
-	uint32_t       pid;
-	uint64_t       started_ms;
+	struct scoreboard_occupant is;	/* kind SLOT_NONE: nobody */
+	uint32_t pid;
+	uint64_t started_ms;
 };
 
 static struct occupant *occupants;	/* by slot */
@@ -58,6 +57,7 @@ struct handle backend_cell_take(void)
 		uint32_t i = (next_backend + step) % size;
 		struct backend_cell *cell = backend_cell(i);
 
+		/* a session may still hold the cell of a removed backend */
 		if (backend_owners[i] != 0 || active_count(backend_active(i)) != 0)
 			continue;
 		memset((void *)cell, 0, sizeof(*cell));
@@ -67,6 +67,15 @@ struct handle backend_cell_take(void)
 		return (struct handle){ i, backend_owners[i] };
 	}
 	return (struct handle){ HANDLE_NONE, 0 };
+}
+
+bool backend_cell_left(void)
+{
+	for (uint32_t i = 0; i < scoreboard_sizes()->backends; i++) {
+		if (backend_owners[i] == 0 && active_count(backend_active(i)) == 0)
+			return true;
+	}
+	return false;
 }
 
 void backend_cell_give(struct handle handle)
@@ -100,35 +109,35 @@ void service_cell_give(struct handle handle)
 		service_owners[handle.index] = 0;
 }
 
-struct scoreboard_tally *scoreboard_backend_tally(uint32_t index)
+struct scoreboard_tally *scoreboard_owned_backend_tally(uint32_t index)
 {
 	return &backend_tallies[index];
 }
 
-struct scoreboard_tally *scoreboard_service_tally(uint32_t index)
+struct scoreboard_tally *scoreboard_owned_service_tally(uint32_t index)
 {
 	return &service_tallies[index];
 }
 
-/* What says who is in a slot; state and the rest are the process's own. */
+/* Writes who is in a slot. State and the other fields are written by that process. */
 static void show(uint32_t slot)
 {
 	const struct occupant *o = &occupants[slot];
 	struct slot *s = scoreboard_slot(slot);
 
-	atomic_store(&s->number, o->number);
-	atomic_store(&s->kind, (uint8_t)o->kind);
+	atomic_store(&s->number, o->is.number);
+	atomic_store(&s->kind, (uint8_t)o->is.kind);
 	atomic_store(&s->pid, o->pid);
 	atomic_store(&s->started_ms, o->started_ms);
-	if (o->kind == SLOT_NONE)
+	if (o->is.kind == SLOT_NONE)
 		atomic_store(&s->state, SLOT_EMPTY);
 }
 
-void scoreboard_occupy(uint32_t slot, enum slot_kind kind, uint32_t number)
+void scoreboard_occupy(uint32_t slot, const struct scoreboard_occupant *occupant)
 {
 	struct slot *s = scoreboard_slot(slot);
 
-	occupants[slot] = (struct occupant){ kind, number, 0, clock_wall_ms() };
+	occupants[slot] = (struct occupant){ *occupant, 0, clock_wall_ms() };
 	atomic_store(&s->paused, PAUSE_NONE);
 	atomic_store(&s->beats, 0);
 	atomic_store(&s->beat_ms, clock_ms());
@@ -142,16 +151,16 @@ void scoreboard_occupied_by(uint32_t slot, uint32_t pid)
 	atomic_store(&scoreboard_slot(slot)->pid, pid);
 }
 
-enum slot_kind scoreboard_kind(uint32_t slot)
+const struct scoreboard_occupant *scoreboard_occupant(uint32_t slot)
 {
-	return occupants[slot].kind;
+	return &occupants[slot].is;
 }
 
 void scoreboard_vacate(uint32_t slot)
 {
 	struct slot *s = scoreboard_slot(slot);
 
-	occupants[slot] = (struct occupant){ .kind = SLOT_NONE };
+	occupants[slot] = (struct occupant){ .is = { .kind = SLOT_NONE } };
 	s->sessions = 0;
 	s->rows = 0;
 	s->paused = PAUSE_NONE;

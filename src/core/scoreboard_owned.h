@@ -14,13 +14,13 @@ bool scoreboard_owned_open(const struct scoreboard_sizes *sizes) MUST_CHECK;
 
 /* What scoreboard_reclaim.c finds out about the count of a cell, when it walks over all rows. */
 struct scoreboard_tally {
-	uint64_t seen;	/* active_look() before the walk */
+	uint64_t seen;	/* active_read() before the walk */
 	uint32_t held;	/* rows that hold the cell for certain */
 	bool     unsure;	/* a row was just taking or giving it */
 	bool     doubt;	/* its count may be wrong */
 };
 /* One for each cell, zero at the start. */
-struct scoreboard_tally *scoreboard_backend_tally(uint32_t index);
-struct scoreboard_tally *scoreboard_service_tally(uint32_t index);
+struct scoreboard_tally *scoreboard_owned_backend_tally(uint32_t index);
+struct scoreboard_tally *scoreboard_owned_service_tally(uint32_t index);
 
 #endif

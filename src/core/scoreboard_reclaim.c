@@ -13,16 +13,16 @@ static bool in_doubt;	/* some cell's count */
 
 static uint32_t rows_of(uint32_t slot)
 {
-	return scoreboard_kind(slot) == SLOT_WORKER ? scoreboard_rows(slot) : 0;
+	return scoreboard_occupant(slot)->sessions ? scoreboard_rows(slot) : 0;
 }
 
 /* NULL: no such cell. */
 static struct scoreboard_tally *tally_of(uint32_t index, bool backend)
 {
 	if (backend)
-		return index < scoreboard_sizes()->backends ? scoreboard_backend_tally(index)
+		return index < scoreboard_sizes()->backends ? scoreboard_owned_backend_tally(index)
 							    : NULL;
-	return index < scoreboard_sizes()->services ? scoreboard_service_tally(index) : NULL;
+	return index < scoreboard_sizes()->services ? scoreboard_owned_service_tally(index) : NULL;
 }
 
 static struct active *active_of_cell(uint32_t index, bool backend)
@@ -74,11 +74,11 @@ static uint32_t cells(bool backends)
 	return backends ? scoreboard_sizes()->backends : scoreboard_sizes()->services;
 }
 
-static void look_at_counts(bool backends)
+static void read_counts(bool backends)
 {
 	for (uint32_t i = 0; i < cells(backends); i++) {
 		struct scoreboard_tally *t = tally_of(i, backends);
-		uint64_t seen = active_look(active_of_cell(i, backends));
+		uint64_t seen = active_read(active_of_cell(i, backends));
 
 		/* pages of cells that nobody has ever used are not touched */
 		if (seen != t->seen || t->held != 0 || t->unsure)
@@ -117,8 +117,8 @@ static void check_counts(void)
 		if (in_doubt)
 			sched_yield();
 		in_doubt = false;
-		look_at_counts(true);
-		look_at_counts(false);
+		read_counts(true);
+		read_counts(false);
 		count_rows();
 		set_counts(true);
 		set_counts(false);
@@ -164,7 +164,7 @@ static bool reclaim_row(struct session_row *row)
 	return true;
 }
 
-static void tell_damage(uint32_t slot, uint32_t bad)
+static void log_damage(uint32_t slot, uint32_t bad)
 {
 	log_write(LEVEL_ALERT, "the process in slot %u left %u session rows in the shared memory "
 		  "with values that heddle never writes: it was damaged or taken over; the rows "
@@ -188,7 +188,7 @@ uint32_t scoreboard_reclaim(uint32_t slot)
 	}
 	check_counts();
 	if (bad != 0)
-		tell_damage(slot, bad);
+		log_damage(slot, bad);
 	scoreboard_retire_counters(slot, scoreboard_sizes()->sessions + 1);
 	scoreboard_vacate(slot);
 	return lost;

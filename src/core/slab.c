@@ -21,7 +21,7 @@
 #define CHUNK ((size_t)64 * 1024)
 
 /* At the front of each chunk, which is aligned to its size: an item finds it by masking. */
-struct chunk {
+struct slab_chunk {
 	struct list link;	/* slab.partial while there is room */
 	uint32_t    used;
 	uint32_t    fresh;	/* items never taken yet begin here */
@@ -29,8 +29,9 @@ struct chunk {
 	void       *free;	/* given back; each holds the next one's address */
 };
 
-#define FIRST ((sizeof(struct chunk) + 63) & ~(size_t)63)
+#define FIRST ((sizeof(struct slab_chunk) + 63) & ~(size_t)63)
 
+/* Twice the size always has an aligned chunk in it; what lies before and behind is given back. */
 static void *map_aligned(void)
 {
 	char *at =
@@ -55,9 +56,9 @@ void slab_init(struct slab *slab, size_t item_size)
 	CHECK(FIRST + slab->size <= CHUNK);
 }
 
-static struct chunk *add_chunk(struct slab *slab)
+static struct slab_chunk *add_chunk(struct slab *slab)
 {
-	struct chunk *c = map_aligned();
+	struct slab_chunk *c = map_aligned();
 
 	if (c == NULL)
 		return NULL;
@@ -71,14 +72,14 @@ static struct chunk *add_chunk(struct slab *slab)
 
 void *slab_take(struct slab *slab)
 {
-	struct chunk *c;
+	struct slab_chunk *c;
 	void *item;
 
 	if (list_empty(&slab->partial)) {
 		if (add_chunk(slab) == NULL)
 			return NULL;
 	}
-	c = container_of(slab->partial.next, struct chunk, link);
+	c = container_of(slab->partial.next, struct slab_chunk, link);
 	if (c->free != NULL) {
 		item = c->free;
 		SHOW(item, slab->size);
@@ -89,6 +90,7 @@ void *slab_take(struct slab *slab)
 	}
 	if (c->used++ == 0)
 		slab->spare--;
+	/* a full chunk is on no list: slab_give() finds it by the address of its item */
 	if (c->free == NULL && c->fresh == c->count)
 		list_unlink(&c->link);
 	return item;
@@ -96,7 +98,7 @@ void *slab_take(struct slab *slab)
 
 void slab_give(struct slab *slab, void *item)
 {
-	struct chunk *c = (struct chunk *)((uintptr_t)item & ~(uintptr_t)(CHUNK - 1));
+	struct slab_chunk *c = (struct slab_chunk *)((uintptr_t)item & ~(uintptr_t)(CHUNK - 1));
 	bool was_full = c->free == NULL && c->fresh == c->count;
 
 	*(void **)item = c->free;
@@ -106,6 +108,7 @@ void slab_give(struct slab *slab, void *item)
 		list_append(&slab->partial, &c->link);
 	if (--c->used != 0)
 		return;
+	/* one empty chunk is kept: a session that comes and goes must not map and unmap */
 	if (slab->spare == 0) {
 		slab->spare = 1;
 		return;

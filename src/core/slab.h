@@ -2,7 +2,7 @@
 /*
  * Items of one size, the only allocation while serving. Taken from and given
  * back to 64k chunks of pages; a chunk that is empty goes back to the system,
- * but for one. Out of memory is NULL: the caller ends what needed it.
+ * but for one. Out of memory is NULL: the caller ends the session that needed the item.
  */
 #ifndef CORE_SLAB_H
 #define CORE_SLAB_H

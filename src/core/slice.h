@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A pointer and a length: bytes that somebody else owns. Not terminated by NUL. */
+/* A pointer and a length: bytes with another owner. Not terminated by NUL. */
 #ifndef CORE_SLICE_H
 #define CORE_SLICE_H
 
@@ -34,13 +34,26 @@ static inline bool slice_starts(struct slice text, const char *prefix)
 	return text.len >= len && memcmp(text.data, prefix, len) == 0;
 }
 
-/* Without its first `n` bytes, which it has. */
+/* Whether the slice is one of `words`, which are separated by blanks. NULL: no words. */
+static inline bool slice_is_among(struct slice word, const char *words)
+{
+	while (words != NULL && *words != '\0') {
+		size_t len = strcspn(words, " ");
+
+		if (slice_equal((struct slice){ words, len }, word))
+			return true;
+		words += len + strspn(words + len, " ");
+	}
+	return false;
+}
+
+/* The slice without its first `n` bytes; it has at least as many. */
 static inline struct slice slice_after(struct slice text, size_t n)
 {
 	return (struct slice){ text.data + n, text.len - n };
 }
 
-/* For %.*s: its beginning, as much as a message shows. */
+/* Length for %.*s: as much of the beginning as a message shows. */
 #define SHOWN(slice) (int)((slice).len < 100 ? (slice).len : 100), (slice).data
 
 #endif

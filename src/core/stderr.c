@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,7 +17,7 @@
 #define STEP_MS 20
 
 static int own = -1;	/* non-blocking; -1: there is none */
-static bool torn;	/* the last thing written was half a line */
+static bool torn;	/* half a line was written last: the next one needs a newline in front */
 
 /* Linux opens the object behind a descriptor anew by this path, other systems only copy it. */
 void stderr_open(void)
@@ -67,6 +69,18 @@ static int write_part(struct slice lines, size_t *done)
 	return error;
 }
 
+bool stderr_is_journal(void)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	uintmax_t device, inode;
+	struct stat st;
+
+	if (stream == NULL || sscanf(stream, "%" SCNuMAX ":%" SCNuMAX, &device, &inode) != 2)
+		return false;
+	return fstat(STDERR_FILENO, &st) == 0 && (uintmax_t)st.st_dev == device &&
+	       (uintmax_t)st.st_ino == inode;
+}
+
 bool stderr_write(struct slice lines)
 {
 	size_t done = 0;
@@ -76,7 +90,7 @@ bool stderr_write(struct slice lines)
 	return error == 0;
 }
 
-void stderr_tell(struct slice lines)
+void stderr_print(struct slice lines)
 {
 	size_t done = 0, before = 0;
 	unsigned waited = 0;
@@ -103,5 +117,5 @@ void stderr_printf(const char *fmt, ...)
 		len = sizeof(line) - 1;
 		line[len - 1] = '\n';
 	}
-	stderr_tell((struct slice){ line, (size_t)len });
+	stderr_print((struct slice){ line, (size_t)len });
 }

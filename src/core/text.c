@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/json.h"
 #include "core/stderr.h"
 #include "core/utf8.h"
 
@@ -30,6 +31,14 @@ void text_clear(struct text *t)
 		t->data[0] = '\0';
 }
 
+void text_truncate(struct text *t, size_t len)
+{
+	if (len < t->len) {
+		t->len = len;
+		t->data[len] = '\0';
+	}
+}
+
 const char *text_cstr(struct text *t)
 {
 	return t->data != NULL ? t->data : "";
@@ -43,6 +52,7 @@ struct slice text_slice(const struct text *t)
 /* Room for `more` bytes and the NUL. */
 static void reserve(struct text *t, size_t more)
 {
+	/* not len + more < room: that sum can overflow */
 	if (t->room > t->len && more < t->room - t->len)
 		return;
 	size_t room = t->room > 0 ? t->room : ROOM_FIRST;
@@ -105,14 +115,33 @@ void text_vprintf(struct text *t, const char *fmt, va_list args)
 	t->data[t->len] = '\0';
 }
 
-static void json_control(struct text *t, unsigned char c)
+static void json_escaped(struct text *t, unsigned char c)
 {
 	static const char names[] = "btn\0fr"; /* from \b (8) to \r (13) */
+	char escape[JSON_ESCAPED];
 
 	if (c >= '\b' && c <= '\r' && names[c - '\b'] != '\0')
 		text_printf(t, "\\%c", names[c - '\b']);
 	else
-		text_printf(t, "\\u%04x", c);
+		text_append(t, escape, json_escape(escape, c));
+}
+
+/*
+ * The number of a character that YAML does not have, or takes for the end of a line: libyaml
+ * would refuse the text, or read something else. 0: it can be written as it is.
+ */
+static unsigned yaml_unwritable(const char *bytes, size_t len)
+{
+	const unsigned char *b = (const unsigned char *)bytes;
+	unsigned code = 0;
+
+	if (len == 2 && b[0] == 0xc2 && b[1] < 0xa0)
+		code = b[1];
+	else if (len == 3)
+		code = (b[0] & 0x0fU) << 12 | (b[1] & 0x3fU) << 6 | (b[2] & 0x3fU);
+	if (len == 3 && code != 0x2028 && code != 0x2029 && code != 0xfeff && code < 0xfffe)
+		code = 0;
+	return code;
 }
 
 void text_json(struct text *t, struct slice bytes)
@@ -121,11 +150,12 @@ void text_json(struct text *t, struct slice bytes)
 	for (size_t i = 0; i < bytes.len;) {
 		unsigned char c = (unsigned char)bytes.data[i];
 		size_t len = utf8_length(bytes.data + i, bytes.len - i);
+		unsigned code = yaml_unwritable(bytes.data + i, len);
 
-		if (c == '"' || c == '\\')
-			text_printf(t, "\\%c", c);
-		else if (c < 0x20 || c == 0x7f || len == 0)
-			json_control(t, c);
+		if (code != 0)
+			text_printf(t, "\\u%04x", code);
+		else if (c == '"' || c == '\\' || c < 0x20 || c == 0x7f || len == 0)
+			json_escaped(t, c);
 		else
 			text_append(t, bytes.data + i, len);
 		i += len > 0 ? len : 1;

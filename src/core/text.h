@@ -22,6 +22,7 @@ struct text {
 void text_init(struct text *t);
 void text_close(struct text *t);
 void text_clear(struct text *t);	/* len = 0, the buffer is kept */
+void text_truncate(struct text *t, size_t len);	/* to at most `len` bytes */
 const char *text_cstr(struct text *t);	/* "" when empty */
 struct slice text_slice(const struct text *t);
 
@@ -31,7 +32,10 @@ void text_putc(struct text *t, char c);
 void text_printf(struct text *t, const char *fmt, ...) PRINTF(2, 3);
 void text_vprintf(struct text *t, const char *fmt, va_list args) PRINTF(2, 0);
 
-/* The bytes as a JSON string with its quotes; bytes that are not UTF-8 become \u00XX. */
+/*
+ * The bytes as a JSON string with its quotes, which is one of YAML too: characters that YAML does
+ * not have are escaped. Bytes that are not UTF-8 become \u00XX.
+ */
 void text_json(struct text *t, struct slice bytes);
 
 #endif

@@ -18,7 +18,7 @@ static inline size_t utf8_length(const char *bytes, size_t len)
 
 	if (need == 0 || need > len)
 		return 0;
-	/* The second byte of these four says whether it is overlong, a surrogate or too high. */
+	/* The second byte shows whether these are overlong, a surrogate or too high. */
 	if ((b[0] == 0xe0 && b[1] < 0xa0) || (b[0] == 0xed && b[1] > 0x9f) ||
 	    (b[0] == 0xf0 && b[1] < 0x90) || (b[0] == 0xf4 && b[1] > 0x8f))
 		return 0;

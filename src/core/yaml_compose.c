@@ -224,8 +224,9 @@ static struct node *compose_scalar(struct composer *c, const yaml_event_t *event
 	node->value = (struct slice){ arena_copy(c->arena, value), value.len };
 	node->quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
 	check_letters(c, node);
-	/* What is wrong is told; reading goes on with what is written. */
-	if (c->expand && !key && !yaml_expand(node, current_path(c, node), c->arena, c->errors))
+	/* The path is made only where it may be needed: there are as many scalars as values. */
+	if (c->expand && !key && memchr(node->value.data, '$', node->value.len) != NULL &&
+	    !yaml_environment_expand(node, current_path(c, node), c->arena, c->errors))
 		node->told = true;
 	note_anchor(c, event->data.scalar.anchor, node);
 	return node;

@@ -80,15 +80,13 @@ static bool expand_one(struct node *scalar, const char **text, struct text *out,
 	return true;
 }
 
-bool yaml_expand(struct node *scalar, const char *path, struct arena *arena,
-		 struct conf_errors *errors)
+bool yaml_environment_expand(struct node *scalar, const char *path, struct arena *arena,
+			     struct conf_errors *errors)
 {
 	const char *at = scalar->value.data;
 	struct text out;
 	bool ok = true;
 
-	if (memchr(at, '$', scalar->value.len) == NULL)
-		return true;
 	text_init(&out);
 	while (ok && *at != '\0') {
 		size_t plain = strcspn(at, "$");

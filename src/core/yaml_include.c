@@ -17,9 +17,6 @@
 
 #define INCLUDE_DEPTH_MAX 8
 
-/* Top-level keys whose objects may come from several files. */
-static const char *const collections[] = { "services" };
-
 struct file {
 	struct file *next;
 	dev_t dev;
@@ -31,6 +28,7 @@ struct include {
 	struct arena *arena;
 	struct conf_errors *errors;
 	struct file *files;
+	yaml_collection *is_collection;
 	unsigned depth;
 };
 
@@ -55,14 +53,6 @@ static struct file *enter(struct include *in, const char *path, const struct nod
 	*f = (struct file){ in->files, st.st_dev, st.st_ino, true };
 	in->files = f;
 	return f;
-}
-
-static bool is_collection(const struct node *key)
-{
-	for (size_t i = 0; i < COUNT(collections); i++)
-		if (slice_is(key->value, collections[i]))
-			return true;
-	return false;
 }
 
 /* {web: {...}} as [{name: web, ...}]: both forms say the same. */
@@ -110,7 +100,8 @@ static void merge_file(struct include *in, struct node *root, struct node *from)
 		/* Keys for anchors are each file's own. */
 		if (strncmp(key->value.data, "x-", 2) == 0)
 			continue;
-		if (at < root->count && is_collection(key) && value->kind != NODE_SCALAR &&
+		if (at < root->count && in->is_collection(key->value) &&
+		    value->kind != NODE_SCALAR &&
 		    root->items[at]->kind != NODE_SCALAR)
 			root->items[at] = join(in->arena, root->items[at], value);
 		else
@@ -223,9 +214,10 @@ static struct node *read_tree(struct include *in, const char *path, const struct
 	return root;
 }
 
-struct node *yaml_read_file(const char *path, struct arena *arena, struct conf_errors *errors)
+struct node *yaml_read_file(const char *path, yaml_collection *is_collection, struct arena *arena,
+			    struct conf_errors *errors)
 {
-	struct include in = { .arena = arena, .errors = errors };
+	struct include in = { .arena = arena, .errors = errors, .is_collection = is_collection };
 	struct node where = { .file = path, .line = 1, .column = 1 };
 	unsigned before = errors->errors;
 	bool empty = false;
@@ -237,11 +229,13 @@ struct node *yaml_read_file(const char *path, struct arena *arena, struct conf_e
 	if (empty)
 		conf_fail(errors, CONF_ERROR, &where, "", "there is nothing in it");
 	if (root != NULL && root->kind == NODE_MAP) {
-		struct node *services = node_get(root, "services");
-
 		yaml_unique_keys(root, "", arena, errors);
-		if (services != NULL && services->kind == NODE_MAP)
-			yaml_unique_keys(services, "services", arena, errors);
+		for (size_t i = 0; i < root->count; i++) {
+			struct slice key = root->keys[i]->value;
+
+			if (is_collection(key) && root->items[i]->kind == NODE_MAP)
+				yaml_unique_keys(root->items[i], key.data, arena, errors);
+		}
 	}
 	return errors->errors > before && root == NULL ? NULL : root;
 }

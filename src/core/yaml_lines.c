@@ -11,15 +11,15 @@
 #include "core/yaml.h"
 #include "core/yaml_parts.h"
 
-struct line {
+struct yaml_line {
 	unsigned number;   /* 0: there is none */
 	unsigned indent;   /* blanks in front */
 	struct slice text; /* without them, and without blanks at the end */
 };
 
-static struct line read_line(struct slice bytes, unsigned number)
+static struct yaml_line read_line(struct slice bytes, unsigned number)
 {
-	struct slice text = yaml_line(bytes, number);
+	struct slice text = yaml_trap_line(bytes, number);
 	unsigned indent = 0;
 
 	while (indent < text.len && text.data[indent] == ' ')
@@ -31,19 +31,19 @@ static struct line read_line(struct slice bytes, unsigned number)
 			text.len = i;
 	while (text.len > 0 && strchr(" \t", text.data[text.len - 1]) != NULL)
 		text.len--;
-	return (struct line){ number, indent, text };
+	return (struct yaml_line){ number, indent, text };
 }
 
 /* The nearest line above with something in it. */
-static struct line line_above(struct slice bytes, unsigned number)
+static struct yaml_line line_above(struct slice bytes, unsigned number)
 {
 	while (--number > 0) {
-		struct line line = read_line(bytes, number);
+		struct yaml_line line = read_line(bytes, number);
 
 		if (line.text.len > 0 && line.text.data[0] != '#')
 			return line;
 	}
-	return (struct line){ .number = 0 };
+	return (struct yaml_line){ .number = 0 };
 }
 
 /* Where the ":" of its key is; the length of the text when there is none. */
@@ -69,7 +69,7 @@ static bool is_item(struct slice text)
 	return text.data[0] == '-' && text.len > 1 && text.data[1] == ' ';
 }
 
-static void put_at(struct node *where, const struct line *line)
+static void put_at(struct node *where, const struct yaml_line *line)
 {
 	where->line = line->number;
 	where->column = line->indent + 1;
@@ -78,7 +78,7 @@ static void put_at(struct node *where, const struct line *line)
 #define SHOW(slice) (int)((slice).len < 60 ? (slice).len : 60), (slice).data
 
 /* `-":80"`, `-10.0.0.1:80`: a text for YAML, an item of a list for people. */
-static bool tell_dash(const struct line *line, struct node *where, struct text *message)
+static bool explain_dash(const struct yaml_line *line, struct node *where, struct text *message)
 {
 	const struct slice text = line->text;
 
@@ -96,7 +96,7 @@ static bool word_character(char c)
 }
 
 /* `listen ":80"`, `services`: a key that has lost its ":". */
-static bool tell_colon(const struct line *line, struct node *where, struct text *message)
+static bool explain_colon(const struct yaml_line *line, struct node *where, struct text *message)
 {
 	const struct slice text = line->text;
 	size_t word = 0;
@@ -133,8 +133,8 @@ static bool ends_with(struct slice text, const char *end)
 }
 
 /* A line that is indented below one that has its value already. */
-static bool tell_below(const struct line *line, const struct line *above, struct node *where,
-		       struct text *message)
+static bool explain_below(const struct yaml_line *line, const struct yaml_line *above,
+		       struct node *where, struct text *message)
 {
 	const struct slice text = above->text;
 	size_t colon = colon_of(text), from = is_item(text) ? 2 : 0;
@@ -159,8 +159,8 @@ static bool tell_below(const struct line *line, const struct line *above, struct
 }
 
 /* `- 10.0.0.1:80` and `weight: 2` below it. */
-static bool tell_item(const struct line *line, const struct line *above, struct node *where,
-		      struct text *message)
+static bool explain_item(const struct yaml_line *line, const struct yaml_line *above,
+		      struct node *where, struct text *message)
 {
 	const struct slice text = above->text;
 	size_t colon = colon_of(line->text);
@@ -178,10 +178,10 @@ static bool tell_item(const struct line *line, const struct line *above, struct 
 }
 
 /* Less than what stands above, and like nothing further up. */
-static bool tell_column(struct slice bytes, const struct line *line, const struct line *above,
-			struct node *where, struct text *message)
+static bool explain_column(struct slice bytes, const struct yaml_line *line,
+			const struct yaml_line *above, struct node *where, struct text *message)
 {
-	struct line up = *above;
+	struct yaml_line up = *above;
 
 	while (up.number > 0 && up.indent > line->indent)
 		up = line_above(bytes, up.number);
@@ -194,7 +194,7 @@ static bool tell_column(struct slice bytes, const struct line *line, const struc
 	return true;
 }
 
-static bool tell_sign(const struct line *line, struct node *where, struct text *message)
+static bool explain_sign(const struct yaml_line *line, struct node *where, struct text *message)
 {
 	if (line->number == 0 || !yaml_lookalike(line->text, message))
 		return false;
@@ -203,10 +203,10 @@ static bool tell_sign(const struct line *line, struct node *where, struct text *
 }
 
 /* A text or key in the column of the "-" of a list. */
-static bool tell_in_list(struct slice bytes, const struct line *line, struct node *where,
+static bool explain_in_list(struct slice bytes, const struct yaml_line *line, struct node *where,
 			 struct text *message)
 {
-	struct line item = line_above(bytes, line->number), key;
+	struct yaml_line item = line_above(bytes, line->number), key;
 
 	if (line->text.len == 0 || is_item(line->text))
 		return false;
@@ -233,21 +233,23 @@ static bool tell_in_list(struct slice bytes, const struct line *line, struct nod
 
 bool yaml_lines_trap(struct slice bytes, struct node *where, unsigned from, struct text *message)
 {
-	struct line line = read_line(bytes, where->line);
-	struct line above = line_above(bytes, where->line);
-	struct line start = read_line(bytes, from);
+	struct yaml_line line = read_line(bytes, where->line);
+	struct yaml_line above = line_above(bytes, where->line);
+	struct yaml_line start = read_line(bytes, from);
 
-	if (tell_sign(&start, where, message) || tell_sign(&above, where, message) ||
-	    tell_sign(&line, where, message))
+	if (explain_sign(&start, where, message) || explain_sign(&above, where, message) ||
+	    explain_sign(&line, where, message))
 		return true;
-	if (tell_in_list(bytes, from > 0 ? &start : &line, where, message))
+	if (explain_in_list(bytes, from > 0 ? &start : &line, where, message))
 		return true;
 	if (from > 0 && from <= where->line && start.text.len > 0 &&
-	    (tell_dash(&start, where, message) || tell_colon(&start, where, message)))
+	    (explain_dash(&start, where, message) || explain_colon(&start, where, message)))
 		return true;
 	if (above.number == 0)
 		return false;
-	return tell_dash(&above, where, message) || tell_item(&line, &above, where, message) ||
-		tell_colon(&above, where, message) || tell_below(&line, &above, where, message) ||
-		tell_column(bytes, &line, &above, where, message);
+	return explain_dash(&above, where, message) ||
+		explain_item(&line, &above, where, message) ||
+		explain_colon(&above, where, message) ||
+		explain_below(&line, &above, where, message) ||
+		explain_column(bytes, &line, &above, where, message);
 }

@@ -49,8 +49,20 @@ static bool is_there(struct slice text, const char *sign, int place)
 		(place == AT_AN_END && memcmp(text.data + text.len - len, sign, len) == 0);
 }
 
+/* None of the signs has a byte below 128, and nearly no text has another. */
+static bool is_ascii(struct slice text)
+{
+	unsigned char all = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		all |= (unsigned char)text.data[i];
+	return all < 128;
+}
+
 bool yaml_lookalike(struct slice text, struct text *message)
 {
+	if (is_ascii(text))
+		return false;
 	for (size_t i = 0; i < COUNT(signs); i++) {
 		if (!is_there(text, signs[i].sign, signs[i].place))
 			continue;

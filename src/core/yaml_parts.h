@@ -38,8 +38,8 @@ void yaml_unique_keys(struct node *map, const char *path, struct arena *arena,
 void yaml_merge_keys(struct node *map, const char *path, struct arena *arena,
 		     struct conf_errors *errors);
 
-/* yaml_environment.c: replaces ${NAME} in a scalar; false: told. */
-bool yaml_expand(struct node *scalar, const char *path, struct arena *arena,
+/* yaml_environment.c: replaces ${NAME} in a scalar with a "$"; false: told. */
+bool yaml_environment_expand(struct node *scalar, const char *path, struct arena *arena,
 		 struct conf_errors *errors);
 
 /*
@@ -50,7 +50,8 @@ bool yaml_expand(struct node *scalar, const char *path, struct arena *arena,
  */
 bool yaml_trap(struct slice bytes, struct node *where, const char *problem, unsigned from,
 	       struct text *message);
-struct slice yaml_line(struct slice bytes, unsigned number);	/* from 1; empty: there is none */
+/* The line with that number, from 1; empty: there is none. */
+struct slice yaml_trap_line(struct slice bytes, unsigned number);
 
 /*
  * yaml_unclosed.c: a quote, a bracket that began before `where` and is not

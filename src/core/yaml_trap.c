@@ -10,7 +10,7 @@
 #include "core/yaml.h"
 #include "core/yaml_parts.h"
 
-struct slice yaml_line(struct slice bytes, unsigned number)
+struct slice yaml_trap_line(struct slice bytes, unsigned number)
 {
 	const char *at = bytes.data, *end = bytes.data + bytes.len;
 
@@ -125,7 +125,7 @@ static bool find_special(struct slice line, size_t *at)
 	return false;
 }
 
-static void say_special(struct slice line, size_t at, struct text *message)
+static void explain_special(struct slice line, size_t at, struct text *message)
 {
 	struct slice word = word_at(line, at);
 
@@ -167,7 +167,7 @@ static const struct translation translations[] = {
 	  "indentation" },
 };
 
-static void say_problem(const char *problem, struct text *message)
+static void explain_problem(const char *problem, struct text *message)
 {
 	for (size_t i = 0; i < COUNT(translations); i++) {
 		if (strncmp(problem, translations[i].libyaml, strlen(translations[i].libyaml)) ==
@@ -194,7 +194,7 @@ static bool begins_line(struct slice line, unsigned column)
 }
 
 /* The character that was not expected says more than the list of those that were. */
-static bool say_character(struct slice line, unsigned column, const char *problem,
+static bool explain_character(struct slice line, unsigned column, const char *problem,
 			  struct text *message)
 {
 	char c = character_at(line, column);
@@ -222,12 +222,12 @@ static bool say_character(struct slice line, unsigned column, const char *proble
 bool yaml_trap(struct slice bytes, struct node *where, const char *problem, unsigned from,
 	       struct text *message)
 {
-	struct slice line = yaml_line(bytes, where->line);
+	struct slice line = yaml_trap_line(bytes, where->line);
 	size_t at = 0;
 
 	if (problem == NULL)
 		problem = "it cannot be read";
-	if (strstr(problem, "<document start>") != NULL && yaml_line(bytes, 1).len > 0 &&
+	if (strstr(problem, "<document start>") != NULL && yaml_trap_line(bytes, 1).len > 0 &&
 	    bytes.data[0] == '[') {
 		where->line = where->column = 1;
 		text_puts(message, "this looks like TOML or INI; heddle reads YAML");
@@ -242,12 +242,12 @@ bool yaml_trap(struct slice bytes, struct node *where, const char *problem, unsi
 		return false;
 	if (find_special(line, &at) && column_of(line, at) <= where->column) {
 		where->column = column_of(line, at);
-		say_special(line, at, message);
+		explain_special(line, at, message);
 		return true;
 	}
 	if (!yaml_unclosed_bracket(bytes, where, message) &&
-	    !say_character(line, where->column, problem, message) &&
+	    !explain_character(line, where->column, problem, message) &&
 	    !yaml_lines_trap(bytes, where, from, message))
-		say_problem(problem, message);
+		explain_problem(problem, message);
 	return false;
 }

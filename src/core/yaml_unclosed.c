@@ -94,7 +94,7 @@ static void scan_all(struct scan *s)
 	}
 }
 
-static void tell(const struct spot *spot, const char *what, struct node *where,
+static void explain(const struct spot *spot, const char *what, struct node *where,
 		 struct text *message)
 {
 	where->line = spot->line;
@@ -120,7 +120,7 @@ bool yaml_unclosed_quote(struct slice bytes, struct node *where, struct text *me
 
 	if (!is_before(&s.quote, where))
 		return false;
-	tell(&s.quote, "this quote is not closed on its line", where, message);
+	explain(&s.quote, "this quote is not closed on its line", where, message);
 	return true;
 }
 
@@ -134,7 +134,7 @@ bool yaml_unclosed_bracket(struct slice bytes, struct node *where, struct text *
 		return false;
 	const struct spot *open = &s.open[s.depth - 1];
 
-	tell(open, open->c == '[' ? "this \"[\" is not closed" : "this \"{\" is not closed", where,
-	     message);
+	explain(open, open->c == '[' ? "this \"[\" is not closed" : "this \"{\" is not closed",
+		where, message);
 	return true;
 }

@@ -40,6 +40,7 @@ enum io conn_dial(struct conn *c, const struct addr *to, event_handler *handler)
 
 	if (fd == -1)
 		return IO_ERROR;
+	/* EINTR too: the kernel goes on connecting, and a second call would say EALREADY */
 	under_way = connect(fd, &to->u.sa, to->len) == -1;
 	if (under_way && errno != EINPROGRESS && errno != EINTR) {
 		int error = errno;
@@ -83,8 +84,8 @@ static enum io failed(struct conn *c, unsigned what)
 }
 
 /*
- * On a unix socket a read stops behind bytes that came with descriptors. Those are closed by the
- * kernel, as nobody asked for them, but more may follow, as behind an urgent byte.
+ * On a unix socket a read stops behind bytes that came with descriptors. The kernel closes these
+ * descriptors, as recv() takes none, but more bytes may follow, as behind an urgent byte.
  */
 static ssize_t read_local(struct conn *c, void *into, size_t room)
 {
@@ -107,8 +108,8 @@ enum io conn_read(struct conn *c, void *into, size_t room, size_t *n)
 		return IO_EOF;
 	*n = (size_t)got;
 	/*
-	 * Short: drained, unless a hang-up was seen, when the end is still to be told, or
-	 * urgent bytes, where every read stops.
+	 * A short read has emptied the socket, unless a hang-up was reported (the end is still to
+	 * be read), or urgent bytes (every read stops there).
 	 */
 	if (*n < room && (c->event.ready & (EVENT_HUP | EVENT_URGENT)) == 0)
 		event_drained(&c->event, EVENT_READ);
@@ -122,6 +123,7 @@ enum io conn_write(struct conn *c, const void *from, size_t len, size_t *n)
 	if (put == -1)
 		return failed(c, EVENT_WRITE);
 	*n = (size_t)put;
+	/* the socket buffer is full: epoll reports the next room, which saves a call that fails */
 	if (*n < len)
 		event_drained(&c->event, EVENT_WRITE);
 	return IO_OK;
@@ -136,7 +138,7 @@ bool conn_ended(const struct conn *c, size_t got, size_t room)
 
 static void set(int fd, int level, int name, int value)
 {
-	/* a peer that has gone meanwhile refuses options; its next read tells */
+	/* setting options fails when the peer has gone meanwhile; the next read reports that */
 	(void)setsockopt(fd, level, name, &value, sizeof(value));
 }
 
@@ -210,6 +212,7 @@ bool conn_is_dead(const struct conn *c, const struct conn_tuning *tuning)
 		return false;
 	if (getsockopt(c->event.fd, IPPROTO_TCP, TCP_INFO, &info, &len) == -1)
 		return false;
+	/* nothing confirmed for so long, although bytes or window probes are under way */
 	return info.tcpi_last_ack_recv >= conn_dead_after(tuning)
 	    && (info.tcpi_unacked != 0 || info.tcpi_probes >= tuning->count);
 #else
@@ -240,6 +243,7 @@ void conn_close_pair(struct conn *a, struct conn *b)
 	if (x != -1 && y != -1 && (x - y == 1 || y - x == 1)) {
 		unsigned first = (unsigned)(x < y ? x : y);
 
+		/* first: a back-end may need the open descriptor to forget it */
 		event_forget(&a->event);
 		event_forget(&b->event);
 		if (close_range(first, first + 1, 0) == 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One stream connection: an event plus the way bytes move. Tells the loop by
- * itself when a side is drained. Knows nothing about sessions.
+ * One stream connection: an event, and the calls that move bytes. It notes by itself
+ * when a read or write would block (event_drained()). It knows nothing about sessions.
  */
 #ifndef EVENT_CONN_H
 #define EVENT_CONN_H
@@ -24,7 +24,7 @@ enum io {
 struct conn {
 	struct event event;
 	bool         write_shut;
-	bool         connecting;	/* connect() has not said yes or no */
+	bool         connecting;	/* connect() is under way */
 	bool         nodelay, kept_alive;	/* options that were set */
 	bool         local;		/* a unix socket */
 };
@@ -42,9 +42,9 @@ void conn_setup(struct conn *c, int fd, event_handler *handler);
  * ECONNREFUSED also when it would be connected with itself: see conn_self.h.
  */
 enum io conn_dial(struct conn *c, const struct addr *to, event_handler *handler) MUST_CHECK;
-int conn_error(const struct conn *c);	/* SO_ERROR: 0, or why it failed; told once */
+int conn_error(const struct conn *c);	/* SO_ERROR: 0, or why it failed; reported once */
 
-/* Bytes that the peer has sent and nobody has read, that we have sent and it has not confirmed. */
+/* Bytes that were received and not read; bytes that were sent and not confirmed by the peer. */
 bool conn_has_unread(const struct conn *c);
 bool conn_has_unsent(const struct conn *c);
 
@@ -52,8 +52,8 @@ enum io conn_read(struct conn *c, void *into, size_t room, size_t *n) MUST_CHECK
 enum io conn_write(struct conn *c, const void *from, size_t len, size_t *n) MUST_CHECK;
 
 /*
- * After a read of `got` bytes into `room`: it was the last, the hang-up had been
- * reported before it.
+ * After a read of `got` bytes into `room`: true if it was the last one, because the hang-up had
+ * been reported before.
  */
 bool conn_ended(const struct conn *c, size_t got, size_t room);
 
@@ -61,8 +61,8 @@ bool conn_ended(const struct conn *c, size_t got, size_t room);
 void conn_nodelay(struct conn *c, const struct conn_tuning *tuning);	/* before a second write */
 void conn_keepalive(struct conn *c, const struct conn_tuning *tuning);
 /*
- * With bytes under way: the peer has confirmed nothing, not even that its buffer is full, for as
- * long as keepalive would take to give it up. (Linux; elsewhere the kernel finds out.)
+ * With bytes under way: whether the peer has confirmed nothing, not even that its buffer is full,
+ * for as long as keepalive takes to give a peer up. (Linux; elsewhere the kernel closes it.)
  */
 bool conn_is_dead(const struct conn *c, const struct conn_tuning *tuning);
 /* Milliseconds until keepalive gives up a peer that has gone. */

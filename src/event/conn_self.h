@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A connection with itself: nobody listens on a port of this machine, the kernel chooses that
- * port for our end, and TCP opens the connection simultaneously from both ends, which are one. It
- * would answer clients with their own bytes, and the server that comes back could not bind.
+ * port for our end, and TCP opens the connection simultaneously from both ends, which are one.
+ * Clients would get their own bytes back, and the server could not bind when it comes back.
  */
 #ifndef EVENT_CONN_SELF_H
 #define EVENT_CONN_SELF_H
@@ -11,7 +11,7 @@
 
 struct addr;
 
-/* Right after connect(), also when it is under way. Asks the kernel only if it is possible. */
+/* Right after connect(), also when it is under way. No system call where it is impossible. */
 bool conn_is_self(int fd, const struct addr *to);
 
 #endif

@@ -11,7 +11,6 @@
 #include "core/log.h"
 #include "core/scoreboard.h"
 #include "event/event_ops.h"
-#include "event/timer.h"
 
 extern const struct event_ops event_epoll, event_kqueue, event_poll;
 
@@ -27,9 +26,9 @@ static const struct event_ops *const kinds[] = {
 
 /* In event.flags, beside those of event_ops.h. */
 enum {
-	FLAG_TRY = 4,		/* lazy: call the handler before telling the kernel */
-	FLAG_LAZY = 8,		/* on the young list */
-	FLAG_TOLD = 16,		/* an error was reported to the owner once */
+	FLAG_TRY = 4,		/* lazy: call the handler before arming it */
+	FLAG_LAZY = 8,		/* on the lazy list */
+	FLAG_REPORTED = 16,		/* an error was reported to the owner once */
 	FLAG_TRIED = 32,	/* a lazy try found nothing: no second one */
 };
 
@@ -40,12 +39,12 @@ enum {
 static struct {
 	const struct event_ops *ops;
 	bool        stop;
-	unsigned    reports;	/* that the last look at the kernel found */
+	unsigned    reports;	/* of the last sleep */
 	uint64_t    now_us, now_ms;
-	uint64_t    wall_ms;	/* 0: not asked for in this turn */
+	uint64_t    wall_ms;	/* 0: not read in this turn */
 	struct list attention;	/* to be armed, or ready and not drained */
-	struct list again;	/* the latter, in this turn */
-	struct list young;	/* wanted lazily */
+	struct list again;	/* ready and not drained, handled in this turn */
+	struct list lazy;	/* wanted lazily, not armed yet */
 	struct list deferred;
 	void      (*hooks[HOOKS])(void);
 	unsigned    hook_count;
@@ -56,7 +55,7 @@ bool loop_open_with(const struct event_ops *ops)
 	memset(&loop, 0, sizeof(loop));
 	list_init(&loop.attention);
 	list_init(&loop.again);
-	list_init(&loop.young);
+	list_init(&loop.lazy);
 	list_init(&loop.deferred);
 	loop.ops = ops;
 	loop_woke();
@@ -127,11 +126,11 @@ static bool is_edge(const struct event *ev)
 
 unsigned event_interest(const struct event *ev)
 {
-	return ev->want | (ev->flags & FLAG_TOLD ? 0U : EVENT_ERROR);
+	return ev->want | (ev->flags & FLAG_REPORTED ? 0U : EVENT_ERROR);
 }
 
 /*
- * Whether the kernel has to hear of it. Edge-triggered interest only grows: reports are
+ * Whether the back-end has to be called. Edge-triggered interest only grows: reports are
  * remembered.
  */
 static bool must_arm(const struct event *ev)
@@ -147,10 +146,10 @@ static bool is_due(const struct event *ev)
 {
 	if ((ev->ready & ev->want) != 0)
 		return true;
-	return (ev->ready & EVENT_ERROR) != 0 && (ev->flags & FLAG_TOLD) == 0;
+	return (ev->ready & EVENT_ERROR) != 0 && (ev->flags & FLAG_REPORTED) == 0;
 }
 
-static void look_again(struct event *ev)
+static void queue_if_due(struct event *ev)
 {
 	if (ev->fd == -1 || (ev->flags & FLAG_LAZY) != 0 || !list_empty(&ev->link))
 		return;
@@ -161,15 +160,15 @@ static void look_again(struct event *ev)
 static void fire(struct event *ev)
 {
 	if (ev->ready & EVENT_ERROR)
-		ev->flags |= FLAG_TOLD;
+		ev->flags |= FLAG_REPORTED;
 	ev->handler(ev, ev->ready);
 	if (!is_edge(ev))
 		ev->ready = 0;
 }
 
 /*
- * On the hot path: what the handler wanted anew, event_want() has put on the list
- * already. An error is told once, so without edges the kernel must stop telling it.
+ * On the hot path. If the handler has changed its interest, event_want() has put the event on
+ * the list already. An error is reported once: without edges the event must be armed without it.
  */
 void event_report(struct event *ev, unsigned ready)
 {
@@ -184,7 +183,7 @@ void event_report(struct event *ev, unsigned ready)
 	if (is_due(ev))
 		fire(ev);
 	if (listed || (ready & EVENT_ERROR) != 0 || is_due(ev))
-		look_again(ev);
+		queue_if_due(ev);
 }
 
 static void arm(struct event *ev)
@@ -195,14 +194,14 @@ static void arm(struct event *ev)
 	}
 	log_write(LEVEL_ERROR, "%s: arm descriptor %d: %s", loop.ops->name, ev->fd,
 		  strerror(errno));
-	/* the owner finds out by its next read or write; without, it would wait for ever */
+	/* the owner's next read or write fails; otherwise it would wait for ever */
 	if ((ev->flags & EVENT_SHARED) == 0)
 		(void)shutdown(ev->fd, SHUT_RDWR);
 	ev->ready |= EVENT_READ | EVENT_WRITE | EVENT_ERROR;
 	ev->armed = (uint8_t)event_interest(ev);
 }
 
-/* Tell the kernel what changed; what is still ready waits on the again list. */
+/* Gives changed interest to the kernel; events that are still ready go to the again list. */
 static void attend(void)
 {
 	while (!list_empty(&loop.attention)) {
@@ -228,20 +227,20 @@ static void run_again(void)
 		list_unlink(&ev->link);
 		if (ev->fd != -1 && is_due(ev))
 			fire(ev);
-		look_again(ev);
+		queue_if_due(ev);
 	}
 }
 
 /*
- * A turn older: those whose time has come are armed, or tried first. All of them are armed when
- * little happens, for the loop sleeps next, and laziness must not cost a client time.
+ * Events wanted lazily that have waited for enough turns are armed, or tried first. All of them
+ * are armed when little happens: the loop sleeps next, and laziness must not cost a client time.
  */
-static void age_young(void)
+static void arm_lazy(void)
 {
-	struct list *node = loop.young.next;
+	struct list *node = loop.lazy.next;
 	bool quiet = loop.reports <= QUIET_REPORTS;
 
-	while (node != &loop.young) {
+	while (node != &loop.lazy) {
 		struct event *ev = container_of(node, struct event, link);
 
 		node = node->next;
@@ -255,7 +254,7 @@ static void age_young(void)
 			ev->flags = (uint8_t)((ev->flags & ~FLAG_TRY) | FLAG_TRIED);
 			ev->ready |= EVENT_READ;
 		}
-		/* what is tried is armed only if the try did not drain or end it */
+		/* a tried event is armed only if the try has neither drained nor ended it */
 		list_append(ev->ready & EVENT_READ ? &loop.again : &loop.attention, &ev->link);
 	}
 }
@@ -278,7 +277,7 @@ static int sleep_time(void)
 {
 	uint64_t next, now = loop_now();
 
-	if (!list_empty(&loop.again) || !list_empty(&loop.deferred) || !list_empty(&loop.young))
+	if (!list_empty(&loop.again) || !list_empty(&loop.deferred) || !list_empty(&loop.lazy))
 		return 0;
 	next = timers_next();
 	if (next == UINT64_MAX)
@@ -305,7 +304,7 @@ static void turn(void)
 	}
 	run_again();
 	timers_run(loop_now());
-	age_young();
+	arm_lazy();
 	run_deferred();
 }
 
@@ -320,6 +319,7 @@ void loop_woke(void)
 {
 	loop.now_us = clock_us();
 	loop.now_ms = loop.now_us / 1000;
+	timers_set_now(loop.now_ms);
 	loop.wall_ms = 0;
 }
 
@@ -331,7 +331,7 @@ void event_setup(struct event *ev, int fd, event_handler *handler)
 	list_init(&ev->link);
 }
 
-static void grow_up(struct event *ev)
+static void end_laziness(struct event *ev)
 {
 	if ((ev->flags & FLAG_LAZY) == 0)
 		return;
@@ -343,9 +343,9 @@ void event_want(struct event *ev, unsigned want)
 {
 	if (ev->want == want && (ev->flags & FLAG_LAZY) == 0)
 		return;
-	grow_up(ev);
+	end_laziness(ev);
 	ev->want = (uint8_t)want;
-	look_again(ev);
+	queue_if_due(ev);
 }
 
 void event_want_lazily(struct event *ev, bool try)
@@ -362,7 +362,7 @@ void event_want_lazily(struct event *ev, bool try)
 	ev->flags |= FLAG_LAZY;
 	if (try)
 		ev->flags |= FLAG_TRY;
-	list_append(&loop.young, &ev->link);
+	list_append(&loop.lazy, &ev->link);
 }
 
 void event_drained(struct event *ev, unsigned what)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Linux epoll: edge-triggered for connections, level-triggered for what is shared. */
+#include "event/event.h"
 #include "event/event_ops.h"
 
 #ifdef HAVE_EPOLL
@@ -13,7 +14,7 @@
 
 #define BATCH 512
 
-/* A stale report in a batch is told by the generation, kept above the address bits. */
+/* The generation, kept above the address bits, shows that a report in a batch is stale. */
 #define ADDRESS_BITS 48
 #define ADDRESS_MASK ((UINT64_C(1) << ADDRESS_BITS) - 1)
 
@@ -54,7 +55,7 @@ static void wake_close(void)
 	wake.fd = -1;
 }
 
-/* What is left for epoll_wait(). One that comes too early is corrected when it has come. */
+/* The timeout for epoll_wait(). A timer that fires too early is set anew when it has fired. */
 static int wake_after(int timeout_ms)
 {
 	uint64_t at = loop_now() + (uint64_t)timeout_ms;
@@ -129,7 +130,7 @@ static bool arm(struct event *ev)
 	};
 	bool shared = (ev->flags & EVENT_SHARED) != 0;
 
-	/* errors come unasked: nothing to tell if they are all that is different */
+	/* epoll reports errors always: no call if that is the only difference */
 	if (shared && ev->armed != 0 && ((ev->armed ^ ev->want) & (EVENT_READ | EVENT_WRITE)) == 0)
 		return true;
 	/* hang-ups cannot be masked, so a shared event that wants nothing is removed */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* kqueue on the BSDs and macOS, level-triggered: a filter stands as long as it is wanted. */
+#include "event/event.h"
 #include "event/event_ops.h"
 
 #ifdef HAVE_KQUEUE
@@ -61,6 +62,7 @@ static unsigned meaning(const struct kevent *ke)
 {
 	unsigned ready = ke->filter == EVFILT_READ ? EVENT_READ : EVENT_WRITE;
 
+	/* EV_EOF of a read filter is the peer's half-close, of a write filter the end of both */
 	if (ke->flags & EV_EOF) {
 		ready |= ke->filter == EVFILT_READ ? EVENT_HUP : 0U;
 		if (ke->fflags != 0)
@@ -82,7 +84,7 @@ static bool wait(int timeout_ms)
 	for (int i = 0; i < n; i++) {
 		struct event *ev = (struct event *)(void *)reports[i].udata;
 
-		/* stale when the owner closed it, or dials anew, in this batch */
+		/* stale when the owner has closed it, or dialled again, in this batch */
 		if (ev->fd == (int)reports[i].ident &&
 		    (ev->armed & (EVENT_READ | EVENT_WRITE)) != 0)
 			event_report(ev, meaning(&reports[i]));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a back-end of the loop is, and what it may call. Only back-ends and the
- * loop itself include this.
+ * A back-end of the loop, and what it may call. Only back-ends and the loop itself
+ * include this.
  */
 #ifndef EVENT_EVENT_OPS_H
 #define EVENT_EVENT_OPS_H
@@ -9,12 +9,14 @@
 #include <stdbool.h>
 
 #include "core/base.h"
-#include "event/event.h"
+
+struct event;
 
 /* In event.flags. */
 enum {
-	EVENT_SHARED = 1,	/* others hold the descriptor: level-triggered, removed in words */
-	EVENT_EXCLUSIVE = 2,	/* wake one process of those that wait */
+	/* others hold the descriptor: level-triggered, and closing it does not remove it */
+	EVENT_SHARED = 1,
+	EVENT_EXCLUSIVE = 2,	/* wakes one of the processes that wait */
 };
 
 /* One kernel interface; the rows are in event.c, best first. */
@@ -24,7 +26,7 @@ struct event_ops {
 	bool (*open)(void);
 	void (*close)(void);
 	/*
-	 * Makes the kernel's view equal event_interest(); ev->armed is what it was. false:
+	 * Sets the kernel's interest to event_interest(); ev->armed is the one before. false:
 	 * errno.
 	 */
 	bool (*arm)(struct event *ev);
@@ -33,14 +35,11 @@ struct event_ops {
 	bool (*wait)(int timeout_ms);
 };
 
-/* A back-end that is not in the table (the control process: libevent). */
-bool loop_open_with(const struct event_ops *ops) MUST_CHECK;
-
-/* It has slept: the time is read anew. */
+/* After a sleep: reads the time. */
 void loop_woke(void);
-/* What the kernel says of an event; for each of a batch. */
+/* Reports an event to its owner; for each of a batch. */
 void event_report(struct event *ev, unsigned ready);
-/* What it should be armed for: READ, WRITE, ERROR; 0: not at all. */
+/* What an event has to be armed for: READ, WRITE, ERROR; 0: nothing. */
 unsigned event_interest(const struct event *ev);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* POSIX poll(), for systems with nothing better and for the tests. */
+#include "event/event.h"
 #include "event/event_ops.h"
 
 #include <errno.h>
@@ -55,7 +56,7 @@ static bool grow(void)
 
 	if (f == NULL)
 		return false;
-	fds = f;
+	fds = f;	/* kept if the next call fails: `room` says what both have */
 	e = realloc(events, more * sizeof(*e));
 	if (e == NULL)
 		return false;
@@ -64,7 +65,7 @@ static bool grow(void)
 	return true;
 }
 
-/* The last entry takes the place of the one that goes. */
+/* The last entry moves to the place of the removed one. */
 static void forget(struct event *ev)
 {
 	uint32_t i = (uint32_t)ev->fd < places ? place[ev->fd] : NOWHERE;

@@ -32,7 +32,7 @@ static const int unused[] = {
 	SIGTTOU,	/* a log line for the terminal while heddle is in the background */
 };
 
-/* Programs leave signals ignored or blocked to what they start: nohup, and many by mistake. */
+/* A program inherits ignored and blocked signals: from nohup, and from many programs by mistake. */
 static void forget_inherited(void)
 {
 	struct sigaction sa;
@@ -58,6 +58,7 @@ void signals_hold(void)
 	sigset_t set;
 
 	sigfillset(&set);
+	/* a crash while signals are held must still end the process */
 	for (size_t i = 0; i < COUNT(crashes); i++)
 		sigdelset(&set, crashes[i]);
 	sigprocmask(SIG_SETMASK, &set, NULL);
@@ -77,6 +78,7 @@ static void note(int signo)
 	int saved = errno;
 	unsigned char byte = (unsigned char)signo;
 
+	/* set before the write: the loop may read the byte before this handler returns */
 	if (!pending[signo]) {
 		pending[signo] = 1;
 		if (write(pipe_fds[1], &byte, 1) == -1)
@@ -89,7 +91,8 @@ static void handle(unsigned char signo)
 {
 	if (signo >= SIGNALS)
 		return;
-	pending[signo] = 0;	/* before: one that arrives meanwhile is another one */
+	/* before the handler: a signal that arrives meanwhile is a new one */
+	pending[signo] = 0;
 	if (handlers[signo] != NULL)
 		handlers[signo](signo);
 }
@@ -122,7 +125,7 @@ bool signals_open(void)
 	return true;
 }
 
-/* Not event_close(): in a child the loop that knew the pipe is its parent's. */
+/* Not event_close(): in a child the pipe belongs to the loop of its parent. */
 void signals_close(void)
 {
 	for (int i = 0; i < 2; i++) {
@@ -155,13 +158,13 @@ void signals_reset(void)
 	}
 }
 
-static void say(const char *text)
+static void log_signal(const char *text)
 {
 	if (write(report_fd, text, strlen(text)) == -1)
 		return;
 }
 
-/* A crash that cannot be reported because nobody reads is still a crash. */
+/* A full pipe must not keep a crash from ending the process. */
 static void end_soon(void)
 {
 	struct sigaction sa = { .sa_handler = SIG_DFL };
@@ -183,8 +186,8 @@ static void on_crash(int signo)
 #endif
 
 	end_soon();
-	say(signo == SIGABRT ? "heddle: alert: aborted" : "heddle: alert: crashed");
-	say(", backtrace follows\n");
+	log_signal(signo == SIGABRT ? "heddle: alert: aborted" : "heddle: alert: crashed");
+	log_signal(", backtrace follows\n");
 #ifdef HAVE_EXECINFO
 	backtrace_symbols_fd(frames, n, report_fd);
 #endif

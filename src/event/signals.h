@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Signals as events: a handler that writes one byte to a pipe the loop reads. */
+/* Signals as events: a handler writes one byte to a pipe, which the loop reads. */
 #ifndef EVENT_SIGNALS_H
 #define EVENT_SIGNALS_H
 
@@ -10,11 +10,11 @@
 typedef void signal_handler(int signo);
 
 /*
- * First of all, in the master; children inherit it. What the program was started with ignored or
- * blocked is neither any more, and signals that nothing here uses are ignored.
+ * First of all, in the master; children inherit it. Signals that the program was started with
+ * ignored or blocked get their default action, and signals that heddle does not use are ignored.
  */
 void signals_prepare(void);
-/* From now on signals wait until signals_release(): somebody may know the pid already. */
+/* Blocks signals until signals_release(): another process may know the pid already. */
 void signals_hold(void);
 void signals_release(void);
 /* After loop_open(); again in a child after its own loop_open(). */

@@ -4,23 +4,23 @@
 #include <stdlib.h>
 
 #include "core/log.h"
-#include "event/event.h"
 
-struct entry {
+struct timer_entry {
 	uint64_t      key;	/* not later than timer->when */
 	struct timer *timer;
 };
 
-static struct entry *heap;	/* heap[1] is the first */
+static uint64_t now_ms;	/* of the event loop */
+static struct timer_entry *heap;	/* heap[1] is the first */
 static uint32_t used, room;
 
-static void place(uint32_t slot, struct entry e)
+static void place(uint32_t slot, struct timer_entry e)
 {
 	heap[slot] = e;
 	e.timer->slot = slot;
 }
 
-static void rise(uint32_t slot, struct entry e)
+static void rise(uint32_t slot, struct timer_entry e)
 {
 	while (slot > 1 && heap[slot / 2].key > e.key) {
 		place(slot, heap[slot / 2]);
@@ -29,7 +29,7 @@ static void rise(uint32_t slot, struct entry e)
 	place(slot, e);
 }
 
-static void sink(uint32_t slot, struct entry e)
+static void sink(uint32_t slot, struct timer_entry e)
 {
 	for (;;) {
 		uint32_t child = slot * 2;
@@ -55,7 +55,7 @@ static void grow(void)
 
 static void shrink(void)
 {
-	struct entry *less;
+	struct timer_entry *less;
 
 	if (room <= 1024 || used > room / 8)
 		return;
@@ -68,7 +68,7 @@ static void shrink(void)
 
 static void take_out(uint32_t slot)
 {
-	struct entry last = heap[used];
+	struct timer_entry last = heap[used];
 
 	heap[slot].timer->slot = 0;
 	used--;
@@ -88,18 +88,22 @@ void timer_setup(struct timer *t, timer_handler *handler)
 
 void timer_set(struct timer *t, uint64_t after_ms)
 {
-	uint64_t when = loop_now() + after_ms;
+	uint64_t when = now_ms + after_ms;
 
+	/*
+	 * Later costs nothing: the entry keeps its old key and is moved when that comes up. A
+	 * timeout is set again and again and rarely runs out.
+	 */
 	t->when = when;
 	if (t->slot != 0) {
 		if (when < heap[t->slot].key)
-			rise(t->slot, (struct entry){ when, t });
+			rise(t->slot, (struct timer_entry){ when, t });
 		return;
 	}
 	if (used == room)
 		grow();
 	used++;
-	rise(used, (struct entry){ when, t });
+	rise(used, (struct timer_entry){ when, t });
 }
 
 void timer_cancel(struct timer *t)
@@ -108,11 +112,16 @@ void timer_cancel(struct timer *t)
 		take_out(t->slot);
 }
 
+void timers_set_now(uint64_t now)
+{
+	now_ms = now;
+}
+
 /* A first entry whose timer has moved to later goes to its true place. */
-static void settle_first(void)
+static void correct_first(void)
 {
 	while (used != 0 && heap[1].timer->when > heap[1].key) {
-		struct entry e = { heap[1].timer->when, heap[1].timer };
+		struct timer_entry e = { heap[1].timer->when, heap[1].timer };
 
 		sink(1, e);
 	}
@@ -120,7 +129,7 @@ static void settle_first(void)
 
 uint64_t timers_next(void)
 {
-	settle_first();
+	correct_first();
 	return used != 0 ? heap[1].key : UINT64_MAX;
 }
 

@@ -1,71 +1,52 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "process/change_codec.h"
 
-#include "core/arena.h"
+#include <string.h>
+
+#include "config/config_types.h"
 #include "core/text.h"
+#include "process/kind.h"
+
+#define NO_KIND UINT32_MAX
 
 struct wire {
-	uint32_t      verb, object;
-	struct handle service, backend;
-	uint32_t      address, shared, first, fds;
+	uint32_t      verb, target, cut;
+	uint32_t      path;		/* bytes of the path that follows, with its NUL */
+	uint32_t      kind;		/* index in object_kinds; NO_KIND: an address */
+	struct handle handle, parent;
+	uint32_t      address, owner, shared, first, fds;
 	struct addr   addr;
 };
 
 _Static_assert(sizeof(struct wire) >= CHANGE_CODEC_MIN, "the least an operation has");
 
-static void encode_conf(const struct change_op *op, struct text *out)
+struct handle change_service(const struct change_op *op)
 {
-	switch (op->object) {
-	case CHANGE_SETTINGS:
-		config_encode_settings(op->conf.settings, out);
-		break;
-	case CHANGE_SERVICE:
-		config_encode_service(op->conf.service, out);
-		break;
-	case CHANGE_BACKEND:
-		config_encode_backend(op->conf.backend, out);
-		break;
-	case CHANGE_ADDRESS:
-		break;
-	}
+	return op->kind == &config_service_kind ? op->handle : op->parent;
 }
 
-void change_encode(const struct change_op *op, struct text *out)
+void change_codec_encode(const struct change_op *op, struct text *out)
 {
 	struct wire w;
 
 	memset(&w, 0, sizeof(w));	/* padding too: it crosses a process */
 	w.verb = op->verb;
-	w.object = op->object;
-	w.service = op->service;
-	w.backend = op->backend;
+	w.target = op->target;
+	w.cut = op->cut;
+	w.path = op->path != NULL ? (uint32_t)strlen(op->path) + 1 : 0;
+	w.kind = op->kind != NULL ? object_kind_index(op->kind) : NO_KIND;
+	w.handle = op->handle;
+	w.parent = op->parent;
 	w.address = op->address.id;
+	w.owner = op->address.kind != NULL ? kind_index(op->address.kind) : SLOT_NONE;
 	w.shared = op->address.shared;
 	w.first = op->address.first;
 	w.fds = op->address.fds != NULL ? op->address.count : 0;
 	w.addr = op->address.addr;
 	text_append(out, &w, sizeof(w));
-	if (op->verb == CHANGE_PUT)
-		encode_conf(op, out);
-}
-
-static bool decode_conf(struct slice text, struct change_op *op)
-{
-	op->arena = arena_new();
-	switch (op->object) {
-	case CHANGE_SETTINGS:
-		op->conf.settings = config_decode_settings(text, op->arena);
-		return op->conf.settings != NULL;
-	case CHANGE_SERVICE:
-		op->conf.service = config_decode_service(text, op->arena);
-		return op->conf.service != NULL;
-	case CHANGE_BACKEND:
-		op->conf.backend = config_decode_backend(text, op->arena);
-		return op->conf.backend != NULL;
-	case CHANGE_ADDRESS:
-		break;
-	}
-	return false;
+	text_append(out, op->path, w.path);
+	if (op->object != NULL)
+		object_pack(op->object, out);
 }
 
 static bool decode_address(const struct wire *w, const int *fds, unsigned count,
@@ -73,6 +54,7 @@ static bool decode_address(const struct wire *w, const int *fds, unsigned count,
 {
 	op->address = (struct change_address){ .id = w->address,
 					       .addr = w->addr,
+					       .kind = kind_at(w->owner),
 					       .shared = w->shared != 0,
 					       .first = w->first,
 					       .fds = w->fds > 0 ? fds : NULL,
@@ -80,25 +62,34 @@ static bool decode_address(const struct wire *w, const int *fds, unsigned count,
 	return w->fds == count;
 }
 
-bool change_decode(struct slice bytes, const int *fds, unsigned count, struct change_op *op)
+void change_codec_address(struct slice bytes, char text[ADDR_TEXT])
+{
+	struct wire w = { .verb = 0 };
+
+	if (bytes.len >= sizeof(w))
+		memcpy(&w, bytes.data, sizeof(w));
+	addr_print(&w.addr, text, ADDR_TEXT);
+}
+
+bool change_codec_decode(struct slice bytes, const int *fds, unsigned count, struct change_op *op)
 {
 	struct wire w;
 
 	if (bytes.len < sizeof(w))
 		return false;
 	memcpy(&w, bytes.data, sizeof(w));
-	*op = (struct change_op){ .verb = w.verb,
-				  .object = w.object,
-				  .service = w.service,
-				  .backend = w.backend };
-	if (op->object == CHANGE_ADDRESS)
+	*op = (struct change_op){ .verb = w.verb, .target = w.target,
+				  .cut = w.cut != 0, .handle = w.handle,
+				  .parent = w.parent };
+	if (w.kind == NO_KIND)
 		return decode_address(&w, fds, count, op);
-	if (op->verb == CHANGE_DELETE)
-		return true;
-	bytes = (struct slice){ bytes.data + sizeof(w), bytes.len - sizeof(w) };
-	if (decode_conf(bytes, op))
-		return true;
-	arena_free(op->arena);
-	op->arena = NULL;
-	return false;
+	bytes = slice_after(bytes, sizeof(w));
+	if (w.path == 0 || w.path > bytes.len || bytes.data[w.path - 1] != '\0')
+		return false;
+	op->path = bytes.data;
+	op->kind = w.kind < OBJECT_KINDS_MAX ? object_kind_at(w.kind) : NULL;
+	if (op->kind == NULL || op->verb == CHANGE_DELETE)
+		return op->kind != NULL;
+	op->object = object_unpack(slice_after(bytes, w.path));
+	return op->object != NULL && op->object->kind == op->kind;
 }

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * A message goes out as one packet or several: each has a head that says what
- * is still to come, at most 32k bytes, and at most the descriptors that the
- * system takes at once (253 on Linux). The last one completes the message.
- */
+/* The sending side, and what a channel is opened and closed with: see channel_packet.h. */
 #include "process/channel.h"
 
 #include <errno.h>
@@ -15,32 +11,17 @@
 
 #include "core/arena.h"
 #include "core/clock.h"
-#include "process/channel_short.h"
-
-#define PACKET_BYTES 32768
-#define PACKET_FDS 253
-#define READ_SLICE_US 2000	/* then the loop has its turn */
-#define SHORTAGE_MS 50		/* until the next try when the system is short of something */
-
-struct packet_head {
-	uint32_t kind;
-	uint32_t bytes_left;	/* after this packet */
-	uint32_t fds_left;
-};
+#include "process/channel_packet.h"
 
 struct packet {
 	struct list  link;
 	struct arena *arena;
 	struct packet_head head;
+	bool         whole;	/* the bytes begin with a head: parts that were collected */
 	size_t       len;
 	const char  *bytes;
 	unsigned     count;
 	int         *fds;	/* copies, closed once sent */
-};
-
-union control_room {
-	struct cmsghdr align;
-	char           room[CMSG_SPACE(PACKET_FDS * sizeof(int))];
 };
 
 bool channel_pair(int fds[2])
@@ -64,13 +45,13 @@ bool channel_pair(int fds[2])
 
 static bool try_send(struct channel *ch, const struct packet *p)
 {
-	union control_room control = { 0 };
+	union packet_control control = { 0 };
 	struct packet_head head = p->head;
 	struct iovec iov[2] = {
 		{ .iov_base = &head, .iov_len = sizeof(head) },
 		{ .iov_base = (void *)(uintptr_t)p->bytes, .iov_len = p->len },
 	};
-	struct msghdr m = { .msg_iov = iov, .msg_iovlen = 2 };
+	struct msghdr m = { .msg_iov = iov + p->whole, .msg_iovlen = 2 - p->whole };
 	ssize_t n;
 
 	if (p->count > 0) {
@@ -95,31 +76,42 @@ static void packet_free(struct channel *ch, struct packet *p)
 	for (unsigned i = 0; i < p->count; i++)
 		close(p->fds[i]);
 	ch->queued -= p->len + CHANNEL_PACKET_COST;
-	ch->copies -= p->count;
+	ch->copies.count -= p->count;
 	list_unlink(&p->link);
 	arena_free(p->arena);
 }
 
-static bool would_block(void)
+bool channel_would_block(void)
 {
 	return errno == EAGAIN || errno == EWOULDBLOCK;
 }
 
-/*
- * The socket is not full, the system is short of memory, or of descriptors that may be under way.
- * No event reports the end of that.
- */
-static bool is_shortage(void)
+/* Of memory, or of descriptors that may be under way. No event reports the end of that. */
+bool channel_is_shortage(void)
 {
 	return errno == ENOBUFS || errno == ENOMEM || errno == ETOOMANYREFS;
 }
 
-void channel_break(struct channel *ch)
+/* Nothing more is sent, what is queued is dropped. errno: why; `gone` follows from it. */
+void channel_break_off(struct channel *ch)
 {
 	ch->broken = true;
+	list_unlink(&ch->collected_goes.link);
+	text_clear(&ch->collected);
+	list_unlink(&ch->copies.link);
 	ch->gone = errno == EPIPE || errno == ECONNRESET || errno == ENOTCONN;
 	while (!list_empty(&ch->queue))
 		packet_free(ch, container_of(ch->queue.next, struct packet, link));
+}
+
+/* Another channel gives way, if there is one. */
+static bool make_room(const struct channel *ch, bool any)
+{
+	struct channel_copies *other = channel_short_choose(&ch->copies, any);
+
+	if (other != NULL)
+		channel_break_off(container_of(other, struct channel, copies));
+	return other != NULL;
 }
 
 static int copy_for(struct channel *ch, int fd)
@@ -128,7 +120,7 @@ static int copy_for(struct channel *ch, int fd)
 
 	do
 		copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-	while (copy == -1 && errno == EMFILE && channel_short_relieve(ch, true));
+	while (copy == -1 && errno == EMFILE && make_room(ch, true));
 	return copy;
 }
 
@@ -148,9 +140,9 @@ static void enqueue(struct channel *ch, const struct packet *from)
 	}
 	list_append(&ch->queue, &p->link);
 	ch->queued += p->len + CHANNEL_PACKET_COST;
-	ch->copies += p->count;
+	ch->copies.count += p->count;
 	if (p->count < from->count)
-		channel_break(ch);	/* without its descriptors the message would lie */
+		channel_break_off(ch);	/* without its descriptors the message would lie */
 	else
 		event_want(&ch->event, EVENT_READ | EVENT_WRITE);
 }
@@ -161,20 +153,48 @@ static void send_packet(struct channel *ch, const struct packet *p)
 		return;
 	if (list_empty(&ch->queue) && try_send(ch, p))
 		return;
-	if (list_empty(&ch->queue) && !would_block() && !is_shortage()) {
-		channel_break(ch);
+	if (list_empty(&ch->queue) && !channel_would_block() && !channel_is_shortage()) {
+		channel_break_off(ch);
 		return;
 	}
 	if (list_empty(&ch->queue) && errno == ETOOMANYREFS)
-		channel_short_relieve(ch, false);
+		(void)make_room(ch, false);
 	enqueue(ch, p);
 }
 
-void channel_send(struct channel *ch, unsigned kind, const void *payload, size_t len,
-		  const int *fds, unsigned count)
+static void send_collected(struct channel *ch)
 {
-	const char *bytes = payload;
+	struct packet p = { .whole = true, .len = ch->collected.len, .bytes = ch->collected.data };
 
+	list_unlink(&ch->collected_goes.link);
+	if (p.len != 0)
+		send_packet(ch, &p);
+	text_clear(&ch->collected);
+}
+
+static void on_turn_over(struct deferred *d)
+{
+	send_collected(container_of(d, struct channel, collected_goes));
+}
+
+/* What one turn of the loop says to a process wakes it up once. */
+static void collect(struct channel *ch, unsigned kind, const void *payload, size_t len)
+{
+	struct packet_head head = { .kind = kind, .len = (uint32_t)len };
+
+	if (ch->broken)
+		return;
+	if (ch->collected.len + sizeof(head) + len > PACKET_BYTES)
+		send_collected(ch);
+	if (ch->collected.len == 0)
+		loop_defer(&ch->collected_goes, on_turn_over);
+	text_append(&ch->collected, &head, sizeof(head));
+	text_append(&ch->collected, payload, len);
+}
+
+static void send_parts(struct channel *ch, unsigned kind, const char *bytes, size_t len,
+		       const int *fds, unsigned count)
+{
 	do {
 		struct packet p = {
 			.len = len < PACKET_BYTES ? len : PACKET_BYTES,
@@ -185,27 +205,38 @@ void channel_send(struct channel *ch, unsigned kind, const void *payload, size_t
 
 		len -= p.len;
 		count -= p.count;
-		p.head = (struct packet_head){ kind, (uint32_t)len, count };
+		p.head = (struct packet_head){ kind, (uint32_t)p.len, (uint32_t)len, count };
 		send_packet(ch, &p);
 		bytes = bytes != NULL ? bytes + p.len : NULL;
 		fds = fds != NULL ? fds + p.count : NULL;
 	} while (len > 0 || count > 0);
 }
 
+void channel_send(struct channel *ch, unsigned kind, const void *payload, size_t len,
+		  const int *fds, unsigned count)
+{
+	if (count == 0 && len <= COLLECTED_MESSAGE) {
+		collect(ch, kind, payload, len);
+		return;
+	}
+	send_collected(ch);
+	send_parts(ch, kind, payload, len, fds, count);
+}
+
 static void wait_to_write(struct channel *ch)
 {
-	if (would_block()) {
+	if (channel_would_block()) {
 		event_want(&ch->event, EVENT_READ | EVENT_WRITE);
 		event_drained(&ch->event, EVENT_WRITE);
-	} else if (is_shortage()) {
+	} else if (channel_is_shortage()) {
 		event_want(&ch->event, EVENT_READ);
 		timer_set(&ch->again, SHORTAGE_MS);
 	} else {
-		channel_break(ch);
+		channel_break_off(ch);
 	}
 }
 
-static void write_queue(struct channel *ch)
+void channel_write_queue(struct channel *ch)
 {
 	while (!list_empty(&ch->queue)) {
 		struct packet *p = container_of(ch->queue.next, struct packet, link);
@@ -219,158 +250,33 @@ static void write_queue(struct channel *ch)
 	event_want(&ch->event, EVENT_READ);
 }
 
-static void take_fds(struct channel *ch, struct msghdr *m)
-{
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c != NULL; c = CMSG_NXTHDR(m, c))
-		if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS)
-			text_append(&ch->fds, CMSG_DATA(c), c->cmsg_len - CMSG_LEN(0));
-	if (m->msg_flags & MSG_CTRUNC)
-		ch->truncated = true;
-}
-
-static void clear_message(struct channel *ch)
-{
-	text_clear(&ch->bytes);
-	text_clear(&ch->fds);
-	ch->truncated = false;
-}
-
-static void deliver(struct channel *ch, unsigned kind)
-{
-	struct message m = {
-		.kind = kind,
-		.payload = { ch->bytes.data, ch->bytes.len },
-		.fds = (const int *)(const void *)ch->fds.data,
-		.count = (unsigned)(ch->fds.len / sizeof(int)),
-		.truncated = ch->truncated,
-	};
-
-	ch->handlers->message(ch, &m);
-	clear_message(ch);
-}
-
-enum received { RECEIVED, RECEIVED_NOTHING, RECEIVED_END, RECEIVED_INVALID };
-
-/* Of a sender that is not trusted: what would be kept is asked for before it is kept. */
-static bool is_allowed(struct channel *ch, const struct packet_head *head, size_t len, int flags)
-{
-	if (ch->handlers->may_send == NULL)
-		return true;
-	if ((flags & MSG_CTRUNC) != 0 || head->fds_left > 0)
-		return false;
-	len += ch->bytes.len;
-	if (head->bytes_left > SIZE_MAX - len)
-		return false;
-	return ch->handlers->may_send(ch, head->kind, len + head->bytes_left);
-}
-
-static enum received receive(struct channel *ch)
-{
-	static char room[PACKET_BYTES];
-	union control_room control;
-	struct packet_head head;
-	struct iovec iov[2] = {
-		{ .iov_base = &head, .iov_len = sizeof(head) },
-		{ .iov_base = room, .iov_len = sizeof(room) },
-	};
-	struct msghdr m = { .msg_iov = iov, .msg_iovlen = 2 };
-	ssize_t n;
-	int flags = 0;
-
-	/* without room for them the system closes descriptors and says so (MSG_CTRUNC) */
-	if (ch->handlers->may_send == NULL) {
-		m.msg_control = control.room;
-		m.msg_controllen = sizeof(control.room);
-	}
-
-#ifdef MSG_CMSG_CLOEXEC
-	flags |= MSG_CMSG_CLOEXEC;
-#endif
-	do
-		n = recvmsg(ch->event.fd, &m, flags);
-	while (n == -1 && errno == EINTR);
-	if (n == -1 && is_shortage())
-		timer_set(&ch->again, SHORTAGE_MS);
-	if (n == -1 && (would_block() || is_shortage()))
-		return RECEIVED_NOTHING;
-	if (n < (ssize_t)sizeof(head))
-		return RECEIVED_END;
-	if (!is_allowed(ch, &head, (size_t)n - sizeof(head), m.msg_flags))
-		return RECEIVED_INVALID;
-	take_fds(ch, &m);
-	text_append(&ch->bytes, room, (size_t)n - sizeof(head));
-	if (head.bytes_left == 0 && head.fds_left == 0)
-		deliver(ch, head.kind);
-	return RECEIVED;
-}
-
-static void refuse(struct channel *ch)
-{
-	ch->deaf = true;
-	channel_break(ch);
-	ch->gone = true;	/* as good as: nobody has to say that it lost something */
-	clear_message(ch);
-	event_want(&ch->event, 0);
-	ch->handlers->refused(ch);
-}
-
-static void on_ready(struct event *ev, unsigned ready)
-{
-	struct channel *ch = container_of(ev, struct channel, event);
-	uint64_t until = clock_us() + READ_SLICE_US;
-	enum received got;
-
-	if (ch->deaf)
-		return;
-	if (ready & EVENT_WRITE)
-		write_queue(ch);
-	if (!(ready & (EVENT_READ | EVENT_HUP | EVENT_ERROR)))
-		return;
-	do
-		got = receive(ch);
-	while (got == RECEIVED && ch->event.fd != -1 && clock_us() < until);
-	if (got == RECEIVED_NOTHING)
-		event_drained(&ch->event, EVENT_READ);
-	else if (got == RECEIVED_INVALID)
-		refuse(ch);
-	else if (got == RECEIVED_END && ch->event.fd != -1)
-		ch->handlers->closed(ch);
-}
-
-static void on_again(struct timer *t)
-{
-	struct channel *ch = container_of(t, struct channel, again);
-
-	on_ready(&ch->event, EVENT_READ | EVENT_WRITE);
-}
-
 void channel_open(struct channel *ch, int fd, const struct channel_handlers *handlers)
 {
 	memset(ch, 0, sizeof(*ch));
 	ch->handlers = handlers;
 	list_init(&ch->queue);
-	channel_short_watch(&ch->link);
+	channel_short_watch(&ch->copies);
 	text_init(&ch->bytes);
 	text_init(&ch->fds);
-	timer_setup(&ch->again, on_again);
-	event_setup(&ch->event, fd, on_ready);
+	text_init(&ch->collected);
+	list_init(&ch->collected_goes.link);
+	channel_receive_open(ch, fd);
 	event_want(&ch->event, EVENT_READ);
 }
 
 void channel_close(struct channel *ch)
 {
-	channel_break(ch);
-	list_unlink(&ch->link);
+	channel_break_off(ch);
 	timer_cancel(&ch->again);
 	text_close(&ch->bytes);
 	text_close(&ch->fds);
+	text_close(&ch->collected);
 	event_close(&ch->event);
 }
 
 void channel_close_copies(struct channel *ch)
 {
-	channel_break(ch);
-	list_unlink(&ch->link);
+	channel_break_off(ch);
 	close(ch->event.fd);
 }
 
@@ -378,6 +284,7 @@ void channel_flush(struct channel *ch, int timeout_ms)
 {
 	uint64_t until = clock_ms() + (uint64_t)timeout_ms;
 
+	send_collected(ch);
 	while (!list_empty(&ch->queue)) {
 		struct pollfd p = { .fd = ch->event.fd, .events = POLLOUT };
 		bool shortage = timer_pending(&ch->again);
@@ -389,6 +296,6 @@ void channel_flush(struct channel *ch, int timeout_ms)
 			poll(NULL, 0, 10);
 		else if (poll(&p, 1, (int)(until - now)) <= 0)
 			return;
-		write_queue(ch);
+		channel_write_queue(ch);
 	}
 }

@@ -15,6 +15,7 @@
 #include "core/slice.h"
 #include "core/text.h"
 #include "event/event.h"
+#include "process/channel_short.h"
 
 #define CHANNEL_QUEUE_MAX (4u << 20)	/* bytes; a child this far behind is given up */
 #define CHANNEL_PACKET_COST 128		/* what a queued packet counts beside its bytes */
@@ -49,12 +50,12 @@ struct channel {
 	const struct channel_handlers *handlers;
 	struct list  queue;	/* packets that the system did not take yet */
 	size_t       queued;	/* their bytes */
-	unsigned     copies;	/* their descriptors */
-	struct list  link;	/* of all channels */
+	struct channel_copies copies;	/* their descriptors */
+	struct text  collected;	/* small messages of this turn of the loop: one packet */
+	struct deferred collected_goes;
 	struct text  bytes;	/* of the message that is arriving */
 	struct text  fds;	/* ints, of the same */
 	bool         truncated;
-	bool         behind;	/* transaction.c's: the last change was not answered */
 	bool         broken;	/* nothing more can be sent */
 	bool         gone;	/* because nobody is at the other end any more */
 	bool         deaf;	/* the other end broke a rule: nothing is received */
@@ -65,14 +66,13 @@ bool channel_pair(int fds[2]) MUST_CHECK;
 
 void channel_open(struct channel *ch, int fd, const struct channel_handlers *handlers);
 void channel_close(struct channel *ch);
-/* Nothing more is sent, what is queued is dropped. errno: why; `gone` follows from it. */
-void channel_break(struct channel *ch);
 /* In another child after fork, without a loop: its copies of what `ch` has open and has queued. */
 void channel_close_copies(struct channel *ch);
 
 /*
- * `fds` stay the caller's; what is queued holds copies. When there are no descriptors left, another
- * channel gives way and is `broken`: one that is `behind`, or the one with most copies.
+ * Small messages without descriptors go out when this turn of the loop ends, in one packet; the
+ * order of all messages is kept. `fds` stay the caller's; what is queued holds copies. When there
+ * are no descriptors left, another channel gives way and is `broken`: see channel_short.h.
  */
 void channel_send(struct channel *ch, unsigned kind, const void *payload, size_t len,
 		  const int *fds, unsigned count);

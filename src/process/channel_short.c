@@ -3,28 +3,24 @@
 
 #include <stddef.h>
 
-#include "process/channel.h"
+static struct list all = { &all, &all };
 
-static struct list all = { &all, &all };	/* channels, by their link */
-
-void channel_short_watch(struct list *link)
+void channel_short_watch(struct channel_copies *copies)
 {
-	list_append(&all, link);
+	list_append(&all, &copies->link);
 }
 
-bool channel_short_relieve(const struct channel *ch, bool any)
+struct channel_copies *channel_short_choose(const struct channel_copies *needs, bool any)
 {
-	struct channel *most = NULL;
+	struct channel_copies *most = NULL;
 
 	for (struct list *node = all.next; node != &all; node = node->next) {
-		struct channel *c = container_of(node, struct channel, link);
+		struct channel_copies *c = container_of(node, struct channel_copies, link);
 
-		if (c->broken || c == ch || (!c->behind && (!any || c->copies <= ch->copies)))
+		if (c == needs || (!c->behind && (!any || c->count <= needs->count)))
 			continue;
-		if (most == NULL || c->behind || (!most->behind && c->copies > most->copies))
+		if (most == NULL || c->behind || (!most->behind && c->count > most->count))
 			most = c;
 	}
-	if (most != NULL)
-		channel_break(most);
-	return most != NULL;
+	return most;
 }

@@ -2,6 +2,7 @@
 /*
  * Which channel gives way when descriptors have run out: of this process, or of all that may be
  * under way. A child that does not read holds them up, and those that read must not pay for it.
+ * Only chooses: channel.c does what follows.
  */
 #ifndef PROCESS_CHANNEL_SHORT_H
 #define PROCESS_CHANNEL_SHORT_H
@@ -10,15 +11,19 @@
 
 #include "core/list.h"
 
-struct channel;
+struct channel_copies {		/* of descriptors, in the queue of one channel */
+	struct list link;	/* of all channels that can give way */
+	unsigned    count;
+	bool        behind;	/* transaction.c's: the last change was not answered */
+};
 
-/* From now on the channel with this `link` counts, until the link is unlinked. */
-void channel_short_watch(struct list *link);
+/* From now on it counts, until its link is unlinked. */
+void channel_short_watch(struct channel_copies *copies);
 
 /*
- * Breaks a channel other than `ch`, which needs descriptors: one that is `behind`; without one, and
- * with `any`, the one with most copies in its queue, if more than `ch` has. false: there is none.
+ * Who gives way to `needs`: one that is `behind`; without one, and with `any`, the one with most
+ * copies in its queue, if more than `needs` has. NULL: nobody.
  */
-bool channel_short_relieve(const struct channel *ch, bool any);
+struct channel_copies *channel_short_choose(const struct channel_copies *needs, bool any);
 
 #endif

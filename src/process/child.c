@@ -1,97 +1,45 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "process/child.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "core/clock.h"
-#include "core/config.h"
-#include "core/log.h"
 #include "core/log_pipe.h"
-#include "core/scoreboard.h"
 #include "core/stderr.h"
-#include "event/event.h"
+#include "core/text.h"
 #include "event/signals.h"
 #include "process/channel.h"
-#include "process/change.h"
-#include "process/change_codec.h"
+#include "process/child_changes.h"
+#include "process/child_heartbeat.h"
+#include "process/kind.h"
 #include "process/log_files.h"
-#include "process/message.h"
-#include "process/replay.h"
+#include "process/names_codec.h"
 #include "process/running.h"
 
-#define BEAT_MS 250
-#define STALE_MS 1000	/* a worker that has not turned for so long is passed over */
 #define LAST_WORDS_MS 200
 
 static const int ignored[] = { SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH };
 static int channel_fd = -1;
+static const struct process_kind *own_kind;
 static struct channel channel;
 static bool attached;
+static uint64_t persisting;	/* number of the change of the last MESSAGE_PERSIST */
 static const struct child_role *role;
-static struct timer beat;
-static uint64_t slots_seen;	/* what the workers' slots looked like at the last beat */
-static bool failed;		/* an operation of the change that is being prepared */
-static int failure;
-static enum slot_state state = SLOT_STARTING;
-static uint64_t serial;		/* of the configuration that is in force */
-static enum log_level level;	/* of the configuration that is in force or prepared */
 
-void child_attach(int fd)
+void child_attach(int fd, const struct process_kind *own)
 {
+	own_kind = own;
 	channel_fd = fd;
 }
 
-static struct slot *own_slot(void)
+static void answer(unsigned kind, uint64_t change, const char *why)
 {
-	return scoreboard_slot(scoreboard_own());
-}
+	struct message_answer m = { .change = change, .ok = why == NULL };
 
-/* A picture of who accepts: workers come, go, pause and hang. */
-static uint64_t look_at_slots(void)
-{
-	uint64_t picture = 14695981039346656037u, now = clock_ms();
-
-	for (uint32_t i = 0; i < scoreboard_sizes()->slots; i++) {
-		struct slot *s = scoreboard_slot(i);
-		uint64_t seen = s->beat_ms, word;
-
-		if (s->kind != SLOT_WORKER || i == scoreboard_own())
-			continue;
-		word = (uint64_t)s->pid << 16 | (uint64_t)s->number << 6 | (uint64_t)s->state << 2;
-		word |= (s->paused != PAUSE_NONE) << 1 | (now > seen + STALE_MS);
-		picture = (picture ^ word) * 1099511628211u;
-	}
-	return picture;
-}
-
-/* What this process says about itself; others may have overwritten it. */
-static void show_state(void)
-{
-	atomic_store(&own_slot()->state, (uint8_t)state);
-	atomic_store(&own_slot()->generation, serial);
-}
-
-static void on_beat(struct timer *t)
-{
-	uint64_t picture = look_at_slots();
-
-	show_state();
-	atomic_store(&own_slot()->beat_ms, clock_ms());
-	atomic_fetch_add(&own_slot()->beats, 1);
-	if (picture != slots_seen && role->slots != NULL)
-		role->slots();
-	slots_seen = picture;
-	timer_set(t, BEAT_MS);
-}
-
-static void answer(enum message_kind kind, uint64_t change, bool ok, int error)
-{
-	struct message_answer m = { change, ok, (uint32_t)error };
-
+	if (why != NULL)
+		snprintf(m.why, sizeof(m.why), "%s", why);
 	channel_send(&channel, kind, &m, sizeof(m), NULL, 0);
 }
 
@@ -99,31 +47,6 @@ static void close_all(const int *fds, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++)
 		close(fds[i]);
-}
-
-static void fail(int error)
-{
-	failed = true;
-	failure = error;
-}
-
-static void on_operation(const struct message *m)
-{
-	struct change_op op;
-
-	if (m->truncated || failed) {
-		close_all(m->fds, m->count);
-		fail(m->truncated ? EMFILE : failure);
-		return;
-	}
-	if (change_decode(m->payload, m->fds, m->count, &op)) {
-		if (op.object == CHANGE_SETTINGS)
-			level = (enum log_level)op.conf.settings->log.level;
-		role->prepare(&op);
-		return;
-	}
-	close_all(m->fds, m->count);
-	fail(EPROTO);
 }
 
 static uint64_t number_of(const struct message *m)
@@ -134,39 +57,56 @@ static uint64_t number_of(const struct message *m)
 	return n.number;
 }
 
+static void on_operation(const struct message *m)
+{
+	child_changes_operation(m);
+}
+
 static void on_prepare(const struct message *m)
 {
-	answer(MESSAGE_PREPARED, number_of(m), !failed, failure);
+	child_changes_prepare(m, answer);
 }
 
 static void on_abort(const struct message *m)
 {
 	(void)m;
-	failed = false;
-	role->abort();
+	child_changes_abort();
 }
 
 static void on_commit(const struct message *m)
 {
-	struct message_commit c;
-
-	memcpy(&c, m->payload.data, sizeof(c));
-	if (failed) {	/* it was committed without us: only a new process is right */
-		log_write(LEVEL_ERROR, "change not understood: %s", strerror(failure));
-		_exit(1);
-	}
-	role->commit(c.serial);
-	log_set_level(level);
-	serial = c.serial;
-	show_state();
-	(void)log_pipe_flush();	/* for files that are closed once all have confirmed */
-	answer(MESSAGE_COMMITTED, c.change, true, 0);
+	child_changes_commit(m, answer);
 }
 
-static void on_retire(const struct message *m)
+static void on_persist(const struct message *m)
 {
-	role->retire((uint32_t)number_of(m));
-	channel_send(&channel, MESSAGE_RETIRED, m->payload.data, m->payload.len, NULL, 0);
+	persisting = number_of(m);
+	if (role->persist != NULL)
+		role->persist();
+}
+
+void child_persisted(bool ok, const char *why)
+{
+	answer(MESSAGE_PERSISTED, persisting, ok ? NULL : why);
+}
+
+static void address_done(const struct message *m)
+{
+	channel_send(&channel, MESSAGE_ADDRESS_DONE, m->payload.data, m->payload.len, NULL, 0);
+}
+
+static void on_accept_waiting(const struct message *m)
+{
+	if (role->accept_waiting != NULL)
+		role->accept_waiting((uint32_t)number_of(m));
+	address_done(m);
+}
+
+static void on_close_address(const struct message *m)
+{
+	if (role->close_address != NULL)
+		role->close_address((uint32_t)number_of(m));
+	address_done(m);
 }
 
 static void on_slots(const struct message *m)
@@ -176,22 +116,21 @@ static void on_slots(const struct message *m)
 		role->slots();
 }
 
-static void start_leaving(void)
+static void on_descriptors(const struct message *m)
 {
-	state = SLOT_DRAINING;
-	show_state();
+	child_changes_descriptors(m);
 }
 
 static void on_drain(const struct message *m)
 {
-	start_leaving();
+	child_heartbeat_state(SLOT_DRAINING);
 	role->drain(number_of(m));
 }
 
 static void on_stop(const struct message *m)
 {
 	(void)m;
-	start_leaving();
+	child_heartbeat_state(SLOT_DRAINING);
 	role->stop();
 }
 
@@ -212,21 +151,42 @@ static void on_logs(const struct message *m)
 	log_files_received();
 }
 
-static void on_reloaded(const struct message *m)
+static void on_files(const struct message *m)
 {
-	struct message_reloaded r;
+	if (role->files != NULL)
+		role->files(m->payload);
+}
+
+static void on_result(const struct message *m)
+{
+	struct message_result r;
 	struct slice text;
 	const char *ids = m->payload.data + sizeof(r);
 
 	memcpy(&r, m->payload.data, sizeof(r));
-	text.data = ids + r.count * sizeof(uint32_t);
-	text.len = m->payload.len - sizeof(r) - r.count * sizeof(uint32_t);
-	for (uint32_t i = 0; i < r.count && role->reload_done != NULL; i++) {
+	text = slice_after(m->payload, sizeof(r) + r.count * sizeof(uint32_t));
+	for (uint32_t i = 0; i < r.count && role->request_done != NULL; i++) {
 		uint32_t id;
 
 		memcpy(&id, ids + i * sizeof(id), sizeof(id));
-		role->reload_done(id, r.applied != 0, text);
+		role->request_done(id, (enum request_outcome)r.outcome, r.serial, text);
 	}
+}
+
+static void on_resolve(const struct message *m)
+{
+	struct message_resolve r;
+
+	memcpy(&r, m->payload.data, sizeof(r));
+	if (role->resolve != NULL)
+		role->resolve(r.id, slice_after(m->payload, sizeof(r)));
+}
+
+void child_resolved(uint32_t id, size_t count)
+{
+	struct message_resolved m = { id, (uint32_t)count };
+
+	channel_send(&channel, MESSAGE_RESOLVED, &m, sizeof(m), NULL, 0);
 }
 
 static void (*const handlers[MESSAGE_KINDS])(const struct message *m) = {
@@ -234,19 +194,24 @@ static void (*const handlers[MESSAGE_KINDS])(const struct message *m) = {
 	[MESSAGE_PREPARE] = on_prepare,
 	[MESSAGE_COMMIT] = on_commit,
 	[MESSAGE_ABORT] = on_abort,
-	[MESSAGE_RETIRE] = on_retire,
+	[MESSAGE_PERSIST] = on_persist,
+	[MESSAGE_ACCEPT_WAITING] = on_accept_waiting,
+	[MESSAGE_CLOSE_ADDRESS] = on_close_address,
 	[MESSAGE_SLOTS] = on_slots,
+	[MESSAGE_DESCRIPTORS] = on_descriptors,
 	[MESSAGE_DRAIN] = on_drain,
 	[MESSAGE_STOP] = on_stop,
 	[MESSAGE_LOG_FILE] = on_log_file,
 	[MESSAGE_LOGS] = on_logs,
-	[MESSAGE_RELOADED] = on_reloaded,
+	[MESSAGE_FILES] = on_files,
+	[MESSAGE_RESULT] = on_result,
+	[MESSAGE_RESOLVE] = on_resolve,
 };
 
 static void on_message(struct channel *ch, const struct message *m)
 {
 	(void)ch;
-	if (message_rule(m->kind, SLOT_MASTER, m->payload.len) != NULL)
+	if (message_rule(m->kind, MESSAGE_FROM_MASTER, m->payload.len) != NULL)
 		handlers[m->kind](m);
 	else
 		close_all(m->fds, m->count);
@@ -281,18 +246,13 @@ void child_ignore_signals(void)
 void child_serve(const struct child_role *given, const struct config *config)
 {
 	role = given;
-	level = (enum log_level)config->settings.log.level;
-	log_set_level(level);
-	replay(config, own_slot()->kind != SLOT_RESOLVER, role->prepare);
-	role->commit(running_serial());
-	serial = running_serial();
+	if (!child_changes_begin(role, config, own_kind, running_serial()))
+		child_fail();
+	child_heartbeat_generation(running_serial());
 	channel_open(&channel, channel_fd, &channel_handlers);
 	attached = true;
-	timer_setup(&beat, on_beat);
-	slots_seen = look_at_slots();
-	on_beat(&beat);
-	state = SLOT_SERVING;
-	show_state();
+	child_heartbeat_start(role->slots);
+	child_heartbeat_state(SLOT_SERVING);
 	if (role->slots != NULL)
 		role->slots();
 	channel_send(&channel, MESSAGE_READY, NULL, 0, NULL, 0);
@@ -309,11 +269,29 @@ void child_finish(void)
 	loop_stop();
 }
 
-void child_ask_reload(uint32_t id)
+bool child_request(uint32_t id, unsigned verb, struct slice value)
 {
-	struct message_number m = { id };
+	struct message_request m = { id, verb };
+	struct text bytes;
 
-	channel_send(&channel, MESSAGE_ASK_RELOAD, &m, sizeof(m), NULL, 0);
+	if (value.len > MESSAGE_VALUE_MAX)
+		return false;
+	text_init(&bytes);
+	text_append(&bytes, &m, sizeof(m));
+	text_append(&bytes, value.data, value.len);
+	channel_send(&channel, MESSAGE_REQUEST, bytes.data, bytes.len, NULL, 0);
+	text_close(&bytes);
+	return true;
+}
+
+void child_names(const struct named_addresses *names)
+{
+	struct text bytes;
+
+	text_init(&bytes);
+	names_codec_encode(names, &bytes);
+	channel_send(&channel, MESSAGE_NAMES, bytes.data, bytes.len, NULL, 0);
+	text_close(&bytes);
 }
 
 void child_detach(void)

@@ -12,38 +12,11 @@
 
 #include "core/base.h"
 #include "core/slice.h"
+#include "process/child_role.h"
 
 struct config;
-struct change_op;
-
-struct child_role {
-	/* Keep the operation for the commit. Its conf and arena are the role's now. */
-	void (*prepare)(const struct change_op *op);
-	/* Apply all that was prepared since the last commit; nothing can fail any more. */
-	void (*commit)(uint64_t serial);
-	/* Throw away what was prepared. */
-	void (*abort)(void);
-	/* An address is being given up: accept what waits in it until there is nothing, now. */
-	void (*retire)(uint32_t address);
-	/* Workers came, went or hung: look at the slots again. NULL: not interested. */
-	void (*slots)(void);
-	/* QUIT, or not wanted any more: finish what there is, then child_finish(). */
-	void (*drain)(uint64_t timeout_ms);
-	/* Told to stop: end everything now, then child_finish(). */
-	void (*stop)(void);
-	/*
-	 * USR1 or a change of targets: log_file_fd() answers anew, of old ones for the last
-	 * time.
-	 */
-	void (*logs)(void);
-	/*
-	 * The master has gone, and this process ends next: what the others leave in their
-	 * pipes is all that can be saved. NULL: nothing to do.
-	 */
-	void (*orphaned)(void);
-	/* Control: the answer to child_ask_reload(). NULL elsewhere. */
-	void (*reload_done)(uint32_t id, bool applied, struct slice text);
-};
+struct named_addresses;
+struct process_kind;
 
 /*
  * Attaches the channel to the loop, hands the configuration to the role as
@@ -56,14 +29,25 @@ void child_finish(void);
 /* It cannot start, and has logged why: ends with status 1. */
 NORETURN void child_fail(void);
 
-/* Control: asks the master for a reload; the answer comes as reload_done(). */
-void child_ask_reload(uint32_t id);
+/*
+ * Requests something of the master: enum request_verb and its value of at most MESSAGE_VALUE_MAX
+ * bytes. The result comes as request_done(), when every process has put the change in place.
+ * false: the value is too long.
+ */
+bool child_request(uint32_t id, unsigned verb, struct slice value) MUST_CHECK;
+/* The addresses of a name, of a kind with KIND_RESOLVES. */
+void child_names(const struct named_addresses *names);
+/* The answer to role.persist(): the change is on disk, or `why` it is not. */
+void child_persisted(bool ok, const char *why);
 
-/* For spawn.c, before a signal can arrive: those that only the master acts on are ignored. */
+/* The answer to role.resolve(): so many names have been resolved. */
+void child_resolved(uint32_t id, size_t count);
+
+/* For child_become.c, before a signal can arrive: ignores those that are for the master. */
 void child_ignore_signals(void);
 
-/* For spawn.c: this process's end of its channel, before its kind runs; and its last words. */
-void child_attach(int fd);
+/* For child_become.c: this process's end of its channel, before its kind runs; and after it. */
+void child_attach(int fd, const struct process_kind *kind);
 void child_detach(void);
 
 #endif

@@ -6,18 +6,18 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "config/config.h"
+#include "config/config_load.h"
 #include "core/addr.h"
-#include "core/config.h"
-#include "process/logs.h"
-#include "process/privileges.h"
-#include "process/socket_path.h"
-#include "process/sockets.h"
+#include "os/listen_path.h"
+#include "os/listen_socket.h"
+#include "os/privileges.h"
 
 #define BACKLOG 128
 
 static int socket_fd = -1;
 static struct addr where;
-static struct socket_path path;
+static struct listen_path path;
 
 int control_socket_fd(void)
 {
@@ -28,7 +28,7 @@ static bool set_path(const char *pid_file, char *why, size_t size)
 {
 	where = (struct addr){ .kind = ADDR_UNIX, .len = sizeof(where.u.un) };
 	where.u.un.sun_family = AF_UNIX;
-	if (config_control_socket(pid_file, where.u.un.sun_path, sizeof(where.u.un.sun_path)))
+	if (config_files_control_socket(pid_file, where.u.un.sun_path, sizeof(where.u.un.sun_path)))
 		return true;
 	snprintf(why, size, "pid_file: the path of the control socket beside %s is longer than %zu",
 		 pid_file, sizeof(where.u.un.sun_path) - 1);
@@ -40,13 +40,13 @@ bool control_socket_open(const char *pid_file, const struct identity *id, char *
 	const struct unix_owner owner = { .mode = 0600 };
 
 	if (!set_path(pid_file, why, size) ||
-	    !sockets_bind(&where, &owner, NULL, &socket_fd, 1, why, size))
+	    !listen_socket_bind(&where, &owner, NULL, &socket_fd, 1, why, size))
 		return false;
-	path = socket_path_note(&where);	/* a start that fails now removes it */
-	if (!sockets_listen(&where, &socket_fd, 1, BACKLOG, why, size))
+	path = listen_path_note(&where);	/* a start that fails now removes it */
+	if (!listen_socket_listen(&where, &socket_fd, 1, BACKLOG, why, size))
 		return false;
 	return !id->change ||
-	       socket_path_give(&where, id->uid, id->gid, (mode_t)owner.mode, why, size);
+	       listen_path_give(&where, id->uid, id->gid, (mode_t)owner.mode, why, size);
 }
 
 void control_socket_close(void)
@@ -60,6 +60,6 @@ void control_socket_remove(void)
 {
 	if (socket_fd == -1)
 		return;
-	socket_path_remove(&where, &path);
+	listen_path_remove(&where, &path);
 	control_socket_close();
 }

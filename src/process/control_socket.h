@@ -16,6 +16,7 @@ struct identity;
 /* The pid file is locked already: whatever socket lies there is stale. */
 bool control_socket_open(const char *pid_file, const struct identity *id, char *why,
 			 size_t size) MUST_CHECK;
+int control_socket_fd(void);		/* listening; -1: none */
 void control_socket_close(void);	/* in a child */
 void control_socket_remove(void);	/* at the end */
 

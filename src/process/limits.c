@@ -5,13 +5,15 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "core/config.h"
+#include "config/config.h"
 #include "core/log.h"
-#include "process/sockets.h"
+#include "process/children.h"
+#include "process/kind.h"
+#include "process/listen_change.h"
+#include "process/message.h"
 
 #define RESERVE 32		/* logs, loop, channel, the first of control's clients */
 #define FDS_PER_SLOT 4		/* log pipe, channel, crash pipe */
-#define OTHERS 3		/* master, control, resolver */
 #define ROOM 64			/* workers that `workers:` can grow to without a restart */
 #define ROOM_SHARE 16		/* ... as long as that is no more than this part of the limit */
 
@@ -27,44 +29,56 @@ static unsigned room_to_grow(void)
 
 unsigned limits_slots(const struct config *config)
 {
-	unsigned workers = 2 * config->settings.workers + 8, room = room_to_grow();
+	unsigned workers = 2 * config->settings->workers + 8, room = room_to_grow();
 
-	return OTHERS + (workers > room ? workers : room);
+	return kind_slots_fixed() + (workers > room ? workers : room);
 }
 
 unsigned limits_workers(unsigned slots)
 {
-	return slots - OTHERS;
+	return slots - kind_slots_fixed();
 }
 
-static size_t sockets_needed(const struct config *config, unsigned group)
+struct sockets {
+	const struct config       *config;
+	const struct process_kind *kind;
+	size_t                     count;
+};
+
+static void count_sockets(const struct kind_listener *listener, void *arg)
 {
-	size_t n = 0;
+	struct sockets *n = arg;
 
-	for (size_t i = 0; i < config->count; i++) {
-		const struct service_conf *s = &config->services[i].conf;
+	n->count += listen_change_sockets(n->config, n->kind, &listener->conf->addr);
+}
 
-		for (size_t k = 0; k < s->listens; k++)
-			n += sockets_shared(&s->listen[k].addr) ? 1 : group;
+static size_t sockets_needed(const struct config *config)
+{
+	struct sockets n = { .config = config };
+
+	for (size_t i = 0; process_kinds[i] != NULL; i++) {
+		n.kind = process_kinds[i];
+		if (n.kind->listens != NULL)
+			n.kind->listens(config, count_sockets, &n);
 	}
-	return n;
+	return n.count;
 }
 
-static rlim_t needed_for_sockets(const struct config *config, unsigned slots, unsigned group)
+static rlim_t needed_for_sockets(const struct config *config, unsigned slots)
 {
-	return sockets_needed(config, group) + (rlim_t)slots * FDS_PER_SLOT + RESERVE;
+	return sockets_needed(config) + (rlim_t)slots * FDS_PER_SLOT + RESERVE;
 }
 
-static rlim_t needed(const struct config *config, unsigned slots, unsigned group)
+static rlim_t needed(const struct config *config, unsigned slots)
 {
-	return needed_for_sockets(config, slots, group) +
-	       2 * (rlim_t)config->settings.worker_sessions;
+	return needed_for_sockets(config, slots) +
+	       2 * (rlim_t)config->settings->worker_sessions;
 }
 
-bool limits_check(const struct config *config, unsigned slots, unsigned group,
+bool limits_check(const struct config *config, unsigned slots,
 		  struct conf_errors *errors)
 {
-	rlim_t sockets = needed_for_sockets(config, slots, group);
+	rlim_t sockets = needed_for_sockets(config, slots);
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) == -1 || limit.rlim_max == RLIM_INFINITY)
@@ -73,32 +87,62 @@ bool limits_check(const struct config *config, unsigned slots, unsigned group,
 		conf_fail(errors, CONF_ERROR, NULL, "services",
 			  "%lu listening sockets (addresses x %u workers) and what else heddle has "
 			  "open need %lu descriptors; the hard limit is %lu",
-			  (unsigned long)sockets_needed(config, group), group,
+			  (unsigned long)sockets_needed(config),
+			  listen_change_group(config),
 			  (unsigned long)sockets, (unsigned long)limit.rlim_max);
 		return false;
 	}
 	return true;
 }
 
-void limits_raise(const struct config *config, unsigned slots, unsigned group)
+static uint64_t raise_to(rlim_t want)
 {
-	rlim_t want = needed(config, slots, group);
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
-		return;
+		return 0;
 	if (limit.rlim_max != RLIM_INFINITY && want > limit.rlim_max)
 		want = limit.rlim_max;
 	if (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur >= want)
-		return;
+		return limit.rlim_cur;
 	limit.rlim_cur = want;
-	if (setrlimit(RLIMIT_NOFILE, &limit) == -1)
-		log_write(LEVEL_WARN, "setrlimit: %s", strerror(errno));
+	if (setrlimit(RLIMIT_NOFILE, &limit) == 0)
+		return want;
+	log_write(LEVEL_WARN, "setrlimit: %s", strerror(errno));
+	return 0;
 }
 
-void limits_warn(const struct config *config, unsigned slots, unsigned group)
+void limits_raise(const struct config *config, unsigned slots)
 {
-	rlim_t want = needed(config, slots, group);
+	(void)raise_to(needed(config, slots));
+}
+
+/* Before the sockets are sent: what does not fit is lost on the way. */
+void limits_raise_all(const struct config *config, unsigned slots)
+{
+	static uint64_t sent;
+	struct message_number m = { raise_to(needed(config, slots)) };
+
+	if (m.number > sent)
+		children_send(CHILDREN_ALL, MESSAGE_DESCRIPTORS, &m, sizeof(m));
+	sent = m.number;
+}
+
+void limits_raise_to(uint64_t count)
+{
+	(void)raise_to((rlim_t)count);
+}
+
+unsigned long limits_now(void)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_NOFILE, &limit) == 0 ? (unsigned long)limit.rlim_cur : 0;
+}
+
+void limits_warn(const struct config *config, unsigned slots)
+{
+	rlim_t want = needed(config, slots);
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
@@ -106,6 +150,6 @@ void limits_warn(const struct config *config, unsigned slots, unsigned group)
 		log_write(LEVEL_WARN,
 			  "worker_sessions %u can need %lu descriptors, the limit is %lu: "
 			  "a worker that runs out pauses accepting",
-			  config->settings.worker_sessions, (unsigned long)want,
+			  config->settings->worker_sessions, (unsigned long)want,
 			  (unsigned long)limit.rlim_cur);
 }

@@ -6,12 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "config/config.h"
+#include "config/config_types.h"
 #include "core/arena.h"
-#include "core/config.h"
 #include "core/list.h"
 #include "core/log.h"
 #include "core/yaml.h"
-#include "process/control_socket.h"
 
 struct log_file {
 	struct list   link;
@@ -26,61 +26,13 @@ struct log_file {
 	uint64_t      change;	/* the one that made it so */
 };
 
-struct log_pipe {
-	int reader, writer;
-};
-
 static struct list files = { &files, &files };
-static struct arena *pipes_arena;	/* owns them */
-static struct log_pipe *pipes;
-static uint32_t pipe_count;
 
 static void drop(struct log_file *f)
 {
 	close(f->fd);
 	list_unlink(&f->link);
 	arena_free(f->arena);
-}
-
-bool log_pipes_open(uint32_t slots)
-{
-	pipes_arena = arena_new();
-	pipes = arena_alloc(pipes_arena, slots * sizeof(*pipes));
-	for (; pipe_count < slots; pipe_count++) {
-		int fds[2];
-
-		if (pipe(fds) == -1)
-			return false;
-		for (int i = 0; i < 2; i++) {
-			fcntl(fds[i], F_SETFD, FD_CLOEXEC);
-			fcntl(fds[i], F_SETFL, O_NONBLOCK);
-		}
-		pipes[pipe_count] = (struct log_pipe){ fds[0], fds[1] };
-	}
-	return true;
-}
-
-void log_files_close(void)
-{
-	for (uint32_t i = 0; i < pipe_count; i++) {
-		close(pipes[i].reader);
-		close(pipes[i].writer);
-	}
-	pipe_count = 0;
-	arena_free(pipes_arena);
-	pipes_arena = NULL;
-	while (!list_empty(&files))
-		drop(container_of(files.next, struct log_file, link));
-}
-
-int log_pipe_reader(uint32_t slot)
-{
-	return slot < pipe_count ? pipes[slot].reader : -1;
-}
-
-int log_pipe_writer(uint32_t slot)
-{
-	return slot < pipe_count ? pipes[slot].writer : -1;
 }
 
 static struct log_file *find(uint64_t target)
@@ -94,7 +46,7 @@ static struct log_file *find(uint64_t target)
 	return NULL;
 }
 
-int log_file_fd(uint64_t target)
+int log_files_fd(uint64_t target)
 {
 	const struct log_file *f = find(target);
 
@@ -143,7 +95,7 @@ static void propose(const struct log_target *target, const struct node *node, co
 
 	if (target->to != LOG_TO_FILE)
 		return;
-	f = find(access_target_id(target));
+	f = find(config_logs_id(target));
 	if (f == NULL) {
 		fd = open_log(target->path);
 		if (fd == -1) {
@@ -151,7 +103,7 @@ static void propose(const struct log_target *target, const struct node *node, co
 				  strerror(errno));
 			return;
 		}
-		f = add(access_target_id(target), target->path, fd);
+		f = add(config_logs_id(target), target->path, fd);
 		f->proposed = true;
 	}
 	if (strcmp(f->path, target->path) != 0)
@@ -160,16 +112,43 @@ static void propose(const struct log_target *target, const struct node *node, co
 	f->wanted = true;
 }
 
-bool log_files_propose(const struct config *config, struct conf_errors *errors)
+struct proposal {
+	const struct node  *tree;	/* the file, for its lines; NULL: no file */
+	struct conf_errors *errors;
+};
+
+static void propose_settings(const struct settings *settings, const struct proposal *p)
+{
+	const struct node *log = p->tree != NULL ? node_get(p->tree, "log") : NULL;
+	const struct node *access = p->tree != NULL ? node_get(p->tree, "access_log") : NULL;
+
+	propose(&settings->log.to, log, "log.to", p->errors);
+	propose(&settings->access_log.to, access, "access_log.to", p->errors);
+}
+
+static void propose_object(struct object *object, struct object *parent, const char *path,
+			   void *arg)
+{
+	const struct proposal *p = arg;
+	const struct service_conf *service = object->conf;
+	const struct node at = { .file = object->file, .line = object->line,
+				 .column = object->column };
+
+	(void)parent;
+	(void)path;
+	if (object->kind == &config_settings_kind)
+		propose_settings(object->conf, p);
+	else if (object->kind == &config_service_kind)
+		propose(&service->access_log.to, object->file != NULL ? &at : NULL,
+			"access_log.to", p->errors);
+}
+
+bool log_files_propose(const struct config *config, const struct node *tree,
+		       struct conf_errors *errors)
 {
 	unsigned before = errors->errors;
 
-	propose(&config->settings.log.to, node_get(config->tree, "log"), "log.to", errors);
-	propose(&config->settings.access_log.to, node_get(config->tree, "access_log"),
-		"access_log.to", errors);
-	for (size_t i = 0; i < config->count; i++)
-		propose(&config->services[i].conf.access_log.to, config->services[i].conf.node,
-			"access_log.to", errors);
+	config_each(config, "", propose_object, &(struct proposal){ tree, errors });
 	if (errors->errors == before)
 		return true;
 	log_files_withdraw();
@@ -290,20 +269,8 @@ void log_files_received(void)
 	sweep(is_unwanted);
 }
 
-void log_files_keep(uint32_t slot, bool control)
+void log_files_close(void)
 {
-	for (uint32_t i = 0; i < pipe_count; i++) {
-		if (i != slot) {
-			close(pipes[i].writer);
-			pipes[i].writer = -1;
-		}
-		if (!control) {
-			close(pipes[i].reader);
-			pipes[i].reader = -1;
-		}
-	}
-	while (!control && !list_empty(&files))
+	while (!list_empty(&files))
 		drop(container_of(files.next, struct log_file, link));
-	if (!control)
-		control_socket_close();
 }

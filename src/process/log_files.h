@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Owner of what logs are written to and read from: the open files, by target,
- * and one pipe per process slot. The master opens, and passes descriptors on;
- * logs.h is what the control process sees of it.
+ * The open log files, by target. The master opens them (as root, and again on USR1); their
+ * descriptors are inherited by the process that writes the logs, or sent to it.
  */
 #ifndef PROCESS_LOG_FILES_H
 #define PROCESS_LOG_FILES_H
@@ -11,21 +10,21 @@
 #include <stdint.h>
 
 #include "core/base.h"
-#include "process/logs.h"
 
 struct config;
+struct node;
 struct conf_errors;
 
-/* One pipe per slot. false: errno. */
-bool log_pipes_open(uint32_t slots) MUST_CHECK;
-int log_pipe_writer(uint32_t slot);
-void log_files_close(void);	/* pipes too; at the end */
+/* Descriptor of an open log file by config_logs_id(); -1: not a file or not open. */
+int log_files_fd(uint64_t target);
+void log_files_close(void);	/* at the end, and in a child that does not write the logs */
 
 /*
- * Opens what `config` names and is not open yet; all failures are told, and
+ * Opens what `config` names and is not open yet; all failures are reported, and
  * then nothing has changed. The files of before stay open until accepted.
  */
-bool log_files_propose(const struct config *config, struct conf_errors *errors) MUST_CHECK;
+bool log_files_propose(const struct config *config, const struct node *tree,
+		       struct conf_errors *errors) MUST_CHECK;
 bool log_files_differ(void);	/* whether the proposal opened or will close any */
 void log_files_withdraw(void);
 /* The proposal is in force by that change. What it does not name stays open for lines to come. */
@@ -41,8 +40,5 @@ void log_files_each(void (*send)(uint64_t target, int fd));
 /* In the control process: a file from the master, and the end of the list: others are closed. */
 void log_files_receive(uint64_t target, int fd);
 void log_files_received(void);
-
-/* In a child: closes what it has no business with. */
-void log_files_keep(uint32_t slot, bool control);
 
 #endif

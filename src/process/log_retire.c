@@ -3,8 +3,8 @@
 
 #include "event/event.h"
 #include "process/log_files.h"
-#include "process/master_log.h"
-#include "process/removals.h"
+#include "process/log_hand_over.h"
+#include "process/objects_free.h"
 #include "process/transaction.h"
 
 #define LOOK_MS 1000
@@ -17,14 +17,14 @@ static struct timer timer;
  */
 static bool may_close(uint64_t change)
 {
-	return transaction_settled(change) && !removals_pending(change);
+	return transaction_confirmed(change) && !objects_free_pending(change);
 }
 
 static void on_timer(struct timer *t)
 {
 	/* not between a proposal and its decision: what is wanted is just being found out */
 	if (!transaction_busy() && log_files_release(may_close))
-		master_log_hand_over();
+		log_hand_over();
 	if (log_files_leaving())
 		timer_set(t, LOOK_MS);
 }

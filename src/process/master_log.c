@@ -2,25 +2,18 @@
 #include "process/master_log.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <syslog.h>
-#include <unistd.h>
 
-#include "core/config.h"
-#include "core/counters.h"
+#include "config/config.h"
 #include "core/log_format.h"
 #include "core/log_pipe.h"
 #include "core/log_syslog.h"
 #include "core/log_write.h"
+#include "core/scoreboard.h"
 #include "core/stderr.h"
 #include "core/text.h"
 #include "event/event.h"
-#include "process/children.h"
-#include "process/kind.h"
 #include "process/log_files.h"
+#include "process/log_pipes.h"
 
 #define RETRY_MS 50
 
@@ -30,14 +23,9 @@ static enum log_format format;
 static struct timer retry;	/* the pipe is full */
 static uint32_t lost;		/* lines, since the last one that was written directly */
 
-static const int severities[] = {
-	[LEVEL_ALERT] = LOG_ALERT,   [LEVEL_ERROR] = LOG_ERR, [LEVEL_WARN] = LOG_WARNING,
-	[LEVEL_NOTICE] = LOG_NOTICE, [LEVEL_INFO] = LOG_INFO, [LEVEL_DEBUG] = LOG_DEBUG,
-};
-
 static bool write_line(const struct log_record *record)
 {
-	int fd = target.to == LOG_TO_FILE ? log_file_fd(file_id) : -1;
+	int fd = target.to == LOG_TO_FILE ? log_files_fd(file_id) : -1;
 	struct text line;
 	size_t written;
 	bool ok;
@@ -62,8 +50,8 @@ static void write_directly(const struct log_record *record)
 		return;
 	if (target.to == LOG_TO_SYSLOG)
 		/* not by syslog(3), which waits for a daemon that does not read */
-		ok = log_syslog_send(target.facility | severities[record->level], record->pid,
-				     slice_of(record->message))
+		ok = log_syslog_send(target.facility | log_syslog_severity(record->level),
+				     record->pid, slice_of(record->message))
 		  || (log_syslog_is_away(errno) && !stderr_goes_nowhere() && write_line(record));
 	else
 		ok = write_line(record);
@@ -76,19 +64,6 @@ static void write_directly(const struct log_record *record)
 	if (missing != 0)
 		log_write(LEVEL_ERROR, "%u lines of the master were lost before this one: the log "
 			  "could not be written", missing);
-}
-
-/* journald says which stream is its own by device and inode. */
-static bool stderr_is_journal(void)
-{
-	const char *stream = getenv("JOURNAL_STREAM");
-	uintmax_t device, inode;
-	struct stat st;
-
-	if (stream == NULL || sscanf(stream, "%" SCNuMAX ":%" SCNuMAX, &device, &inode) != 2)
-		return false;
-	return fstat(STDERR_FILENO, &st) == 0 && (uintmax_t)st.st_dev == device &&
-	       (uintmax_t)st.st_ino == inode;
 }
 
 static void flush(void)
@@ -108,7 +83,7 @@ void master_log_settings(const struct settings *settings)
 
 	target = log->to;
 	target.path = NULL;	/* the configuration may go; the file is known by its id */
-	file_id = access_target_id(&log->to);
+	file_id = config_logs_id(&log->to);
 	format = (enum log_format)log->format;
 	/* also where syslog is meant: what reaches standard error then */
 	if (log->to.to != LOG_TO_FILE && format == LOG_TEXT && stderr_is_journal())
@@ -122,7 +97,7 @@ void master_log_open(const struct settings *settings)
 	timer_setup(&retry, on_retry);
 	loop_before_sleep(flush);
 	log_set_process("master");
-	log_pipe_open(log_pipe_writer(0));
+	log_pipe_open(log_pipes_writer(0));
 	log_set_sink(write_directly);
 }
 
@@ -137,19 +112,7 @@ void master_log_control(bool serves)
 	log_set_sink(serves ? log_pipe_sink : write_directly);
 }
 
-static void send_file(uint64_t id, int fd)
+int master_log_fd(void)
 {
-	struct message_number m = { id };
-	struct child *c;
-
-	for (CHILDREN_EACH(c)) {
-		if (c->kind->slot == SLOT_CONTROL)
-			channel_send(&c->channel, MESSAGE_LOG_FILE, &m, sizeof(m), &fd, 1);
-	}
-}
-
-void master_log_hand_over(void)
-{
-	log_files_each(send_file);
-	children_send(SLOT_CONTROL, MESSAGE_LOGS, NULL, 0);
+	return target.to == LOG_TO_FILE ? log_files_fd(file_id) : -1;
 }

@@ -18,7 +18,7 @@ void master_log_settings(const struct settings *settings);
 void master_log_lines(const char *const *line);
 void master_log_control(bool serves);	/* the control process is READY, or has gone */
 
-/* The log files as they are now, to the control process. */
-void master_log_hand_over(void);
+/* The descriptor of the error log, where that is a file; -1: it is none. */
+int master_log_fd(void);
 
 #endif

@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "process/reload_answer.h"
 
-#include <string.h>
-
-#include "core/config.h"
-#include "core/log.h"
+#include "config/config.h"
+#include "core/clock.h"
+#include "core/scoreboard.h"
 #include "core/text.h"
-#include "process/children.h"
+#include "event/event.h"
+#include "os/notify.h"
+#include "process/change_answer.h"
+#include "process/listen_close.h"
 #include "process/running.h"
-#include "process/transaction.h"
 
 #define ASKERS 256
-#define LOGGED 100	/* lines of one reload */
-#define ANSWER_MAX (512u << 10)	/* bytes of its lines */
-
-static const struct log_subject change_applied = { .event = "change_applied" };
-static const struct log_subject change_refused = { .event = "change_refused" };
 
 struct askers {
 	uint32_t ids[ASKERS];
@@ -27,91 +23,53 @@ static struct text held;		/* the answer for `waiting` */
 static bool holding;
 static struct timer patience;
 
-static size_t count_lines(struct slice text)
+static void answer(enum request_outcome outcome, const struct text *text)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < text.len; i++)
-		n += text.data[i] == '\n' || i + 1 == text.len;
-	return n;
-}
-
-/* Whole lines: the queue of a child that reads slowly is for more than one answer. */
-static void append_lines(struct text *to, const struct text *lines)
-{
-	size_t len = lines->len;
-	struct slice rest;
-
-	if (len > ANSWER_MAX) {
-		len = ANSWER_MAX;
-		while (len > 0 && lines->data[len - 1] != '\n')
-			len--;
-	}
-	text_append(to, lines->data, len);
-	rest = (struct slice){ lines->data + len, lines->len - len };
-	if (rest.len > 0)
-		text_printf(to, "... and %zu more lines\n", count_lines(rest));
-}
-
-static void send_to(const struct askers *to, bool applied, const struct text *text)
-{
-	struct message_reloaded m = { applied, to->count };
-	struct text message;
-
-	if (to->count == 0)
-		return;
-	text_init(&message);
-	text_append(&message, &m, sizeof(m));
-	text_append(&message, to->ids, to->count * sizeof(to->ids[0]));
-	text_append(&message, text->data, text->len);
-	children_send(SLOT_CONTROL, MESSAGE_RELOADED, message.data, message.len);
-	text_close(&message);
-}
-
-static void answer(bool applied, const struct text *text)
-{
-	send_to(&waiting, applied, text);
+	change_answer_send(waiting.ids, waiting.count, outcome, text);
 	waiting.count = 0;
 }
 
-void reload_answer_complete(void)
+static void complete(void)
 {
 	if (!holding)
 		return;
 	holding = false;
 	timer_cancel(&patience);
-	answer(true, &held);
+	answer(REQUEST_APPLIED, &held);
+}
+
+static void on_address_closed(void)
+{
+	if (!listen_close_busy())
+		complete();
 }
 
 static void on_patience(struct timer *t)
 {
 	(void)t;
-	reload_answer_complete();
+	complete();
 }
 
 void reload_answer_open(void)
 {
+	atomic_store(&scoreboard_shared()->reload_ok, 1);
 	text_init(&held);
 	timer_setup(&patience, on_patience);
+	listen_close_watch(on_address_closed);
 }
 
-bool reload_answer_expect(uint32_t id)
+bool reload_answer_expect(uint32_t id, bool stopping)
 {
-	if (coming.count == ASKERS)
+	if (stopping) {
+		change_answer_turn_away(id, "heddle is stopping");
 		return false;
+	}
+	if (coming.count == ASKERS) {
+		change_answer_turn_away(id, "too many reloads wait");
+		return false;
+	}
 	coming.ids[coming.count++] = id;
 	return true;
-}
-
-void reload_answer_turn_away(uint32_t id, const char *why)
-{
-	struct askers one = { .ids = { id }, .count = 1 };
-	struct text text;
-
-	text_init(&text);
-	text_printf(&text, "heddle: error: %s", why);
-	send_to(&one, false, &text);
-	text_close(&text);
 }
 
 void reload_answer_forget(void)
@@ -121,85 +79,52 @@ void reload_answer_forget(void)
 
 void reload_answer_begin(void)
 {
-	reload_answer_complete();
+	notify_send("RELOADING=1\nMONOTONIC_USEC=%llu", (unsigned long long)clock_us());
+	complete();
 	waiting = coming;
 	coming.count = 0;
 }
 
-/* Each line of the text by itself. */
-static void log_lines(enum log_level level, const struct log_subject *about,
-		      const struct text *text)
+static void note_success(void)
 {
-	const char *line = text->data, *end = text->data + text->len;
-
-	for (unsigned n = 0; line < end && n < LOGGED; n++) {
-		size_t len = strcspn(line, "\n");
-
-		if (len > 0)
-			log_about(level, about, "%.*s", (int)len, line);
-		line += len + 1;
-	}
-	if (line < end)
-		log_about(level, about, "... and more");
+	atomic_store(&scoreboard_shared()->reload_ok, 1);
+	atomic_store(&scoreboard_shared()->reloaded_ms, clock_wall_ms());
 }
 
-void reload_answer_refused(const struct text *errors)
+void reload_answer_refused(const struct change *change, const struct conf_errors *errors)
 {
 	struct text text;
 
-	log_lines(LEVEL_ERROR, &change_refused, errors);
-	log_about(LEVEL_NOTICE, &change_refused,
-		  "reload refused; the running configuration is unchanged");
 	text_init(&text);
-	append_lines(&text, errors);
-	answer(false, &text);
+	atomic_store(&scoreboard_shared()->reload_ok, 0);
+	change_answer_refused(change, errors, &text);
+	answer(REQUEST_REFUSED, &text);
 	text_close(&text);
+	notify_send("READY=1\nSTATUS=reload refused, the running configuration is unchanged");
 }
 
-/* One line a value; a row may have several, or none where another has said it. */
-static void describe(const struct config_diff *diff, struct text *out)
+void reload_answer_applied(const struct change *change)
 {
-	for (size_t i = 0; i < diff->count; i++) {
-		if (diff->rows[i].text[0] != '\0')
-			text_printf(out, "%s\n", diff->rows[i].text);
-	}
-}
-
-void reload_answer_applied(const struct config_diff *diff, bool later)
-{
-	struct text silent, changes;
-	size_t lines;
-
-	text_init(&changes);
-	describe(diff, &changes);
-	lines = count_lines(text_slice(&changes));
-	log_about(LEVEL_NOTICE, &change_applied, "reload applied: %zu change%s", lines,
-		  lines == 1 ? "" : "s");
-	log_lines(LEVEL_NOTICE, &change_applied, &changes);
+	note_success();
+	notify_send("READY=1\nSTATUS=reloaded, generation %llu",
+		    (unsigned long long)running_serial());
 	text_clear(&held);
-	append_lines(&held, &changes);
-	text_close(&changes);
-	text_init(&silent);
-	transaction_silent(&silent);
-	if (silent.len > 0) {
-		log_lines(LEVEL_WARN, &change_applied, &silent);
-		text_append(&held, silent.data, silent.len);
-	}
-	text_close(&silent);
+	(void)change_answer_applied(change, &held);
 	holding = true;
-	if (later)
-		timer_set(&patience, running_config()->settings.change_timeout_ms);
+	if (listen_close_busy())
+		timer_set(&patience, running_config()->settings->change_timeout_ms);
 	else
-		reload_answer_complete();
+		complete();
 }
 
-void reload_answer_unchanged(void)
+void reload_answer_unchanged(const struct change *change)
 {
 	struct text text;
 
-	log_about(LEVEL_NOTICE, &change_applied, "reload: nothing changed");
+	note_success();
+	notify_send("READY=1\nSTATUS=reload: nothing changed");
 	text_init(&text);
-	text_puts(&text, "nothing changed");
-	answer(true, &text);
+	change_answer_unchanged(change, &text);
+	answer(REQUEST_UNCHANGED, &text);
 	text_close(&text);
 }

@@ -11,21 +11,19 @@
 
 #include "core/base.h"
 
-struct config_diff;
-struct text;
+struct change;
+struct conf_errors;
 
 void reload_answer_open(void);
-/* false: too many wait already. */
-bool reload_answer_expect(uint32_t id) MUST_CHECK;
-void reload_answer_turn_away(uint32_t id, const char *why);
+/* false: heddle stops, or too many wait already; it is answered. */
+bool reload_answer_expect(uint32_t id, bool stopping) MUST_CHECK;
 void reload_answer_forget(void);
 
 /* A reload begins: whoever has asked until now gets its answer. */
 void reload_answer_begin(void);
-/* Each logs too. `errors` are lines in gcc form. `later`: reload_answer_complete() follows. */
-void reload_answer_refused(const struct text *errors);
-void reload_answer_applied(const struct config_diff *diff, bool later);
-void reload_answer_unchanged(void);
-void reload_answer_complete(void);
+/* Each logs, and notifies the service manager, too. */
+void reload_answer_refused(const struct change *change, const struct conf_errors *errors);
+void reload_answer_applied(const struct change *change);
+void reload_answer_unchanged(const struct change *change);
 
 #endif

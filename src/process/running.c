@@ -3,10 +3,11 @@
 
 #include <stddef.h>
 
+#include "config/config_edit.h"
 #include "core/scoreboard.h"
 
 static struct config *config_now;
-static const struct cells *cells_now;
+static struct config *base;
 static uint64_t serial;
 
 const struct config *running_config(void)
@@ -14,29 +15,36 @@ const struct config *running_config(void)
 	return config_now;
 }
 
-const struct cells *running_cells(void)
-{
-	return cells_now;
-}
-
 uint64_t running_serial(void)
 {
 	return serial;
 }
 
-struct config *running_refresh(struct config *config, const struct cells *cells)
+struct config *running_replace(struct config *config)
 {
 	struct config *before = config_now;
 
 	config_now = config;
-	cells_now = cells;
-	return before;
-}
-
-struct config *running_replace(struct config *config, const struct cells *cells)
-{
+	if (config == NULL)
+		return before;
 	serial++;
 	atomic_store(&scoreboard_shared()->generation, serial);
 	scoreboard_publish();
-	return running_refresh(config, cells);
+	return before;
+}
+
+const struct config *running_base(void)
+{
+	return base;
+}
+
+void running_set_base(struct config *config)
+{
+	config_free(base);
+	base = config;
+}
+
+void running_change_base(const struct config_diff *diff)
+{
+	config_edit_apply(base, diff, 0);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Everything between a loaded configuration and the first fork, in order:
- * what fails is told on standard error, and nothing is left behind.
+ * what fails is printed to standard error, and nothing is left behind.
  */
 #ifndef PROCESS_START_H
 #define PROCESS_START_H
@@ -10,11 +10,9 @@
 
 #include "core/base.h"
 
-struct config;
+struct config_file;
 struct master_options;
 
-bool start_up(const struct master_options *options, struct config *config) MUST_CHECK;
-/* The way back: sockets, pid file, control socket. */
-void start_undo(void);
+bool start_up(const struct master_options *options, struct config_file *file) MUST_CHECK;
 
 #endif

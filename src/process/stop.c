@@ -5,40 +5,41 @@
 
 #include <stddef.h>
 
-#include "core/config.h"
-#include "core/log.h"
-#include "core/scoreboard.h"
+#include "config/config.h"
 #include "core/text.h"
 #include "core/units.h"
-#include "process/addresses.h"
+#include "os/notify.h"
+#include "process/change_queue.h"
 #include "process/children.h"
 #include "process/kind.h"
-#include "process/notify.h"
-#include "process/reload.h"
-#include "process/retire.h"
+#include "process/listen_close.h"
 #include "process/running.h"
+#include "process/supervisor.h"
+#include "process/watchdog.h"
 
-#define OBEY_MS 5000	/* a child that was told to stop has so long */
-#define RETIRE_MS 5000	/* much longer than giving up addresses takes */
+#define OBEY_MS 5000	/* from a stop to a kill */
+#define CLOSE_MS 5000	/* much longer than closing addresses takes */
 #define GRACE_MS 1000	/* beyond shutdown_timeout, at which workers cut by themselves */
 
-enum phase {
+enum stop_phase {
 	RUNNING,
-	DELAYED,	/* readiness says no, everything else goes on */
-	RETIRING,	/* addresses are given up */
+	DELAYED,	/* readiness answers 503, nothing else has changed */
+	CLOSING,	/* addresses are being closed */
 	DRAINING,	/* workers finish their sessions */
-	STOPPING,	/* everybody but control */
-	LAST,		/* control */
+	STOPPING,	/* everybody but those that stop last */
+	LAST,		/* those */
 };
 
 static const struct log_subject drain_done = { .event = "drain_done" };
-static enum phase phase;
+static enum stop_phase phase;
 static struct timer timer;
 
 static void on_timer(struct timer *t);
+static void on_address_closed(void);
 
 void stop_open(void)
 {
+	listen_close_watch(on_address_closed);
 	timer_setup(&timer, on_timer);
 }
 
@@ -50,26 +51,32 @@ bool stop_under_way(void)
 static void kill_all(void)
 {
 	struct child *c;
-	char name[CHILD_NAME];
+	char name[CHILDREN_NAME];
 
 	for (CHILDREN_EACH(c)) {
-		if (phase == STOPPING && c->kind->slot == SLOT_CONTROL)
+		if (phase == STOPPING && kind_has(c->kind, KIND_STOPS_LAST))
 			continue;
 		log_write(LEVEL_ERROR, "%s does not stop: killed",
-			  child_name(c, name, sizeof(name)));
+			  children_name(c, name, sizeof(name)));
 		kill(c->pid, SIGKILL);
 	}
 	timer_set(&timer, OBEY_MS);
 }
 
-static void stop_control(void)
+static void stop_child(struct child *c)
+{
+	children_stop(c);
+	watchdog_wake(c);
+}
+
+static void stop_last(void)
 {
 	struct child *c;
 
 	phase = LAST;
-	children_keep_only(SLOT_NONE);
+	supervisor_keep_none();
 	for (CHILDREN_EACH(c))
-		child_stop(c);
+		stop_child(c);
 	timer_set(&timer, OBEY_MS);
 	stop_child_lost();
 }
@@ -80,7 +87,7 @@ static void announce(void)
 		return;
 	atomic_store(&scoreboard_shared()->stopping, 1);
 	scoreboard_publish();
-	reload_close();
+	change_queue_close("heddle is stopping");
 	notify_send("STOPPING=1");
 }
 
@@ -92,49 +99,41 @@ void stop_now(void)
 		return;
 	announce();
 	phase = STOPPING;
-	children_keep_only(SLOT_CONTROL);
+	supervisor_keep_last();
 	for (CHILDREN_EACH(c)) {
-		if (c->kind->slot != SLOT_CONTROL)
-			child_stop(c);
+		if (!kind_has(c->kind, KIND_STOPS_LAST))
+			stop_child(c);
 	}
 	timer_set(&timer, OBEY_MS);
 	stop_child_lost();
 }
 
-static void drain_workers(void)
+static void drain(void)
 {
-	uint64_t limit = running_config()->settings.shutdown_timeout_ms;
+	uint64_t limit = running_config()->settings->shutdown_timeout_ms;
 	struct child *c;
 
 	phase = DRAINING;
 	timer_cancel(&timer);
-	children_keep_only(SLOT_CONTROL);
+	supervisor_keep_last();
 	for (CHILDREN_EACH(c)) {
-		if (c->kind->slot == SLOT_WORKER)
-			child_drain(c, limit);
+		if (kind_has(c->kind, KIND_DRAINS))
+			children_drain(c, limit);
 	}
 	if (limit > 0)
 		timer_set(&timer, limit + GRACE_MS);
 	stop_child_lost();
 }
 
-static void retire_all(void)
+static void close_all(void)
 {
-	struct list *all = addresses_all(), *node = all->next;
-
-	phase = RETIRING;
-	timer_set(&timer, RETIRE_MS);
-	while (node != all) {
-		struct address *a = container_of(node, struct address, link);
-
-		node = node->next;
-		if (a->state == ADDRESS_OPEN)
-			retire_start(a);
-	}
-	stop_addresses_gone();
+	phase = CLOSING;
+	timer_set(&timer, CLOSE_MS);
+	listen_close_all();
+	on_address_closed();
 }
 
-static void tell_drain(uint64_t limit)
+static void log_drain(uint64_t limit)
 {
 	static const struct log_subject drain_started = { .event = "drain_started" };
 	struct text time;
@@ -155,27 +154,27 @@ void stop_gracefully(void)
 		return;
 	}
 	announce();
-	tell_drain(running_config()->settings.shutdown_timeout_ms);
+	log_drain(running_config()->settings->shutdown_timeout_ms);
 	phase = DELAYED;
-	timer_set(&timer, running_config()->settings.drain_delay_ms);
+	timer_set(&timer, running_config()->settings->drain_delay_ms);
 }
 
-void stop_addresses_gone(void)
+static void on_address_closed(void)
 {
-	if (phase == RETIRING && !retire_busy())
-		drain_workers();
+	if (phase == CLOSING && !listen_close_busy())
+		drain();
 }
 
 void stop_child_lost(void)
 {
-	unsigned control = children_count(SLOT_CONTROL), all = children_count(SLOT_NONE);
+	unsigned last = children_count(KIND_STOPS_LAST), all = children_count(CHILDREN_ALL);
 
-	if (phase == DRAINING && children_count(SLOT_WORKER) == 0) {
+	if (phase == DRAINING && children_count(KIND_DRAINS) == 0) {
 		log_about(LEVEL_NOTICE, &drain_done, "drained: no client is left");
 		stop_now();
 	}
-	else if (phase == STOPPING && all == control)
-		stop_control();
+	else if (phase == STOPPING && all == last)
+		stop_last();
 	else if (phase == LAST && all == 0)
 		loop_stop();
 }
@@ -184,9 +183,9 @@ static void on_timer(struct timer *t)
 {
 	(void)t;
 	if (phase == DELAYED)
-		retire_all();
-	else if (phase == RETIRING)
-		drain_workers();
+		close_all();
+	else if (phase == CLOSING)
+		drain();
 	else if (phase == DRAINING)
 		stop_now();
 	else if (phase >= STOPPING)

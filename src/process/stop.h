@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * How heddle ends. At once: all children stop, control last, since it writes
- * the logs. Gracefully: readiness says no for drain_delay, addresses are
- * retired, workers finish what they have; then the same.
+ * the logs. Gracefully: readiness answers 503 for drain_delay, addresses are
+ * closed, workers finish what they have; then the same.
  */
 #ifndef PROCESS_STOP_H
 #define PROCESS_STOP_H
@@ -14,6 +14,5 @@ void stop_now(void);
 void stop_gracefully(void);
 bool stop_under_way(void);
 void stop_child_lost(void);	/* a child has ended: perhaps it was the last one of its kind */
-void stop_addresses_gone(void);	/* some address was given up for good */
 
 #endif

@@ -4,56 +4,25 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "core/log.h"
 #include "core/scoreboard.h"
+#include "proxy/accept_pause.h"
 #include "proxy/accept_turn.h"
-#include "proxy/listeners.h"
+#include "proxy/dial_error.h"
+#include "proxy/listener.h"
 #include "proxy/session.h"
+#include "proxy/session_struct.h"
 
-/* Accepts per event at most: other sessions want their turn. */
+/* At most so many accepts for one event: sessions that are open get their events too. */
 #define BATCH 64
-/* Descriptors left for pipes, logs, the channel and what the libraries open. */
-#define RESERVE 64
-
-/* So long without room, and no session has ended: something holds them all. */
+/* After so long without room and without the end of any session, see refuse_waiting(). */
 #define STUCK_MS 5000
 
-static uint32_t by_rows, by_descriptors;
-static uint64_t full_since, ended_by_then;	/* ms, 0: there is room; sessions */
-
-static uint32_t descriptors_in_use(void)
-{
-	/* the lowest free number: nothing above it is open yet when a worker starts */
-	int fd = dup(STDERR_FILENO);
-
-	if (fd == -1)
-		return 0;
-	close(fd);
-	return (uint32_t)fd;
-}
-
-void accept_open(uint32_t worker_sessions)
-{
-	uint32_t base = descriptors_in_use() + RESERVE;
-	struct rlimit limit;
-
-	by_rows = worker_sessions;
-	by_descriptors = UINT32_MAX;
-	if (getrlimit(RLIMIT_NOFILE, &limit) == -1 || limit.rlim_cur == RLIM_INFINITY)
-		return;
-	by_descriptors = limit.rlim_cur > base + 2 ? (uint32_t)(limit.rlim_cur - base) / 2 : 1;
-}
-
-bool accept_has_slack(void)
-{
-	uint32_t most = by_rows < by_descriptors ? by_rows : by_descriptors;
-
-	return sessions_active() + most / 64 < most;
-}
+static uint64_t full_since;	/* loop clock, ms; 0: there is room */
+static uint64_t ended_by_then;	/* sessions that had ended when it was last checked */
 
 static int accept_one(int fd, union peer *peer)
 {
@@ -73,8 +42,8 @@ static int accept_one(int fd, union peer *peer)
 #endif
 }
 
-/* true: nothing waits any more, or nothing may be taken now. */
-static bool accept_failed(const struct listening *socket)
+/* true: accept no more in this event, the queue is empty or there is no room. */
+static bool accept_failed(const struct listener_socket *socket)
 {
 	static struct log_limit limit;
 
@@ -86,18 +55,16 @@ static bool accept_failed(const struct listening *socket)
 		return true;
 	case EMFILE:
 	case ENFILE:
-		listeners_pause(PAUSE_DESCRIPTORS);
-		return true;
 	case ENOMEM:
 	case ENOBUFS:
-		listeners_pause(PAUSE_MEMORY);
+		accept_pause_begin(dial_error_shortage(errno));
 		return true;
 	case EBADF:
 	case EINVAL:
 	case ENOTSOCK:
-		/* shut down by the master: it will say so */
+		/* shut down by the master, whose message is on its way */
 		return true;
-	default:	/* that client has gone, or its network: the next one may be well */
+	default:	/* that client has gone, or its network: others may wait behind it */
 		if (log_limited(&limit, 1))
 			log_write(LEVEL_INFO, "accept %s: %s", socket->listener->text,
 				  strerror(errno));
@@ -112,12 +79,12 @@ static uint64_t ended(void)
 
 static bool has_room(void)
 {
-	uint32_t active = sessions_active();
+	enum pause_cause full = accept_pause_full();
 
-	/* since this batch began */
-	if (listeners_paused())
+	/* a session that has just started may have found a shortage */
+	if (accept_pause_cause() != PAUSE_NONE)
 		return false;
-	if (active < by_rows && active < by_descriptors) {
+	if (full == PAUSE_NONE) {
 		full_since = 0;
 		return true;
 	}
@@ -125,16 +92,17 @@ static bool has_room(void)
 		full_since = loop_now();
 		ended_by_then = ended();
 	}
-	listeners_pause(active >= by_rows ? PAUSE_LIMIT : PAUSE_DESCRIPTORS);
+	accept_pause_begin(full);
 	return false;
 }
 
 /*
- * The sessions may be a ring: a backend, by a way that the configuration does not show, is one of
- * our own addresses. Then what would end them waits in our own queue. A reset of it goes back all
- * the way; other clients that wait are told at least.
+ * The sessions may be a loop: a backend, in a way that the configuration does not show, is one of
+ * our own addresses. Each session then waits for the next one, and the last one is a client in
+ * this queue, for which there is no room. To reset it ends all of them, one after the other. Other
+ * clients that wait are reset too, which they may notice, unlike waiting.
  */
-static void turn_away(struct listening *socket)
+static void refuse_waiting(struct listener_socket *socket)
 {
 	static const struct log_subject about = { .event = "accept_paused" };
 	static struct log_limit limit;
@@ -160,8 +128,8 @@ static void turn_away(struct listening *socket)
 			  socket->listener->text, STUCK_MS / 1000, n);
 }
 
-/* How many were accepted of `most`; *empty: the queue said so. */
-static uint32_t accept_some(struct listening *socket, uint32_t most, bool *empty)
+/* Accepts at most `most` clients and returns how many; *empty: stop, see accept_failed(). */
+static uint32_t accept_some(struct listener_socket *socket, uint32_t most, bool *empty)
 {
 	uint32_t accepted = 0;
 
@@ -184,12 +152,12 @@ static uint32_t accept_some(struct listening *socket, uint32_t most, bool *empty
 }
 
 /*
- * The system says how many at most only by an accept too many. So a batch is
- * as large as the last one was good for: one client at a time costs one call.
+ * Only one accept() too many tells that the queue is empty. To save it, an event accepts as many
+ * clients as the one before it found; whatever is left is reported again.
  */
 void accept_from(struct event *ev, unsigned ready)
 {
-	struct listening *socket = container_of(ev, struct listening, event);
+	struct listener_socket *socket = container_of(ev, struct listener_socket, event);
 	bool empty, shared = socket->listener->shared && scoreboard_shared()->workers > 1;
 	uint32_t most = shared ? accept_turn(socket, socket->batch) : socket->batch, accepted;
 
@@ -198,18 +166,18 @@ void accept_from(struct event *ev, unsigned ready)
 	accepted = accept_some(socket, most, &empty);
 
 	if (full_since != 0 && loop_now() - full_since >= STUCK_MS)
-		turn_away(socket);
+		refuse_waiting(socket);
 	if (empty && (ready & EVENT_HUP) != 0)
-		listening_shut(socket);
+		listener_shut(socket);
 	if (empty)
 		socket->batch = accepted != 0 ? accepted : 1;
 	else if (accepted == socket->batch && socket->batch < BATCH)
 		socket->batch++;
 	if (shared && accepted != 0)
-		accept_turn_over(socket);
+		accept_turn_taken(socket);
 }
 
-void accept_all(struct listening *socket)
+void accept_all(struct listener_socket *socket)
 {
 	bool empty = false;
 

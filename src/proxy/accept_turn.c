@@ -2,15 +2,24 @@
 #include "proxy/accept_turn.h"
 
 #include "core/scoreboard.h"
-#include "proxy/listeners.h"
-#include "proxy/session.h"
+#include "event/event.h"
+#include "proxy/accept_pause.h"
+#include "proxy/listener.h"
+#include "proxy/session_list.h"
 
-/* What a worker may have more than the one that has least: an eighth, and so many. */
+/* A worker may have an eighth and so many sessions more than the one that has the fewest. */
 #define MORE 4
-/* Others that do not come in this time are stopped, or too busy to be waited for. */
+/* Other workers that do not accept in this time are stopped, or too busy to wait for. */
 #define ASIDE_MS 10
 
-/* Sessions up to which this worker accepts: UINT32_MAX when it is alone. */
+bool accept_turn_takes(const struct slot *slot)
+{
+	return slot->state == SLOT_SERVING && slot->paused == PAUSE_NONE &&
+	       slot->beat_ms + SLOT_STALE_MS > loop_now() &&
+	       slot->kind == scoreboard_occupant(scoreboard_own())->kind;
+}
+
+/* How many sessions this worker may have now; UINT32_MAX: no other worker accepts. */
 static uint32_t share(void)
 {
 	uint32_t least = UINT32_MAX, own = scoreboard_own();
@@ -18,21 +27,21 @@ static uint32_t share(void)
 	for (uint32_t i = 0; i < scoreboard_sizes()->slots; i++) {
 		const struct slot *slot = scoreboard_slot(i);
 
-		if (i != own && listeners_accepting(slot) && slot->sessions < least)
+		if (i != own && accept_turn_takes(slot) && slot->sessions < least)
 			least = (uint32_t)slot->sessions;
 	}
 	return least < UINT32_MAX / 2 ? least + least / 8 + MORE : UINT32_MAX;
 }
 
-static void step_aside(struct listening *socket, uint64_t ms)
+static void step_aside(struct listener_socket *socket, uint64_t ms)
 {
 	event_want(&socket->event, 0);
 	timer_set(&socket->aside, ms);
 }
 
-uint32_t accept_turn(struct listening *socket, uint32_t most)
+uint32_t accept_turn(struct listener_socket *socket, uint32_t most)
 {
-	uint32_t own = sessions_active(), limit;
+	uint32_t own = session_list_active(), limit;
 
 	if (own < MORE)
 		return most < MORE ? most : MORE;
@@ -48,15 +57,15 @@ uint32_t accept_turn(struct listening *socket, uint32_t most)
 	return 0;
 }
 
-/* Out of the kernel's list of those to be woken, and with the next turn in again, as the last. */
-void accept_turn_over(struct listening *socket)
+/* Leaves the list of workers that the kernel wakes, and joins it again at its end, at once. */
+void accept_turn_taken(struct listener_socket *socket)
 {
 	socket->waited = false;
-	if (sessions_active() >= MORE && sessions_active() >= share())
+	if (session_list_active() >= MORE && session_list_active() >= share())
 		step_aside(socket, 0);
 }
 
-void accept_turn_back(struct timer *t)
+void accept_turn_over(struct timer *t)
 {
-	listening_watch(container_of(t, struct listening, aside));
+	listener_watch(container_of(t, struct listener_socket, aside), accept_pause_accepts());
 }

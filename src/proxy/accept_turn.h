@@ -1,22 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Who accepts from a socket that all workers share (unix paths, inherited sockets). The kernel
- * wakes the one that has watched it longest, for each client the same; so a worker that has more
- * sessions than others goes to the end of the line.
+ * Fair shares of a listening socket that all workers share (unix paths, inherited sockets). The
+ * kernel wakes the worker that has watched the socket longest, the same one for each client. So a
+ * worker that has more sessions than the others stops watching for a moment, and is last then.
  */
 #ifndef PROXY_ACCEPT_TURN_H
 #define PROXY_ACCEPT_TURN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-struct listening;
+struct listener_socket;
+struct slot;
 struct timer;
 
-/* How many clients to accept now, at most `most`; 0: others are asked first, for a moment. */
-uint32_t accept_turn(struct listening *socket, uint32_t most);
-/* Some were accepted: has this worker its share, others are woken before it. */
-void accept_turn_over(struct listening *socket);
-/* listening.aside's handler: watches the socket again. */
-void accept_turn_back(struct timer *t);
+/* Whether the process of the slot is a worker that accepts. */
+bool accept_turn_takes(const struct slot *slot);
+/* How many clients to accept now, at most `most`; 0: the socket is left to the others. */
+uint32_t accept_turn(struct listener_socket *socket, uint32_t most);
+/* Clients were accepted: if this worker has its share now, the others are woken before it. */
+void accept_turn_taken(struct listener_socket *socket);
+/* Handler of listener_socket.aside: the socket is watched again. */
+void accept_turn_over(struct timer *t);
 
 #endif

@@ -6,15 +6,16 @@
 #include "core/clock.h"
 #include "core/log_format.h"
 #include "core/log_pipe.h"
-#include "proxy/health.h"
+#include "proxy/dial_error.h"
+#include "proxy/greeting.h"
 #include "proxy/line.h"
-#include "proxy/listeners.h"
+#include "proxy/listener.h"
 #include "proxy/service.h"
-#include "proxy/session.h"
+#include "proxy/session_struct.h"
 
 static struct line line;
 
-/* Fixed text, so that a line is only copied together. In the order of the line. */
+/* Keys with their separators, so that writing a line is copying. In the order of the line. */
 static const struct line_key key_time = LINE_KEY("time");
 static const struct line_key key_id = LINE_KEY("id");
 static const struct line_key key_service = LINE_KEY("service");
@@ -63,7 +64,7 @@ static void put_id(const struct session *s)
 	line_word(&line, &key_id, at);
 }
 
-/* Most clients are v4, and inet_ntop() costs as much as the rest of the line. */
+/* Most clients have IPv4 addresses, and inet_ntop() costs as much as the rest of the line. */
 static const char *print_peer(const union peer *peer, char *text, size_t size)
 {
 	sa_family_t family = peer->sa.sa_family;
@@ -84,20 +85,33 @@ static const char *print_peer(const union peer *peer, char *text, size_t size)
 	return at;
 }
 
+/* The client is who the greeting names, else who has connected. */
 static void put_client(const struct session *s)
 {
-	char buffer[ADDR_TEXT];
-	const char *text = print_peer(&s->peer, buffer, sizeof(buffer));
+	char peer[ADDR_TEXT], client[ADDR_TEXT];
+	const char *text = print_peer(&s->peer, peer, sizeof(peer));
 
-	line_word(&line, &key_client, text);
+	if (s->greeting != NULL && s->greeting->client.sa.sa_family != AF_UNSPEC)
+		line_word(&line, &key_client,
+			  print_peer(&s->greeting->client, client, sizeof(client)));
+	else
+		line_word(&line, &key_client, text);
 	line_word(&line, &key_peer, text);
+}
+
+static void put_key(const struct session *s)
+{
+	if (s->greeting != NULL && s->greeting->key.len != 0)
+		line_bytes(&line, &key_key, s->greeting->key);
+	else
+		line_none(&line, &key_key);
 }
 
 static void put_backend(const struct session *s)
 {
 	const struct backend *b = s->backend;
 
-	line_none(&line, &key_key);
+	put_key(s);
 	line_none(&line, &key_route);
 	if (b == NULL) {
 		line_none(&line, &key_backend);
@@ -117,10 +131,10 @@ static void put_seconds(const struct line_key *key, bool known, uint64_t us)
 		line_none(&line, key);
 }
 
-static void put_times(const struct session *s, unsigned was)
+static void put_times(const struct session *s)
 {
 	line_number(&line, &key_queue_seconds, 0);
-	put_seconds(&key_connect_seconds, was == SESSION_RELAYING, s->connect_us);
+	put_seconds(&key_connect_seconds, s->state == SESSION_RELAYING, s->connect_us);
 	put_seconds(&key_first_byte_seconds, s->first_byte_us != 0, s->first_byte_us);
 	line_seconds(&line, &key_duration_seconds, loop_now_us() - s->started_us);
 	line_number(&line, &key_bytes_to_backend, s->relay.up.bytes);
@@ -133,17 +147,20 @@ static void put_error(const struct session *s)
 {
 	char text[ADDR_TEXT + 80];
 
+	if (s->greeting != NULL && s->greeting->why != NULL) {
+		line_quoted(&line, &key_error, s->greeting->why);
+		return;
+	}
 	if (s->error == 0 || s->failed == NULL) {
 		line_none(&line, &key_error);
 		return;
 	}
 	snprintf(text, sizeof(text), "%s connect: %s", s->failed->address,
-		 health_error_text(s->error));
+		 dial_error_text(s->error));
 	line_quoted(&line, &key_error, text);
 }
 
-static void write_line(const struct session *s, const char *ended_by, const char *reason,
-		       unsigned was)
+static void write_line(const struct session *s, const char *ended_by, const char *reason)
 {
 	const struct access_log_conf *conf = &s->service->conf->access_log;
 
@@ -154,16 +171,16 @@ static void write_line(const struct session *s, const char *ended_by, const char
 	line_address(&line, &key_listener, s->listener->text);
 	put_client(s);
 	put_backend(s);
-	put_times(s, was);
+	put_times(s);
 	if (ended_by != NULL)
 		line_word(&line, &key_ended_by, ended_by);
 	else
 		line_none(&line, &key_ended_by);
 	line_word(&line, &key_reason, reason);
-	line_word(&line, &key_phase, was == SESSION_RELAYING ? "relaying" : "connecting");
+	line_word(&line, &key_phase, session_states[s->state].phase);
 	put_error(s);
 	line_end(&line);
-	log_pipe_access(access_target_id(&conf->to), (struct slice){ line.data, line.len });
+	log_pipe_access(config_logs_id(&conf->to), (struct slice){ line.data, line.len });
 }
 
 static bool is_sampled(const struct session *s, const struct access_log_conf *conf)
@@ -173,16 +190,18 @@ static bool is_sampled(const struct session *s, const struct access_log_conf *co
 
 void access_log_start(const struct session *s)
 {
-	if (is_sampled(s, &s->service->conf->access_log))
-		write_line(s, NULL, "started", SESSION_DIALLING);
+	const struct access_log_conf *conf = &s->service->conf->access_log;
+
+	if ((conf->events & ACCESS_START) != 0 && is_sampled(s, conf))
+		write_line(s, NULL, "started");
 }
 
-void access_log_end(const struct session *s, enum reason why, unsigned was, const char *ended_by)
+void access_log_end(const struct session *s, enum reason why, const char *ended_by)
 {
 	const struct access_log_conf *conf = &s->service->conf->access_log;
 
 	if (!is_sampled(s, conf) || (conf->events & ACCESS_END) == 0
 	    || (conf->skip & UINT64_C(1) << why) != 0)
 		return;
-	write_line(s, ended_by, reasons[why].name, was);
+	write_line(s, ended_by, reasons[why].name);
 }

@@ -3,15 +3,13 @@
 #ifndef PROXY_ACCESS_LOG_H
 #define PROXY_ACCESS_LOG_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "core/reason.h"
 
 struct session;
 
+/* Where `events` asks for it. The state of the session is the phase of the line. */
 void access_log_start(const struct session *s);
-/* `ended_by` is the reason's own, but for REASON_DONE. `was`: enum session_state before the end. */
-void access_log_end(const struct session *s, enum reason why, unsigned was, const char *ended_by);
+/* Before the state becomes SESSION_ENDED. `ended_by`: "client", "backend" or "heddle". */
+void access_log_end(const struct session *s, enum reason why, const char *ended_by);
 
 #endif

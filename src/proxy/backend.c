@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "proxy/backend.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/arena.h"
-#include "proxy/balancer.h"
-#include "proxy/service.h"
+#include "config/config_members.h"
+#include "core/endpoint.h"
+#include "core/log.h"
+#include "proxy/hold.h"
 
 /* A name that tells the port of the address is what people know the backend by, and look for. */
 static bool names_host(const char *name, const char *address)
@@ -16,18 +18,27 @@ static bool names_host(const char *name, const char *address)
 	return port != NULL && own != NULL && own != name && strcmp(own, port) == 0;
 }
 
-struct backend *backend_new(struct arena *arena, const struct backend_conf *conf,
-			    struct handle handle)
+struct backend *backend_new(struct object *object, struct handle handle)
 {
-	struct backend *b = arena_alloc(arena, sizeof(*b));
-	char address[ADDR_TEXT];
+	const struct backend_conf *conf = object->conf;
+	char address[ADDR_TEXT > ENDPOINT_TEXT ? ADDR_TEXT : ENDPOINT_TEXT];
+	size_t len;
+	struct backend *b;
 
-	addr_print(&conf->addr, address, sizeof(address));
+	if (config_members_is_group(conf))
+		snprintf(address, sizeof(address), "%s", conf->host);
+	else
+		addr_print(&conf->addr, address, sizeof(address));
+	len = strcmp(address, object->name) == 0 ? 0 : strlen(address) + 1;
+	b = malloc(sizeof(*b) + len);
+	CHECK(b != NULL);
 	*b = (struct backend){
-		.arena = arena, .conf = conf, .name = conf->name, .handle = handle, .references = 1,
-		.address = arena_strdup(arena, address),
+		.object = object, .conf = conf, .name = object->name, .handle = handle,
+		.references = 1, .address = len != 0 ? (char *)(b + 1) : object->name,
 	};
-	b->shown = names_host(b->name, address) ? b->name : b->address;
+	if (len != 0)
+		memcpy(b + 1, address, len);
+	b->shown = names_host(b->name, b->address) ? b->name : b->address;
 	return b;
 }
 
@@ -38,125 +49,39 @@ void backend_hold(struct backend *b)
 
 void backend_release(struct backend *b)
 {
-	if (--b->references == 0)
-		arena_free(b->arena);	/* which holds b itself */
+	if (--b->references != 0)
+		return;
+	object_release(b->object);
+	free(b);
 }
 
-static bool is_full(const struct backend *b)
+bool backend_set_resize(struct backend_set *set, uint32_t count)
 {
-	uint32_t most = b->conf->max_connections;
+	uint32_t room = set->room != 0 ? set->room : 4;
+	struct backend **list;
 
-	return most != 0 && backend_sessions(b) >= most;
-}
-
-/* But for its limit. */
-static bool is_candidate(const struct backend *b, const struct choice *choice)
-{
-	const struct backend_conf *conf = b->conf;
-
-	if (conf->weight == 0 || conf->state != STATE_READY)
-		return false;
-	if (atomic_load_explicit(&backend_cell(b->handle.index)->health, memory_order_relaxed)
-	    != HEALTH_UP)
-		return false;
-	return choice->count == 0 || !choice_has(choice, b);
-}
-
-bool backend_usable(const struct service *service, uint32_t i, const struct choice *choice)
-{
-	const struct backend *b = service->set.list[i];
-
-	return is_candidate(b, choice) && !is_full(b);
-}
-
-bool backends_full(const struct service *service, const struct choice *choice)
-{
-	for (uint32_t i = 0; i < service->set.count; i++) {
-		const struct backend *b = service->set.list[i];
-
-		/* one that has room by now counts as well: it had none a moment ago */
-		if (b->conf->max_connections != 0 && is_candidate(b, choice))
-			return true;
-	}
-	return false;
-}
-
-static void set_hold(_Atomic uint8_t *hold, enum hold to)
-{
-	atomic_store_explicit(hold, (uint8_t)to, memory_order_release);
-}
-
-bool backend_claim(const struct service *service, uint32_t i, uint32_t seen,
-		   const struct choice *choice)
-{
-	const struct backend *b = service->set.list[i];
-	struct session_row *row = choice->row;
-	struct active *active = backend_active(b->handle.index);
-	uint64_t word = active_look(active);
-	uint32_t most = b->conf->max_connections;
-
-	if (active_of(word) != seen || (most != 0 && seen >= most))
-		return false;
-	atomic_store_explicit(&row->backend, b->handle.index, memory_order_relaxed);
-	set_hold(&row->backend_hold, HOLD_TAKING);
-	if (active_move(active, &word, seen + 1)) {
-		set_hold(&row->backend_hold, HOLD_HELD);
+	while (room < count)
+		room *= 2;
+	if (room == set->room)
 		return true;
-	}
-	set_hold(&row->backend_hold, HOLD_FREE);
-	return false;
+	list = realloc(set->list, room * sizeof(*list));
+	if (list == NULL)
+		return false;
+	set->list = list;
+	set->room = room;
+	return true;
 }
 
-struct backend *backend_take(struct service *service, struct choice *choice)
+void backend_set_close(struct backend_set *set)
 {
-	uint32_t i = service->balancer->choose(service, choice);
-	struct backend *b;
-
-	if (i == BALANCER_NONE)
-		return NULL;
-	b = service->set.list[i];
-	backend_hold(b);
-	return b;
+	for (uint32_t i = 0; i < set->count; i++)
+		backend_release(set->list[i]);
+	free(set->list);
+	*set = (struct backend_set){ 0 };
 }
 
 void backend_give(struct backend *b, struct session_row *row)
 {
-	set_hold(&row->backend_hold, HOLD_GIVING);
-	active_less(backend_active(b->handle.index));
-	set_hold(&row->backend_hold, HOLD_FREE);
+	hold_give(&row->backend_hold, backend_active(b->handle.index));
 	backend_release(b);
-}
-
-bool choice_add(struct choice *choice, const struct backend *b)
-{
-	if (choice->count == choice->room) {
-		uint16_t room = choice->room != 0 ? (uint16_t)(choice->room * 2) : 4;
-		uint32_t *bigger;
-
-		if (room < choice->room)
-			return false;
-		bigger = realloc(choice->tried, room * sizeof(*bigger));
-		if (bigger == NULL)
-			return false;
-		choice->tried = bigger;
-		choice->room = room;
-	}
-	choice->tried[choice->count++] = b->handle.index;
-	return true;
-}
-
-bool choice_has(const struct choice *choice, const struct backend *b)
-{
-	for (uint16_t i = 0; i < choice->count; i++) {
-		if (choice->tried[i] == b->handle.index)
-			return true;
-	}
-	return false;
-}
-
-void choice_close(struct choice *choice)
-{
-	free(choice->tried);
-	choice->tried = NULL;
-	choice->count = choice->room = 0;
 }

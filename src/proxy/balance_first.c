@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The first usable backend of the file: the others only stand by. */
 #include "proxy/balancer.h"
+#include "proxy/choice.h"
 #include "proxy/service.h"
 
 static uint32_t choose(struct service *service, const struct choice *choice)
@@ -10,12 +11,12 @@ static uint32_t choose(struct service *service, const struct choice *choice)
 	while (i < service->set.count) {
 		const struct backend *b = service->set.list[i];
 
-		if (!backend_usable(service, i, choice)) {
+		if (!choice_usable(service, i, choice)) {
 			i++;
 			continue;
 		}
 		/* not claimed: its count moved, so look at the same one again */
-		if (backend_claim(service, i, backend_sessions(b), choice))
+		if (choice_claim(service, i, backend_sessions(b), choice))
 			return i;
 	}
 	return BALANCER_NONE;
@@ -23,6 +24,6 @@ static uint32_t choose(struct service *service, const struct choice *choice)
 
 const struct balancer balance_first = {
 	.name = "first",
-	.id = BALANCE_FIRST,
+	.prefers_first = true,
 	.choose = choose,
 };

@@ -5,7 +5,9 @@
  * compared. The turn is the index of the last one, where round robin has it, in the upper half
  * of a word that all workers share.
  */
+#include "proxy/balance_turn.h"
 #include "proxy/balancer.h"
+#include "proxy/choice.h"
 #include "proxy/service.h"
 
 /* Under such contention any choice is as good: claim whatever the count is now. */
@@ -29,7 +31,7 @@ static _Atomic uint64_t *turn_of(const struct service *service)
 static struct load lightest(const struct service *service, const struct choice *choice)
 {
 	uint32_t count = service->set.count;
-	uint32_t last = balancer_place(service, (uint32_t)(*turn_of(service) >> 32));
+	uint32_t last = balance_turn_position(service, (uint32_t)(*turn_of(service) >> 32));
 	struct load best = { .at = BALANCER_NONE };
 
 	/* not in the set: from the first on */
@@ -38,7 +40,7 @@ static struct load lightest(const struct service *service, const struct choice *
 		const struct backend *b = service->set.list[i];
 		struct load here;
 
-		if (!backend_usable(service, i, choice))
+		if (!choice_usable(service, i, choice))
 			continue;
 		here = (struct load){ i, backend_sessions(b), b->conf->weight };
 		if (best.at == BALANCER_NONE || is_lighter(&here, &best))
@@ -58,7 +60,7 @@ static uint32_t choose(struct service *service, const struct choice *choice)
 			return BALANCER_NONE;
 		if (tries >= TRIES)
 			best.active = backend_sessions(service->set.list[best.at]);
-		if (!backend_claim(service, best.at, best.active, choice))
+		if (!choice_claim(service, best.at, best.active, choice))
 			continue;
 		*turn_of(service) = (uint64_t)service->set.list[best.at]->handle.index << 32;
 		return best.at;
@@ -67,6 +69,6 @@ static uint32_t choose(struct service *service, const struct choice *choice)
 
 const struct balancer balance_least_connections = {
 	.name = "least_connections",
-	.id = BALANCE_LEAST_CONNECTIONS,
+	.aliases = "LC",	/* shuttle's word */
 	.choose = choose,
 };

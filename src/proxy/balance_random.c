@@ -2,6 +2,7 @@
 /* Of two backends drawn by lot, the one with fewer sessions for its weight. */
 #include "core/random.h"
 #include "proxy/balancer.h"
+#include "proxy/choice.h"
 #include "proxy/service.h"
 
 /* Draws that may fall on unusable ones before all are looked at in turn. */
@@ -16,14 +17,14 @@ static uint32_t draw(const struct service *service, const struct choice *choice,
 	uint32_t count = service->set.count, start = random_below(count);
 
 	for (unsigned draws = 0; draws < DRAWS; draws++) {
-		if (start != not_this && backend_usable(service, start, choice))
+		if (start != not_this && choice_usable(service, start, choice))
 			return start;
 		start = random_below(count);
 	}
 	for (uint32_t step = 0; step < count; step++) {
 		uint32_t i = start + step < count ? start + step : start + step - count;
 
-		if (i != not_this && backend_usable(service, i, choice))
+		if (i != not_this && choice_usable(service, i, choice))
 			return i;
 	}
 	return BALANCER_NONE;
@@ -53,13 +54,12 @@ static uint32_t choose(struct service *service, const struct choice *choice)
 				a = b;
 			}
 		}
-		if (backend_claim(service, i, backend_sessions(a), choice))
+		if (choice_claim(service, i, backend_sessions(a), choice))
 			return i;
 	}
 }
 
 const struct balancer balance_random = {
 	.name = "random",
-	.id = BALANCE_RANDOM,
 	.choose = choose,
 };

@@ -3,7 +3,9 @@
  * Each backend in turn, as many sessions in a row as its weight. The turn is
  * one shared word, so the order is exact over all workers.
  */
+#include "proxy/balance_turn.h"
 #include "proxy/balancer.h"
+#include "proxy/choice.h"
 #include "proxy/service.h"
 
 struct turn {
@@ -25,9 +27,9 @@ static uint64_t pack(struct turn t)
 static uint32_t next_in_turn(const struct service *service, const struct choice *choice,
 			     struct turn *t)
 {
-	uint32_t count = service->set.count, at = balancer_place(service, t->index);
+	uint32_t count = service->set.count, at = balance_turn_position(service, t->index);
 
-	if (at != count && t->left != 0 && backend_usable(service, at, choice)) {
+	if (at != count && t->left != 0 && choice_usable(service, at, choice)) {
 		uint32_t weight = service->set.list[at]->conf->weight;
 
 		t->left = (t->left < weight ? t->left : weight) - 1;
@@ -38,7 +40,7 @@ static uint32_t next_in_turn(const struct service *service, const struct choice 
 	for (uint32_t step = 1; step <= count; step++) {
 		uint32_t i = (at + step) % count;
 
-		if (!backend_usable(service, i, choice))
+		if (!choice_usable(service, i, choice))
 			continue;
 		t->index = service->set.list[i]->handle.index;
 		t->left = service->set.list[i]->conf->weight - 1;
@@ -57,7 +59,7 @@ static bool count_session(const struct service *service, uint32_t i, const struc
 
 		if (most != 0 && seen >= most)
 			return false;
-		if (backend_claim(service, i, seen, choice))
+		if (choice_claim(service, i, seen, choice))
 			return true;
 	}
 }
@@ -84,6 +86,6 @@ static uint32_t choose(struct service *service, const struct choice *choice)
 
 const struct balancer balance_round_robin = {
 	.name = "round_robin",
-	.id = BALANCE_ROUND_ROBIN,
+	.aliases = "RR",	/* shuttle's word */
 	.choose = choose,
 };

@@ -3,9 +3,9 @@
 
 #include <stddef.h>
 
+#include "config/config_rows.h"
 #include "core/base.h"
-#include "proxy/registry.h"
-#include "proxy/service.h"
+#include "core/log.h"
 
 extern const struct balancer balance_round_robin, balance_least_connections, balance_first,
 	balance_random;
@@ -17,21 +17,26 @@ static const struct balancer *const balancers[] = {
 	&balance_random,
 };
 
-const struct balancer *balancer_find(enum balance id)
+const struct balancer *balancer_at(int row)
 {
-	for (size_t i = 0; i < COUNT(balancers); i++) {
-		if (balancers[i]->id == id)
-			return balancers[i];
-	}
-	return NULL;
+	CHECK(row >= 0 && (size_t)row < COUNT(balancers));
+	return balancers[row];
 }
 
-uint32_t balancer_place(const struct service *service, uint32_t index)
+static const char *name(size_t row, const char **aliases)
 {
-	uint32_t at;
-	const struct backend *b = index != HANDLE_NONE ? registry_backend(index, &at) : NULL;
-
-	if (b == NULL || at >= service->set.count || service->set.list[at] != b)
-		return service->set.count;
-	return at;
+	if (row >= COUNT(balancers))
+		return NULL;
+	*aliases = balancers[row]->aliases;
+	return balancers[row]->name;
 }
+
+static bool prefers_first(int row)
+{
+	return balancer_at(row)->prefers_first;
+}
+
+const struct config_balancers config_balancers = {
+	.names = { .name = name },
+	.prefers_first = prefers_first,
+};

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How a service spreads sessions. A new way is a file, a row in balancer.c, and its word in
- * core/config_tables.c.
+ * How a service spreads sessions. A new way is a file and a row in balancer.c; the words of
+ * `balance` are the names of these rows.
  */
 #ifndef PROXY_BALANCER_H
 #define PROXY_BALANCER_H
 
+#include <stdbool.h>
 #include <stdint.h>
-
-#include "core/config.h"
 
 struct choice;
 struct service;
@@ -16,22 +15,19 @@ struct service;
 #define BALANCER_NONE UINT32_MAX
 
 struct balancer {
-	const char  *name;
-	enum balance id;
+	const char *name;	/* the word of `balance` */
+	const char *aliases;	/* other words, separated by blanks; NULL */
+	/* Backends stand by for those before them: `passive` is on, and their places are tiers. */
+	bool        prefers_first;
 	/*
 	 * Chooses a usable backend, adds one to its active count by
 	 * compare-and-swap and returns its place in service->set, or
 	 * BALANCER_NONE. The count moved is the one that was looked at.
 	 */
-	uint32_t (*choose)(struct service *service, const struct choice *choice);
+	uint32_t  (*choose)(struct service *service, const struct choice *choice);
 };
 
-/*
- * For turns: the place of the backend with that index in service->set; the set's count when it
- * is not in it, or the index is HANDLE_NONE.
- */
-uint32_t balancer_place(const struct service *service, uint32_t index);
-
-const struct balancer *balancer_find(enum balance id);
+/* By its row, which is what the configuration holds (struct service_conf, balance). */
+const struct balancer *balancer_at(int row);
 
 #endif

@@ -6,35 +6,8 @@
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "proxy/dial_error.h"
 #include "proxy/service.h"
-
-int health_dial_error(int error)
-{
-	switch (error) {
-	case ECONNREFUSED:
-	case ENOENT:		/* a unix socket that is not there */
-		return DIAL_REFUSED;
-	case ETIMEDOUT:
-		return DIAL_TIMEOUT;
-	case ECONNRESET:
-	case EPIPE:
-		return DIAL_RESET;
-	case EMFILE:
-	case ENFILE:
-	case ENOMEM:
-	case ENOBUFS:
-	case EADDRNOTAVAIL:
-	case EADDRINUSE:
-	case EACCES:
-	case EPERM:
-	case EAGAIN:
-	case EINVAL:
-	case EAFNOSUPPORT:
-		return -1;
-	default:
-		return DIAL_UNREACHABLE;
-	}
-}
 
 enum health health_of(const struct backend *b)
 {
@@ -44,11 +17,16 @@ enum health health_of(const struct backend *b)
 	return word <= HEALTH_CHECKING ? (enum health)word : HEALTH_DOWN;
 }
 
-uint64_t health_downtime(const struct backend *b)
+uint64_t health_cell_downtime(const struct backend_cell *cell)
 {
-	uint64_t since = backend_cell(b->handle.index)->failed_ms, now = clock_ms();
+	uint64_t since = cell->failed_ms, now = clock_ms();
 
 	return since != 0 && now > since ? now - since : 0;
+}
+
+uint64_t health_downtime(const struct backend *b)
+{
+	return health_cell_downtime(backend_cell(b->handle.index));
 }
 
 bool health_set(struct backend *b, enum health to)
@@ -76,7 +54,7 @@ static bool may_serve(const struct backend *b)
 	return b->conf->state == STATE_READY && b->conf->weight != 0;
 }
 
-void health_tell_service(const struct service *s, const struct backend *b)
+void health_log_service(const struct service *s, const struct backend *b)
 {
 	bool up = health_of(b) == HEALTH_UP;
 	struct log_subject about = { up ? "service_up" : "service_down", s->name, NULL };
@@ -102,7 +80,7 @@ void health_dial_failed(struct service *s, struct backend *b, int error)
 	const struct passive_conf *passive = &s->conf->passive;
 	struct log_subject about = { NULL, s->name, b->name };
 	const char *addr = b->shown;
-	int kind = health_dial_error(error);
+	int kind = dial_error_kind(error);
 	bool marked = false;
 
 	if (error == EAGAIN) {
@@ -111,7 +89,7 @@ void health_dial_failed(struct service *s, struct backend *b, int error)
 			log_about(LEVEL_INFO, &about, "connect %s: its backlog is full", addr);
 		return;
 	}
-	if (kind == -1) {
+	if (kind == DIAL_ERROR_LOCAL) {
 		counter_add(COUNTER_LOCAL_ERRORS, 1);
 		if (log_limited(&own_errors, 1))
 			log_about(LEVEL_ERROR, &about, "connect %s: %s: a local error, "
@@ -125,36 +103,15 @@ void health_dial_failed(struct service *s, struct backend *b, int error)
 		about.event = "backend_down";
 	if (marked || log_limited(&failures, 10))
 		log_about(marked ? LEVEL_WARN : LEVEL_INFO, &about,
-			  "Failed to connect to backend %s: %s", addr, health_error_text(error));
+			  "Failed to connect to backend %s: %s", addr, dial_error_text(error));
 	if (marked)
-		health_tell_service(s, b);
+		health_log_service(s, b);
 }
 
-void health_dial_succeeded(struct service *s, struct backend *b)
+void health_dial_succeeded(struct backend *b)
 {
 	struct backend_cell *cell = backend_cell(b->handle.index);
 
-	(void)s;
 	if (atomic_load_explicit(&cell->failures, memory_order_relaxed) != 0)
 		cell->failures = 0;
-}
-
-const char *health_error_text(int error)
-{
-	switch (error) {
-	case ECONNREFUSED:
-		return "connection refused";
-	case ENOENT:
-		return "no such file or directory";
-	case ETIMEDOUT:
-		return "connection timed out";
-	case ECONNRESET:
-		return "connection reset by peer";
-	case EHOSTUNREACH:
-		return "no route to host";
-	case ENETUNREACH:
-		return "network is unreachable";
-	default:
-		return strerror(error);
-	}
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Whether a backend is up: the one word in its cell, moved by compare-and-swap
- * so that each change is logged once, by whoever made it. Workers report what
- * real traffic met, the control process what its checks and probes found.
+ * Whether a backend is up: one word in its cell, changed by compare-and-swap, so that the process
+ * whose change succeeds logs it, once. Workers report failed dials of sessions, the control
+ * process reports results of checks and probes.
  */
 #ifndef PROXY_HEALTH_H
 #define PROXY_HEALTH_H
@@ -16,31 +16,19 @@ struct backend;
 struct service;
 
 /*
- * A dial failed. `error` is the errno of it. Counts the error; marks the
- * backend down when passive marking is on and it was the last of
- * `passive.failures` in a row. Logs tcp_fallback's sentences.
+ * A dial has failed with the errno `error`. Counts it; with passive marking, the last of
+ * `passive.failures` in a row marks the backend down. Logs the sentences of tcp_fallback.
  */
 void health_dial_failed(struct service *s, struct backend *b, int error);
-void health_dial_succeeded(struct service *s, struct backend *b);
+void health_dial_succeeded(struct backend *b);
 
-/*
- * Which kind an errno is; -1: our own machine's (descriptors, memory, ports,
- * permissions): nobody is marked.
- */
-int health_dial_error(int error);
-
-/* "connection refused": the words of logs and stats. */
-const char *health_error_text(int error);
-
-/*
- * Moves the word; true when this call changed it. Keeps since, downtime and changes.
- * Does not log.
- */
+/* true: this call has changed the state. Keeps since, downtime and changes; does not log. */
 bool health_set(struct backend *b, enum health to);
 enum health health_of(const struct backend *b);
-/* After `b` went down or came up: logs when it was the last, or is the first. */
-void health_tell_service(const struct service *s, const struct backend *b);
-/* Milliseconds it has been down; 0 while up. */
+/* After `b` went down or came up: logs that the service is down, or is up again, if it is so. */
+void health_log_service(const struct service *s, const struct backend *b);
+/* Milliseconds since the backend went down; 0 while it is up. */
 uint64_t health_downtime(const struct backend *b);
+uint64_t health_cell_downtime(const struct backend_cell *cell);
 
 #endif

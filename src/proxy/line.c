@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/clock.h"
+#include "core/json.h"
 
 static inline void put(struct line *l, const char *bytes, size_t len)
 {
@@ -73,25 +74,26 @@ void line_word(struct line *l, const struct line_key *key, const char *value)
 		put(l, "\"", 1);
 }
 
-void line_quoted(struct line *l, const struct line_key *key, const char *value)
+void line_bytes(struct line *l, const struct line_key *key, struct slice value)
 {
-	static const char hex[] = "0123456789abcdef";
+	char escape[JSON_ESCAPED];
 
 	put_key(l, key);
 	put(l, "\"", 1);
-	for (const unsigned char *p = (const unsigned char *)value; *p != '\0'; p++) {
-		char escaped[6] = { '\\', 'u', '0', '0', hex[*p >> 4], hex[*p & 15] };
+	for (size_t i = 0; i < value.len; i++) {
+		unsigned char c = (unsigned char)value.data[i];
 
-		if (*p == '"' || *p == '\\') {
-			escaped[1] = (char)*p;
-			put(l, escaped, 2);
-		} else if (*p < ' ' || *p >= 0x7f) {
-			put(l, escaped, sizeof(escaped));
-		} else {
-			put(l, (const char *)p, 1);
-		}
+		if (c == '"' || c == '\\' || c < ' ' || c >= 0x7f)
+			put(l, escape, json_escape(escape, c));
+		else
+			put(l, &value.data[i], 1);
 	}
 	put(l, "\"", 1);
+}
+
+void line_quoted(struct line *l, const struct line_key *key, const char *value)
+{
+	line_bytes(l, key, slice_of(value));
 }
 
 void line_address(struct line *l, const struct line_key *key, const char *value)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One log line under construction, in a fixed buffer: what does not fit is cut
- * off. For lines that are written for every session, where printf is too slow.
+ * A log line that is put together in a buffer of fixed size; what does not fit is cut off. For
+ * the lines of sessions, where printf() would be too slow.
  */
 #ifndef PROXY_LINE_H
 #define PROXY_LINE_H
@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "core/slice.h"
 
 #define LINE_SIZE 3072
 
@@ -36,6 +38,7 @@ void line_none(struct line *l, const struct line_key *key);
 void line_word(struct line *l, const struct line_key *key, const char *value);
 /* From the wire or a system: quoted and escaped in both forms. */
 void line_quoted(struct line *l, const struct line_key *key, const char *value);
+void line_bytes(struct line *l, const struct line_key *key, struct slice value);
 /* An address: quoted only where it needs to be. */
 void line_address(struct line *l, const struct line_key *key, const char *value);
 void line_number(struct line *l, const struct line_key *key, uint64_t value);

@@ -1,43 +1,34 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "proxy/listeners.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "config/config.h"
+#include "config/config_types.h"
 #include "core/log.h"
+#include "core/map.h"
 #include "core/scoreboard.h"
 #include "process/change.h"
-#include "proxy/accept.h"
+#include "proxy/accept_pause.h"
 #include "proxy/accept_turn.h"
+#include "proxy/accept_wait.h"
+#include "proxy/listener.h"
 #include "proxy/registry.h"
-#include "proxy/service.h"
 
-#define HUNG_MS 1000
-#define PAUSE_MS 100
 #define NOBODY UINT32_MAX
 
-struct pending {
+struct listener_change {
 	struct list      link;
 	struct change_op op;
 	struct listener *built;	/* for a PUT with sockets: a new address, or what one gets more */
-	unsigned         first;	/* place of the first of them in the group */
+	unsigned         first;	/* which socket of the group the first of them is */
 };
 
 static struct list listeners, prepared;
-static bool *mine;		/* slots to accept from: places of the largest group */
-static uint32_t slots;		/* that it has */
-static uint32_t *owners;	/* by worker: who accepts from the slots of that number */
-static bool stopped;
-static enum pause_cause paused;
-static uint64_t paused_at;
-static struct timer pause_timer;
-
-static void on_pause_over(struct timer *t)
-{
-	(void)t;
-	listeners_resume();
-}
+static struct map by_id;	/* those in `listeners` */
+static bool *watched;		/* this worker accepts from the i-th socket of each group */
+static uint32_t largest;	/* sockets of the largest group */
+static uint32_t *owners;	/* by number of a worker: which worker accepts from its sockets */
 
 void listeners_open(void)
 {
@@ -45,164 +36,93 @@ void listeners_open(void)
 	list_init(&prepared);
 	owners = calloc(scoreboard_sizes()->slots, sizeof(*owners));
 	CHECK(owners != NULL);
-	stopped = false;
-	paused = PAUSE_NONE;
-	timer_setup(&pause_timer, on_pause_over);
+	accept_pause_open(listeners_update);
 }
 
-void listener_hold(struct listener *l)
-{
-	l->references++;
-}
+struct configured {
+	kind_listen *listen;
+	void        *arg;
+};
 
-static void free_listener(struct deferred *d)
+static void on_object(struct object *object, struct object *parent, const char *path, void *arg)
 {
-	struct listener *l = container_of(d, struct listener, gone);
+	const struct configured *to = arg;
 
-	for (unsigned i = 0; i < l->count; i++)
-		free(l->sockets[i]);
-	free(l->sockets);
-	free(l);
-}
-
-/* The batch that brought the change may report its sockets too: they were shut down. */
-void listener_release(struct listener *l)
-{
-	if (--l->references != 0)
+	(void)path;
+	if (object->kind != &config_listener_kind)
 		return;
-	if (l->service != NULL)
-		service_release(l->service);
-	loop_defer(&l->gone, free_listener);
+	to->listen(&(struct kind_listener){
+			   .conf = object->conf,
+			   .owner = parent,
+			   .listener = object,
+			   .nodelay = ((const struct service_conf *)parent->conf)->nodelay,
+		   },
+		   to->arg);
 }
 
-static struct listening *listening_new(struct listener *l, int fd)
+void listeners_configured(const struct config *config, kind_listen *listen, void *arg)
 {
-	struct listening *socket = calloc(1, sizeof(*socket));
+	struct configured to = { listen, arg };
 
-	CHECK(socket != NULL);
-	socket->listener = l;
-	socket->batch = 1;
-	event_setup(&socket->event, fd, accept_from);
-	event_set_shared(&socket->event, l->shared);
-	timer_setup(&socket->aside, accept_turn_back);
-	return socket;
-}
-
-static struct listener *build(const struct change_address *a)
-{
-	struct listener *l = calloc(1, sizeof(*l));
-
-	CHECK(l != NULL);
-	list_init(&l->link);
-	l->id = a->id;
-	l->addr = a->addr;
-	l->shared = a->shared;
-	l->count = a->count;
-	l->references = 1;
-	addr_print(&a->addr, l->text, sizeof(l->text));
-	l->sockets = calloc(a->count, sizeof(*l->sockets));
-	CHECK(l->sockets != NULL);
-	for (unsigned i = 0; i < a->count; i++)
-		l->sockets[i] = listening_new(l, a->fds[i]);
-	return l;
-}
-
-static void close_sockets(struct listener *l)
-{
-	for (unsigned i = 0; i < l->count; i++) {
-		timer_cancel(&l->sockets[i]->aside);
-		event_close(&l->sockets[i]->event);
-	}
-}
-
-static void drop(struct listener *l)
-{
-	close_sockets(l);
-	list_unlink(&l->link);
-	listener_release(l);
+	config_each(config, "", on_object, &to);
 }
 
 static struct listener *find(uint32_t id)
 {
-	for (struct list *node = listeners.next; node != &listeners; node = node->next) {
-		struct listener *l = container_of(node, struct listener, link);
+	return map_get(&by_id, map_number(&id));
+}
 
-		if (l->id == id)
-			return l;
-	}
-	return NULL;
+static void drop(struct listener *l)
+{
+	listener_close(l);
+	list_unlink(&l->link);
+	if (find(l->id) == l)
+		(void)map_remove(&by_id, map_number(&l->id));
+	listener_release(l);
 }
 
 bool listeners_prepare(const struct change_op *op)
 {
-	struct pending *p;
+	static const struct listener_handlers handlers = { accept_wait_clients, accept_turn_over,
+							    accept_wait_over };
+	struct listener_change *p;
 
-	if (op->object != CHANGE_ADDRESS)
+	if (op->kind != NULL)
 		return false;
 	p = calloc(1, sizeof(*p));
 	CHECK(p != NULL);
 	p->op = *op;
-	if (op->verb == CHANGE_PUT && op->address.count != 0) {
-		p->built = build(&op->address);
+	if (op->address.count != 0) {
+		p->built = listener_new(&op->address, &handlers);
 		p->first = op->address.first;
 	}
 	list_append(&prepared, &p->link);
 	return true;
 }
 
-static void belong(struct listener *l, uint32_t service)
-{
-	struct service *s = registry_service(service), *before = l->service;
-
-	if (s == NULL || s == before)
-		return;
-	service_hold(s);
-	l->service = s;
-	if (before != NULL)
-		service_release(before);
-}
-
-/*
- * The sockets of `more` that `l` does not have: an address that comes back while it retires is
- * sent to all workers, and only new ones lack it. The rest stays with `more`.
- */
-static void join(struct listener *l, struct listener *more, unsigned first)
-{
-	unsigned had = l->count > first ? l->count - first : 0;
-	unsigned added = more->count > had ? more->count - had : 0;
-
-	if (added == 0)
-		return;
-	l->sockets = realloc(l->sockets, (l->count + added) * sizeof(*l->sockets));
-	CHECK(l->sockets != NULL);
-	for (unsigned i = had; i < more->count; i++) {
-		more->sockets[i]->listener = l;
-		l->sockets[l->count++] = more->sockets[i];
-	}
-	more->count = had;
-}
-
-static void apply(struct pending *p)
+static void apply(struct listener_change *p)
 {
 	struct listener *l = find(p->op.address.id);
+	struct service *service = registry_service(p->op.parent.index);
 
-	if (p->op.verb == CHANGE_DELETE) {
-		if (l != NULL)
+	if (p->op.address.kind != kind_at(scoreboard_occupant(scoreboard_own())->kind)) {
+		if (l != NULL)	/* processes of another kind accept from it now */
 			drop(l);
 		return;
 	}
 	if (l != NULL && p->built != NULL)
-		join(l, p->built, p->first);
+		listener_join(l, p->built, p->first);
 	if (l == NULL && p->built != NULL) {
 		l = p->built;
 		p->built = NULL;
 		list_append(&listeners, &l->link);
+		map_set(&by_id, map_number(&l->id), l);
 	}
-	if (l != NULL)
-		belong(l, p->op.service.index);
+	if (l != NULL && service != NULL)
+		listener_set_service(l, service);
 }
 
-static void forget(struct pending *p)
+static void forget(struct listener_change *p)
 {
 	list_unlink(&p->link);
 	if (p->built != NULL)
@@ -212,7 +132,7 @@ static void forget(struct pending *p)
 
 static void make_room(void)
 {
-	uint32_t most = slots;
+	uint32_t most = largest;
 
 	for (struct list *node = listeners.next; node != &listeners; node = node->next) {
 		const struct listener *l = container_of(node, struct listener, link);
@@ -220,35 +140,35 @@ static void make_room(void)
 		if (l->count > most)
 			most = l->count;
 	}
-	if (most == slots)
+	if (most == largest)
 		return;
-	mine = realloc(mine, most * sizeof(*mine));
-	CHECK(mine != NULL);
-	slots = most;
+	watched = realloc(watched, most * sizeof(*watched));
+	CHECK(watched != NULL);
+	largest = most;
 }
 
+/* A thousand changes of backends a second have no time for every listener. */
 void listeners_commit(void)
 {
+	if (list_empty(&prepared))
+		return;
 	while (!list_empty(&prepared)) {
-		struct pending *p = container_of(prepared.next, struct pending, link);
+		struct listener_change *p;
 
+		p = container_of(prepared.next, struct listener_change, link);
 		apply(p);
 		forget(p);
 	}
+	for (struct list *node = listeners.next; node != &listeners; node = node->next)
+		accept_wait_use(container_of(node, struct listener, link));
 	make_room();
-	listeners_look();
+	listeners_update();
 }
 
 void listeners_abort(void)
 {
 	while (!list_empty(&prepared))
-		forget(container_of(prepared.next, struct pending, link));
-}
-
-bool listeners_accepting(const struct slot *slot)
-{
-	return slot->kind == SLOT_WORKER && slot->state == SLOT_SERVING &&
-	       slot->paused == PAUSE_NONE && slot->beat_ms + HUNG_MS > loop_now();
+		forget(container_of(prepared.next, struct listener_change, link));
 }
 
 /* owners[n] is n for each worker n that accepts; which one, only the scoreboard knows. */
@@ -260,19 +180,22 @@ static void mark_accepting(uint32_t workers, uint32_t me)
 		const struct slot *slot = scoreboard_slot(i);
 		uint32_t n = slot->number;
 
-		if (n < workers && listeners_accepting(slot))
+		if (n < workers && accept_turn_takes(slot))
 			owners[n] = n;
 	}
-	scoreboard_slot(scoreboard_own())->paused = paused;
+	/* the slot says so too, but it may have been overwritten by another process */
+	scoreboard_slot(scoreboard_own())->paused = accept_pause_cause();
 	if (me < workers)
-		owners[me] = paused == PAUSE_NONE ? me : NOBODY;
+		owners[me] = accept_pause_cause() == PAUSE_NONE ? me : NOBODY;
 }
 
 /*
- * A slot belongs to the first worker that accepts, from the slot's number on and then from 0:
- * each worker comes to the same answer. One walk for all slots, and once for all addresses.
+ * The i-th sockets belong to worker i modulo the number of workers or, where that one does not
+ * accept, to the next one that does: each worker comes to the same answer by itself. Workers may
+ * differ for a moment: then a socket is watched by two, or by none until the next update, 250 ms
+ * later at most.
  */
-static void map_slots(void)
+static void choose_sockets(void)
 {
 	uint32_t me = scoreboard_slot(scoreboard_own())->number, owner = NOBODY;
 	uint32_t workers = scoreboard_shared()->workers;
@@ -284,106 +207,49 @@ static void map_slots(void)
 		owner = owners[n] != NOBODY ? n : owner;	/* at the end: the first of all */
 	for (uint32_t n = workers; n-- > 0;)
 		owner = owners[n] = owners[n] != NOBODY ? n : owner;
-	for (uint32_t slot = 0; slot < slots; slot++) {
-		owner = workers != 0 ? owners[slot % workers] : NOBODY;
-		mine[slot] = owner == me || owner == NOBODY;	/* nobody else does */
+	for (uint32_t i = 0; i < largest; i++) {
+		owner = workers != 0 ? owners[i % workers] : NOBODY;
+		watched[i] = owner == me || owner == NOBODY;	/* nobody else does */
 	}
 }
 
-static void watch(struct listening *socket, bool wanted)
+static void watch(struct listener *l)
 {
-	bool serving = !stopped && paused == PAUSE_NONE && !socket->shut;
+	bool accepts = accept_pause_accepts();
 
-	event_want(&socket->event, wanted && serving && !timer_pending(&socket->aside)
-					   ? EVENT_READ : 0);
-}
-
-void listening_watch(struct listening *socket)
-{
-	watch(socket, true);
-}
-
-static void look_at(struct listener *l)
-{
 	for (unsigned i = 0; i < l->count; i++)
-		watch(l->sockets[i], l->shared || mine[i]);
+		listener_watch(l->sockets[i], accepts && (l->shared || watched[i]));
 }
 
-void listening_shut(struct listening *socket)
+void listeners_update(void)
 {
-	socket->shut = true;
-	event_want(&socket->event, 0);
-}
-
-void listeners_look(void)
-{
-	map_slots();
+	choose_sockets();
 	for (struct list *node = listeners.next; node != &listeners; node = node->next)
-		look_at(container_of(node, struct listener, link));
+		watch(container_of(node, struct listener, link));
 }
 
-void listeners_retire(uint32_t id)
+void listeners_begin(uint32_t worker_sessions)
 {
-	struct listener *l = find(id);
-
-	if (l == NULL)
-		return;
-	for (unsigned i = 0; i < l->count; i++)
-		accept_all(l->sockets[i]);
+	accept_pause_set_limits(worker_sessions);
 }
 
 void listeners_stop(void)
 {
-	stopped = true;
-	timer_cancel(&pause_timer);
-	listeners_look();
+	accept_pause_stop();
 }
 
-static void count_pause(void)
+void listeners_accept_waiting(uint32_t id)
 {
-	static const enum counter by_cause[] = {
-		[PAUSE_DESCRIPTORS] = COUNTER_ACCEPT_PAUSED_DESCRIPTORS_MS,
-		[PAUSE_MEMORY] = COUNTER_ACCEPT_PAUSED_MEMORY_MS,
-		[PAUSE_LIMIT] = COUNTER_ACCEPT_PAUSED_LIMIT_MS,
-	};
+	struct listener *l = find(id);
 
-	counter_add(by_cause[paused], loop_now() - paused_at);
+	if (l != NULL)
+		accept_wait_end(l);
 }
 
-void listeners_pause(enum pause_cause cause)
+void listeners_close(uint32_t id)
 {
-	static const char *const words[] = {
-		[PAUSE_DESCRIPTORS] = "out of descriptors",
-		[PAUSE_MEMORY] = "out of memory",
-		[PAUSE_LIMIT] = "worker_sessions reached",
-	};
-	static const struct log_subject about = { .event = "accept_paused" };
-	static struct log_limit limit;
+	struct listener *l = find(id);
 
-	timer_set(&pause_timer, PAUSE_MS);
-	if (paused != PAUSE_NONE || stopped)
-		return;
-	if (log_limited(&limit, 1))
-		log_about(LEVEL_WARN, &about, "accepting paused: %s, %u sessions", words[cause],
-			  (unsigned)scoreboard_slot(scoreboard_own())->sessions);
-	paused = cause;
-	paused_at = loop_now();
-	scoreboard_slot(scoreboard_own())->paused = cause;
-	listeners_look();
-}
-
-bool listeners_paused(void)
-{
-	return paused != PAUSE_NONE;
-}
-
-void listeners_resume(void)
-{
-	if (paused == PAUSE_NONE)
-		return;
-	count_pause();
-	paused = PAUSE_NONE;
-	scoreboard_slot(scoreboard_own())->paused = PAUSE_NONE;
-	timer_cancel(&pause_timer);
-	listeners_look();
+	if (l != NULL)
+		drop(l);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Pipes for splicing, pooled per worker, of two sizes: big ones halve the cost of a byte, small
- * ones suffice for most. Only empty ones come back to the pool: a byte left in one would reach a
- * stranger. An unprivileged user has few pipe pages over all his processes, so the pools are
- * bounded, to a quarter of them each over all workers, and check what they got.
+ * Pipes for splice(), pooled for each worker, in two sizes: a big pipe halves the cost of a byte,
+ * a small one is enough for most sessions. Only an empty pipe goes back to the pool: bytes left in
+ * it would reach the client of another session. Linux limits the pipe pages of an unprivileged
+ * user, so each pool has at most a quarter of them over all workers, and checks the size it got.
  */
 #ifndef PROXY_PIPES_H
 #define PROXY_PIPES_H
@@ -22,9 +22,9 @@ struct pipe_pair {
 
 /* `workers` share the user's pipe pages. */
 void pipes_open(uint32_t workers);
-/* A small one where no `big` one is to be had. NULL: none at all; go on copying. */
+/* A small pipe if there is no `big` one. NULL: there is none, copy instead. */
 struct pipe_pair *pipes_take(bool big);
 void pipes_give(struct pipe_pair *p);	/* closed when it holds bytes */
-void pipes_trim(void);			/* once a second: those not needed lately are closed */
+void pipes_trim(void);			/* once a second: closes those not needed lately */
 
 #endif

@@ -7,6 +7,7 @@
 #include "event/conn.h"
 #include "proxy/pipes.h"
 #include "proxy/relay_splice.h"
+#include "proxy/scratch.h"
 
 /* Moves one half may make, and bytes it may deliver, before other sessions get theirs. */
 #define TURNS 16
@@ -170,10 +171,10 @@ static enum moved read_and_write(struct half *h, struct conn *from, struct conn 
 	/* a blocked half has seen bytes, though nobody waits for them any more */
 	if (h->eof || ((from->event.ready & EVENT_READ) == 0 && !h->blocked))
 		return STUCK;
-	if (buffers_full() && !can_write(to))
+	if (kept_full() && !can_write(to))
 		return STUCK;
 	h->blocked = false;
-	return buffers_full() ? copy_unkept(h, from, to) : copy(h, from, to);
+	return kept_full() ? copy_unkept(h, from, to) : copy(h, from, to);
 }
 
 static enum moved move_once(struct half *h, struct conn *from, struct conn *to)
@@ -318,7 +319,7 @@ static enum relay_status judge(struct relay *r, enum moved up, enum moved down,
 	return RELAY_OPEN;
 }
 
-static enum relay_status settle(struct relay *r, struct conn *client, struct conn *server)
+static enum relay_status finish_move(struct relay *r, struct conn *client, struct conn *server)
 {
 	bool reset = r->down.reset && relay_delivered(&r->down);
 	bool done = relay_delivered(&r->up) && relay_delivered(&r->down);
@@ -331,7 +332,7 @@ static enum relay_status settle(struct relay *r, struct conn *client, struct con
 		return r->up.discards ? RELAY_SERVER_FAILED : RELAY_DONE;
 	want_client(r, client);
 	event_want(&server->event, wanted(&r->down, &r->up));
-	r->plain = flows(&r->up, client) && flows(&r->down, server);
+	r->fast_path = flows(&r->up, client) && flows(&r->down, server);
 	return reset ? RELAY_SERVER_FAILED : RELAY_OPEN;
 }
 
@@ -346,14 +347,14 @@ static bool pass_on(struct relay *r, struct conn *client, struct conn *server,
 	struct half *h = up ? &r->up : &r->down;
 	enum moved m;
 
-	if (up == ((server->event.ready & EVENT_READ) != 0) || buffers_full())
+	if (up == ((server->event.ready & EVENT_READ) != 0) || kept_full())
 		return false;
 	m = up ? copy(h, client, server) : copy(h, server, client);
 	if (m == STUCK && !h->eof && !h->splices && kept_empty(&h->kept)) {
 		*status = RELAY_OPEN;
 		return true;
 	}
-	r->plain = false;
+	r->fast_path = false;
 	*status = judge(r, up ? m : STUCK, up ? STUCK : m, server);
 	return *status != RELAY_OPEN;
 }
@@ -363,7 +364,7 @@ enum relay_status relay_move(struct relay *r, struct conn *client, struct conn *
 	enum relay_status status;
 	enum moved up, down;
 
-	if (r->plain && pass_on(r, client, server, &status))
+	if (r->fast_path && pass_on(r, client, server, &status))
 		return status;
 	if (gone(&r->up, client))
 		return RELAY_CLIENT_FAILED;
@@ -380,5 +381,5 @@ enum relay_status relay_move(struct relay *r, struct conn *client, struct conn *
 		(void)move(&r->up, client, server);
 	}
 	status = judge(r, STUCK, down, server);
-	return status == RELAY_OPEN ? settle(r, client, server) : status;
+	return status == RELAY_OPEN ? finish_move(r, client, server) : status;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Two connections joined both ways. A half moves bytes one way, and both halves
- * are the same code; what each connection waits for follows from the two
- * halves, so backpressure and half-close need no code of their own. A half that
- * reads much moves to splice, one that reads little moves back.
+ * Two connections joined in both directions. A half moves the bytes of one direction; the code of
+ * both is the same. Which events each connection waits for is computed from the two halves after
+ * every move, so backpressure and half-close have no code of their own. A half that reads much
+ * uses splice(), one that reads little copies.
  */
 #ifndef PROXY_RELAY_H
 #define PROXY_RELAY_H
@@ -11,10 +11,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "proxy/buffer.h"
+#include "core/base.h"
+#include "proxy/relay_half.h"
 
 struct conn;
-struct pipe_pair;
 
 enum relay_status {
 	RELAY_OPEN,
@@ -23,27 +23,11 @@ enum relay_status {
 	RELAY_SERVER_FAILED,	/* with up.discards: its answer was delivered */
 };
 
-struct half {
-	uint64_t          bytes;	/* delivered */
-	struct kept       kept;
-	struct pipe_pair *pipe;		/* while bytes are in it */
-	bool              eof;		/* the source has ended */
-	bool              reset;	/* ... by a reset, which follows what is held */
-	bool              shut;		/* and the target was told */
-	bool              first;	/* before the other half ended */
-	bool              took;		/* bytes from its source; who watches clears it */
-	bool              blocked;	/* the target takes nothing and nothing may be kept */
-	bool              discards;	/* the target is gone: read to the end, deliver nothing */
-	bool              splices;
-	bool              much;		/* the last splice filled a small pipe */
-	uint8_t           small;	/* splices in a row that were not worth it */
-};
-
 struct relay {
 	struct half up;		/* client to backend */
 	struct half down;
 	bool        no_memory;
-	bool        plain;	/* both flow, nothing is held, the kernel knows what is wanted */
+	bool        fast_path;	/* nothing held, no end seen, reading armed on both sides */
 };
 
 void relay_init(struct relay *r);

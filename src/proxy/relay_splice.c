@@ -7,7 +7,7 @@
 #include "core/scoreboard.h"
 #include "event/conn.h"
 #include "proxy/pipes.h"
-#include "proxy/relay.h"
+#include "proxy/relay_half.h"
 
 /* Splices below this cost more than copying; so many in a row and the half copies again. */
 #define LITTLE (16 * 1024)

@@ -7,6 +7,8 @@
 #include "core/arena.h"
 #include "core/log.h"
 #include "proxy/balancer.h"
+#include "proxy/hold.h"
+#include "proxy/protocol.h"
 
 struct service *service_new(struct handle handle, const char *name)
 {
@@ -14,6 +16,7 @@ struct service *service_new(struct handle handle, const char *name)
 
 	CHECK(s != NULL);
 	list_init(&s->link);
+	list_init(&s->unsorted);
 	s->handle = handle;
 	s->references = 1;
 	s->name = strdup(name);
@@ -30,10 +33,9 @@ void service_release(struct service *s)
 {
 	if (--s->references != 0)
 		return;
-	for (uint32_t i = 0; i < s->set.count; i++)
-		backend_release(s->set.list[i]);
-	free(s->set.list);
-	arena_free(s->arena);
+	backend_set_close(&s->set);
+	backend_set_close(&s->groups);
+	object_release(s->object);
 	free(s->name);
 	free(s);
 }
@@ -43,14 +45,17 @@ static uint64_t least(uint64_t a, uint64_t b)
 	return a == 0 || (b != 0 && b < a) ? b : a;
 }
 
-void service_set_conf(struct service *s, struct arena *arena, const struct service_conf *conf)
+void service_set_object(struct service *s, struct object *object)
 {
-	arena_free(s->arena);
-	s->arena = arena;
+	const struct service_conf *conf = object->conf;
+
+	object_release(s->object);
+	s->object = object;
 	s->conf = conf;
 	s->patience_ms = least(least(conf->client_timeout_ms, conf->server_timeout_ms),
 			       conf->idle_timeout_ms);
-	s->balancer = balancer_find((enum balance)conf->balance);
+	s->balancer = balancer_at(conf->balance);
+	s->greets = protocol_at(conf->protocol)->greet != NULL ? protocol_at(conf->protocol) : NULL;
 	s->tuning = (struct conn_tuning){
 		.nodelay = conf->nodelay,
 		.keepalive = conf->keepalive.on,
@@ -58,28 +63,6 @@ void service_set_conf(struct service *s, struct arena *arena, const struct servi
 		.interval = (int)((conf->keepalive.interval_ms + 999) / 1000),
 		.count = (int)conf->keepalive.count,
 	};
-}
-
-bool service_set_resize(struct service *s, uint32_t count)
-{
-	uint32_t room = s->set.room != 0 ? s->set.room : 4;
-	struct backend **list;
-
-	while (room < count)
-		room *= 2;
-	if (room == s->set.room)
-		return true;
-	list = realloc(s->set.list, room * sizeof(*list));
-	if (list == NULL)
-		return false;
-	s->set.list = list;
-	s->set.room = room;
-	return true;
-}
-
-static void set_hold(struct session_row *row, enum hold to)
-{
-	atomic_store_explicit(&row->service_hold, (uint8_t)to, memory_order_release);
 }
 
 static void note_peak(struct service_cell *cell, uint32_t active)
@@ -94,17 +77,17 @@ bool service_enter(struct service *s, struct session_row *row)
 {
 	struct service_cell *cell = service_cell(s->handle.index);
 	uint32_t most = s->conf->max_connections;
-	uint64_t seen = active_look(&cell->active);
+	uint64_t seen = active_read(&cell->active);
 
 	atomic_store_explicit(&row->service, s->handle.index, memory_order_relaxed);
-	set_hold(row, HOLD_TAKING);
+	hold_set(&row->service_hold, HOLD_TAKING);
 	do {
 		if (most != 0 && active_of(seen) >= most) {
-			set_hold(row, HOLD_FREE);
+			hold_set(&row->service_hold, HOLD_FREE);
 			return false;
 		}
 	} while (!active_move(&cell->active, &seen, active_of(seen) + 1));
-	set_hold(row, HOLD_HELD);
+	hold_set(&row->service_hold, HOLD_HELD);
 	note_peak(cell, active_of(seen) + 1);
 	return true;
 }
@@ -113,7 +96,5 @@ void service_leave(struct service *s, struct session_row *row)
 {
 	if (row->service_hold != HOLD_HELD)
 		return;
-	set_hold(row, HOLD_GIVING);
-	active_less(&service_cell(s->handle.index)->active);
-	set_hold(row, HOLD_FREE);
+	hold_give(&row->service_hold, &service_cell(s->handle.index)->active);
 }

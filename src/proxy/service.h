@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A service: where sessions come from and may go. Owned by the registry,
- * counted by its sessions and listeners; conf and set are swapped by a commit.
+ * A service: its settings and the backends that its sessions may go to. The registry owns it,
+ * sessions and listeners hold it; a commit replaces conf and set.
  */
 #ifndef PROXY_SERVICE_H
 #define PROXY_SERVICE_H
@@ -14,22 +14,25 @@
 #include "proxy/backend.h"
 
 struct balancer;
+struct protocol;
 
 struct service {
 	struct list                link;	/* registry */
 	struct handle              handle;
 	char                      *name;
-	struct arena              *arena;	/* owns conf */
-	const struct service_conf *conf;
+	struct object             *object;
+	const struct service_conf *conf;	/* of the object */
 	struct conn_tuning         tuning;	/* from conf */
 	uint64_t                   patience_ms;	/* least timeout of silence; 0: none */
-	struct backend_set         set;		/* what is chosen from now */
+	struct backend_set         set;		/* of new sessions, by tiers */
+	struct backend_set         groups;	/* names; their members are in the set */
 	const struct balancer     *balancer;
+	const struct protocol     *greets;	/* protocol that begins with a greeting; NULL */
 	uint32_t                   references;	/* the registry, sessions, listeners */
-	bool                       untidy;	/* the set has holes or is out of order */
+	struct list                unsorted;	/* in a list: its set has to be sorted */
 	bool                       removed;
 	uint64_t                   removed_at;	/* loop clock */
-	/* Whether a first read right after accept finds something, kept as a moving share. */
+	/* Share of recent clients that had sent data when they were accepted (hits / tries). */
 	uint32_t                   early_tries, early_hits;
 };
 
@@ -37,11 +40,8 @@ struct service *service_new(struct handle handle, const char *name);
 void service_hold(struct service *s);
 void service_release(struct service *s);	/* the last one frees it */
 
-/* Takes over `arena` and what it holds; the conf before is freed. */
-void service_set_conf(struct service *s, struct arena *arena, const struct service_conf *conf);
-
-/* Room for `count` backends; sessions hold backends, never a set. false: out of memory. */
-bool service_set_resize(struct service *s, uint32_t count) MUST_CHECK;
+/* A reference to `object` passes to the service; the one before is released. */
+void service_set_object(struct service *s, struct object *object);
 
 /* Counts a session in and out of the shared cell; false: max_connections. */
 bool service_enter(struct service *s, struct session_row *row) MUST_CHECK;

@@ -2,156 +2,289 @@
 #include "proxy/session.h"
 
 #include <errno.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "core/log.h"
-#include "proxy/dial.h"
-#include "proxy/health.h"
-#include "proxy/listeners.h"
+#include "proxy/accept_pause.h"
 #include "proxy/service.h"
-#include "proxy/session_end.h"
-#include "proxy/session_timeout.h"
+#include "proxy/session_clock.h"
+#include "proxy/session_close.h"
+#include "proxy/session_early.h"
+#include "proxy/session_greet.h"
+#include "proxy/session_list.h"
+#include "proxy/session_report.h"
+#include "proxy/session_struct.h"
+#include "proxy/session_try.h"
 #include "proxy/session_wait.h"
-#include "proxy/sessions.h"
 
-/* Of so many first reads at least a half must have found something, or they are left out. */
-#define EARLY_SAMPLE 64
-
-/* Never 0, which means none yet; more than an hour is told as that. */
-static uint32_t since_start(const struct session *s)
-{
-	uint64_t us = loop_now_us() - s->started_us + 1;
-
-	return us < UINT32_MAX ? (uint32_t)us : UINT32_MAX;
-}
-
-#define PIECE 4096
-#define STREAK_MAX 1000
-
-/* A move counts for as many pieces as it could have come in. */
-static int32_t pieces(uint64_t moved)
-{
-	return moved < PIECE * STREAK_MAX ? 1 + (int32_t)(moved / PIECE) : STREAK_MAX;
-}
-
-/* How long one side has been speaking without the other: see session_end.c. */
-static void count_streak(struct session *s, uint64_t up, uint64_t down)
-{
-	if (down != 0 && up == 0)
-		s->streak = (int16_t)((s->streak > 0 ? s->streak : 0) + pieces(down));
-	else if (up != 0 && down == 0)
-		s->streak = (int16_t)((s->streak < 0 ? s->streak : 0) - pieces(up));
-	if (s->streak > STREAK_MAX || s->streak < -STREAK_MAX)
-		s->streak = s->streak > 0 ? STREAK_MAX : -STREAK_MAX;
-}
-
-/* A side is not silent while it gives bytes or takes them. */
-static void note_progress(struct session *s, uint64_t up, uint64_t down)
-{
-	bool to_client = s->relay.down.bytes != down, to_server = s->relay.up.bytes != up;
-
-	if (to_client && s->first_byte_us == 0)
-		s->first_byte_us = since_start(s);
-	count_streak(s, s->relay.up.bytes - up, s->relay.down.bytes - down);
-	if (to_client || to_server)
-		sessions_stir(s);
-	if (to_client || s->relay.up.took)
-		s->client_at = session_now();
-	if (to_server || s->relay.down.took)
-		s->server_at = session_now();
-	s->relay.up.took = s->relay.down.took = false;
-}
-
-static enum reason reset_reason(const struct session *s, enum relay_status status)
-{
-	if (s->relay.no_memory)
-		return REASON_OUT_OF_MEMORY;
-	return status == RELAY_CLIENT_FAILED ? REASON_CLIENT_RESET : REASON_BACKEND_RESET;
-}
-
-static void carry(struct session *s)
-{
-	uint64_t up = s->relay.up.bytes, down = s->relay.down.bytes;
-	enum relay_status status = relay_move(&s->relay, &s->client, &s->server);
-
-	/* what is sent once is never delayed; from the second time on it could be */
-	if (!s->server.nodelay && up != 0 && s->relay.up.bytes != up)
-		conn_nodelay(&s->server, &s->service->tuning);
-	note_progress(s, up, down);
-	if (status == RELAY_OPEN && !s->relay.up.discards)
-		session_watch_silence(s);
-	else if (status == RELAY_OPEN || (status == RELAY_SERVER_FAILED && s->relay.down.reset))
-		session_linger(s);
-	else if (status == RELAY_DONE)
-		session_end(s, REASON_DONE);
-	else
-		session_end(s, reset_reason(s, status));
-}
-
-static void relaying(struct session *s)
-{
-	timer_cancel(&s->timer);
-	s->state = SESSION_RELAYING;
-	s->client_at = s->server_at = session_now();
-	sessions_stir(s);
-	carry(s);
-}
-
-static void pick(struct session *s);
+/*
+ * The steps, in the order in which a session takes them. `early` are bytes of the client that were
+ * read right now: they are in the scratch buffer, which is anybody's in the next loop iteration.
+ */
 static void admit(struct session *s);
+static void greet(struct session *s, struct slice early);
+static void greeted(struct session *s, enum greet answer, struct slice early, enum reason why);
+static void pick(struct session *s, struct slice early);
+static void connected(struct session *s);
+static void carry(struct session *s);
+static void on_client(struct event *ev, unsigned ready);
+static void on_server(struct event *ev, unsigned ready);
+static void on_timer(struct timer *t);
 
+static const struct slice nothing;
+
+void session_start(struct listener *listener, int fd, const union peer *peer)
+{
+	struct session *s = session_list_new(listener, peer);
+
+	if (s == NULL) {
+		close(fd);
+		counter_add(COUNTER_ENDED, 1);
+		accept_pause_begin(PAUSE_MEMORY);
+		return;
+	}
+	s->started_us = loop_now_us();
+	/* not known to the kernel yet: most clients have sent something, and are read first */
+	conn_setup(&s->client, fd, on_client);
+	s->client.local = peer->sa.sa_family == AF_UNIX;
+	s->server.event.fd = -1;
+	list_init(&s->server.event.link);
+	timer_setup(&s->timer, on_timer);
+	admit(s);
+}
+
+/* A session that waited at a limit: at that of its service, or at those of all usable backends. */
 static void resume(struct session *s)
 {
-	if (s->row->service_hold == HOLD_HELD)
-		pick(s);
+	if (s->choice.row->service_hold == HOLD_HELD)
+		pick(s, nothing);
 	else
 		admit(s);
 }
 
-/* All backends that are usable are full. What the client has said is out of the scratch buffer. */
-static bool put_off(struct session *s)
+static void on_later(struct deferred *d)
 {
-	if (s->early != 0 && !relay_keep(&s->relay, scratch(), s->early))
-		return false;
-	s->early = 0;
-	if (!session_wait(s, resume))
-		return false;
+	resume(container_of(d, struct session, later));
+}
+
+/*
+ * Counted before anything is read: a client that waits at the limit of its service costs no
+ * memory for bytes. A session that is refused here has no start line.
+ */
+static void admit(struct session *s)
+{
+	struct slice early;
+
+	s->state = SESSION_QUEUED;
+	if (!service_enter(s->service, s->choice.row)) {
+		if (session_wait(s, on_later))
+			return;
+		session_report_refused(s);
+		session_end(s, session_states[SESSION_QUEUED].over);
+		return;
+	}
+	session_wait_done(s);
+	s->state = s->service->greets != NULL ? SESSION_GREETING : SESSION_DIALLING;
+	session_report_started(s);
+	switch (session_early_read(s, &early)) {
+	case IO_ERROR:
+		session_end(s, REASON_CLIENT_GONE);
+		return;
+	case IO_EOF:
+		s->relay.up.eof = true;
+		break;
+	case IO_OK:
+	case IO_AGAIN:
+		break;
+	}
+	if (s->state == SESSION_DIALLING)
+		pick(s, early);
+	else
+		greet(s, early);
+}
+
+static void set_greeting_timer(struct session *s)
+{
+	uint64_t ms = session_greet_timeout(s);
+
+	if (ms != 0)
+		timer_set(&s->timer, ms);
+	else
+		timer_cancel(&s->timer);
+}
+
+/* After GREET_WAIT; the session may end in this call. */
+static void on_answer(struct greeting *g, enum greet answer)
+{
+	struct session *s = g->owner;
+	enum reason why = REASON_DONE;
+
+	answer = session_greet_answered(s, answer, &why);
+	greeted(s, answer, nothing, why);
+}
+
+static void greet(struct session *s, struct slice early)
+{
+	enum reason why = REASON_DONE;
+	enum greet answer = session_greet_first(s, on_answer, &early, &why);
+
+	if (answer == GREET_MORE || answer == GREET_WAIT)
+		set_greeting_timer(s);
+	greeted(s, answer, early, why);
+}
+
+/* The client has sent more, or has gone. */
+static void greet_on(struct session *s)
+{
+	enum reason why = REASON_DONE;
+	struct slice early;
+	enum greet answer = session_greet_read(s, &early, &why);
+
+	greeted(s, answer, early, why);
+}
+
+/* While no bytes are wanted: a client that goes is noticed, what it sends waits in its socket. */
+static void watch_client(struct session *s)
+{
 	event_want_lazily(&s->client.event, false);
+}
+
+static void greeted(struct session *s, enum greet answer, struct slice early, enum reason why)
+{
+	switch (answer) {
+	case GREET_MORE:
+		event_want(&s->client.event, EVENT_READ);
+		break;
+	case GREET_WAIT:
+		watch_client(s);
+		break;
+	case GREET_READY:
+		timer_cancel(&s->timer);
+		s->state = SESSION_DIALLING;
+		pick(s, early);
+		break;
+	case GREET_BAD:
+		session_end(s, why);
+		break;
+	}
+}
+
+/* All backends that are usable are full. What the client has sent leaves the scratch buffer. */
+static bool put_off(struct session *s, struct slice early)
+{
+	if (early.len != 0 && !relay_keep(&s->relay, early.data, early.len))
+		return false;
+	if (!session_wait(s, on_later))
+		return false;
+	s->state = SESSION_QUEUED;
+	watch_client(s);
 	return true;
 }
 
-static void pick(struct session *s)
+/* No backend is left, or none has room. */
+static void give_up(struct session *s)
 {
-	switch (dial_next(s)) {
-	case DIAL_CONNECTED:
-		relaying(s);
-		break;
-	case DIAL_WAITING:
-		/* a client that goes meanwhile is noticed; what it says waits in its socket */
-		event_want_lazily(&s->client.event, false);
-		break;
-	case DIAL_FULL:
-		if (!put_off(s))
-			dial_give_up(s);
-		break;
-	case DIAL_OVER:
-		break;
+	enum pause_cause shortage = session_try_shortage(s);
+
+	/* the pause comes after the end, which would lift it: the next client would fare alike */
+	if (shortage != PAUSE_NONE) {
+		session_end(s, shortage == PAUSE_MEMORY ? REASON_OUT_OF_MEMORY
+							: REASON_OUT_OF_DESCRIPTORS);
+		accept_pause_begin(shortage);
+		return;
 	}
+	session_report_unconnected(s);
+	session_end(s, s->tries != 0 ? session_states[SESSION_DIALLING].over : REASON_NO_BACKEND);
+}
+
+static void wait_for_backend(struct session *s)
+{
+	uint64_t ms = session_try_timeout(s);
+
+	if (ms != 0)
+		timer_set(&s->timer, ms);
+	event_want(&s->server.event, EVENT_WRITE);
+	watch_client(s);
+}
+
+/* 0: connected, or under way (server.connecting); else errno. */
+static int dial(struct session *s, struct slice *early)
+{
+	struct addr room;
+	const struct addr *to = session_try_address(s, &room);
+	bool went = false;
+	int error;
+
+	s->state = SESSION_DIALLING;
+	if (conn_dial(&s->server, to, on_server) != IO_OK)
+		return errno;
+	/* bytes that were kept instead (a greeting, an earlier try) go once it is connected */
+	error = early->len != 0 ? session_early_send(s, early, &went) : 0;
+	if (went)
+		s->server.connecting = false;
+	return error;
+}
+
+static void failed(struct session *s, int error)
+{
+	timer_cancel(&s->timer);
+	conn_close(&s->server);
+	session_try_failed(s, error);
+}
+
+/* Until a backend is connected, or under way, or none is left: the client notices none of it. */
+static void pick(struct session *s, struct slice early)
+{
+	while (session_try_allowed(s)) {
+		int error;
+
+		if (!session_try_take(s)) {
+			if (session_try_full(s) && put_off(s, early))
+				return;
+			break;
+		}
+		error = dial(s, &early);
+		if (error == 0 && s->server.connecting) {
+			wait_for_backend(s);
+			return;
+		}
+		if (error == 0) {
+			connected(s);
+			return;
+		}
+		failed(s, error);
+	}
+	give_up(s);
+}
+
+static void connected(struct session *s)
+{
+	session_try_connected(s);
+	session_report_connected(s);
+	/* connect_timeout is over; from the first move on the timer is that of silence */
+	timer_cancel(&s->timer);
+	s->state = SESSION_RELAYING;
+	session_clock_start(s);
+	session_list_mark(s);
+	carry(s);
 }
 
 static void on_server(struct event *ev, unsigned ready)
 {
 	struct session *s = container_of(ev, struct session, server.event);
+	int error;
 
 	if (s->state == SESSION_RELAYING) {
 		carry(s);
 		return;
 	}
-	if (dial_answered(s, ready))
-		relaying(s);
-	else
-		pick(s);
+	error = ready & EVENT_ERROR ? conn_error(&s->server) : 0;
+	if (error != 0) {
+		failed(s, error);
+		pick(s, nothing);
+		return;
+	}
+	s->server.connecting = false;
+	connected(s);
 }
 
 static void on_client(struct event *ev, unsigned ready)
@@ -162,143 +295,100 @@ static void on_client(struct event *ev, unsigned ready)
 		carry(s);
 		return;
 	}
-	/* one that has said all and closed is no error: what it said is still delivered */
+	if (s->state == SESSION_GREETING && !session_greet_waits(s)) {
+		greet_on(s);
+		return;
+	}
+	/* one that has sent all and closed is no error: what it sent is still delivered */
 	if ((ready & EVENT_ERROR) != 0 && conn_error(&s->client) != 0)
 		session_end(s, REASON_CLIENT_GONE);
 	else
 		event_want(ev, 0);
 }
 
+static void on_silence(struct session *s)
+{
+	enum reason why;
+
+	if (session_clock_over(s, &why))
+		session_end(s, why);
+}
+
 static void on_timer(struct timer *t)
 {
 	struct session *s = container_of(t, struct session, timer);
 
-	if (s->state == SESSION_RELAYING) {
-		session_check_silence(s);
-		return;
-	}
-	if (s->backend == NULL) {
-		session_wait_over(s);
-		return;
-	}
-	dial_timed_out(s);
-	pick(s);
-}
-
-/*
- * Clients that speak first have often done so by now: reading before the loop
- * hears of them saves a turn and a call. Where they mostly have not, as with
- * protocols whose servers begin, it is left out. False: the client has gone.
- */
-static bool read_early(struct session *s)
-{
-	struct service *service = s->service;
-	size_t n = 0;
-
-	/* what is read may have to be kept until a backend answers */
-	if (buffers_full())
-		return true;
-	if (service->early_tries >= EARLY_SAMPLE) {
-		/* one in so many is tried all the same: habits change */
-		if (service->early_hits * 2 < service->early_tries
-		    && s->number % EARLY_SAMPLE != 0)
-			return true;
-		if (service->early_tries >= 8 * EARLY_SAMPLE) {
-			service->early_tries /= 2;
-			service->early_hits /= 2;
-		}
-	}
-	service->early_tries++;
-	switch (conn_read(&s->client, scratch(), SCRATCH_SIZE, &n)) {
-	case IO_OK:
-		service->early_hits++;
+	switch ((enum session_state)s->state) {
+	case SESSION_GREETING:
+		session_end(s, session_states[SESSION_GREETING].over);
 		break;
-	case IO_EOF:
-		s->relay.up.eof = true;
+	case SESSION_QUEUED:
+		resume(s);
 		break;
-	case IO_ERROR:
-		return false;
-	case IO_AGAIN:
+	case SESSION_DIALLING:
+		conn_close(&s->server);
+		session_try_timed_out(s);
+		pick(s, nothing);
+		break;
+	case SESSION_RELAYING:
+		on_silence(s);
+		break;
+	case SESSION_ENDED:
 		break;
 	}
-	s->early = (uint32_t)n;
-	return true;
 }
 
-static void fill_row(const struct session *s)
+/* Each event of either side. Ends the session when both directions are done, or one has failed. */
+static void carry(struct session *s)
 {
-	struct session_row *row = s->row;
-	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+	uint64_t up = s->relay.up.bytes, down = s->relay.down.bytes;
+	enum relay_status status = relay_move(&s->relay, &s->client, &s->server);
 
-	row->number = s->number;
-	row->start_ms = loop_wall_ms();
-	row->to_backend = row->to_client = 0;
-	row->port = 0;
-	memset(row->client, 0, sizeof(row->client));
-	if (s->peer.sa.sa_family == AF_INET) {
-		row->port = ntohs(s->peer.in.sin_port);
-		memcpy(row->client, mapped, sizeof(mapped));
-		memcpy(row->client + sizeof(mapped), &s->peer.in.sin_addr, 4);
-	} else if (s->peer.sa.sa_family == AF_INET6) {
-		row->port = ntohs(s->peer.in6.sin6_port);
-		memcpy(row->client, &s->peer.in6.sin6_addr, sizeof(row->client));
-	}
-}
-
-static void tell_limit(const struct service *service)
-{
-	static struct log_limit limit;
-	struct log_subject about = { .event = "limit_reached", .service = service->name };
-
-	if (log_limited(&limit, 1))
-		log_about(LEVEL_WARN, &about, "max_connections %u reached: a client was closed",
-			  service->conf->max_connections);
-}
-
-static void admit(struct session *s)
-{
-	if (!service_enter(s->service, s->row)) {
-		if (session_wait(s, resume))
-			return;
-		tell_limit(s->service);
-		session_end(s, REASON_MAX_CONNECTIONS);
-		return;
-	}
-	session_wait_done(s);
-	session_began(s);
-	dial_begin(s, on_server);
-	if (read_early(s))
-		pick(s);
+	/* what is sent once is never delayed; from the second time on it could be */
+	if (!s->server.nodelay && up != 0 && s->relay.up.bytes != up)
+		conn_nodelay(&s->server, &s->service->tuning);
+	if (session_clock_note(s, up, down))
+		session_list_mark(s);
+	if (status == RELAY_OPEN && !s->relay.up.discards)
+		session_clock_watch(s);
+	else if (status == RELAY_OPEN || (status == RELAY_SERVER_FAILED && s->relay.down.reset)) {
+		if (session_clock_linger(s))
+			session_end(s, REASON_BACKEND_RESET);
+	} else if (status == RELAY_DONE)
+		session_end(s, REASON_DONE);
 	else
-		session_end(s, REASON_CLIENT_GONE);
-}
-
-void session_start(struct listener *listener, int fd, const union peer *peer)
-{
-	struct session *s = sessions_new(listener);
-
-	if (s == NULL) {
-		close(fd);
-		counter_add(COUNTER_ENDED, 1);
-		listeners_pause(PAUSE_MEMORY);
-		return;
-	}
-	s->peer = *peer;
-	s->started_us = loop_now_us();
-	conn_setup(&s->client, fd, on_client);
-	s->client.local = peer->sa.sa_family == AF_UNIX;
-	s->server.event.fd = -1;
-	list_init(&s->server.event.link);
-	timer_setup(&s->timer, on_timer);
-	fill_row(s);
-	admit(s);
+		session_end(s, session_close_reason(s, status));
 }
 
 void session_changed(struct session *s)
 {
 	if (s->state == SESSION_RELAYING)
-		session_check_silence(s);
+		on_silence(s);
+	else if (s->state == SESSION_GREETING)
+		set_greeting_timer(s);
 	/* waits at its limit, and is not counted: the service's cell may be another's soon */
-	else if (s->service->removed && s->row->service_hold == HOLD_FREE)
+	else if (s->service->removed && s->choice.row->service_hold == HOLD_FREE)
 		session_end(s, REASON_MAX_CONNECTIONS);
+}
+
+void session_end(struct session *s, enum reason why)
+{
+	if (s->state == SESSION_ENDED)
+		return;
+	timer_cancel(&s->timer);
+	session_wait_done(s);
+	/* while everything is there that lines and counters are about */
+	session_report_ended(s, why);
+	/* before the counts are given back: a backend at its limit has lost this connection then */
+	session_close(s, why);
+	relay_close(&s->relay);
+	s->state = SESSION_ENDED;
+	session_try_close(s);
+	if (s->greeting != NULL)
+		session_greet_close(s);
+	service_leave(s->service, s->choice.row);
+	counter_add(COUNTER_ENDED, 1);
+	/* events of this batch may still name it: it is freed after the batch */
+	session_list_remove(s);
+	accept_pause_session_ended();
 }

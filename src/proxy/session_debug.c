@@ -6,7 +6,7 @@
 #include "core/log.h"
 #include "proxy/health.h"
 #include "proxy/service.h"
-#include "proxy/session.h"
+#include "proxy/session_struct.h"
 
 static const char *client_of(const struct session *s, char *text)
 {

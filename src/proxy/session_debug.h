@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What `log.level: debug` tells about each session. Costs a comparison when it is not asked for. */
+/* Lines of `log.level: debug` about each session. At other levels they cost a comparison. */
 #ifndef PROXY_SESSION_DEBUG_H
 #define PROXY_SESSION_DEBUG_H
 

@@ -13,7 +13,7 @@ _Static_assert(sizeof(struct session_row) == 64, "a word of the map is a page of
 
 static uint64_t *taken;		/* a bit per row */
 static bool *touched;		/* per word: its page holds memory */
-static uint32_t words, used, first_free;	/* no room below first_free */
+static uint32_t words, first_free;	/* no room below first_free */
 static struct session_row *rows;
 
 bool session_table_open(uint32_t count)
@@ -26,13 +26,8 @@ bool session_table_open(uint32_t count)
 	for (uint32_t row = count; row < words * PER_WORD; row++)
 		taken[row / PER_WORD] |= UINT64_C(1) << row % PER_WORD;
 	rows = session_rows(scoreboard_own());
-	used = first_free = 0;
+	first_free = 0;
 	return true;
-}
-
-uint32_t session_table_used(void)
-{
-	return used;
 }
 
 static void note_highest(uint32_t row)
@@ -54,7 +49,6 @@ struct session_row *session_table_take(void)
 	row = first_free * PER_WORD + (uint32_t)__builtin_ctzll(~taken[first_free]);
 	taken[row / PER_WORD] |= UINT64_C(1) << row % PER_WORD;
 	touched[row / PER_WORD] = true;
-	used++;
 	note_highest(row);
 	return &rows[row];
 }
@@ -64,7 +58,6 @@ void session_table_give(struct session_row *given)
 	uint32_t row = (uint32_t)(given - rows), word = row / PER_WORD;
 
 	taken[word] &= ~(UINT64_C(1) << row % PER_WORD);
-	used--;
 	if (word < first_free)
 		first_free = word;
 }

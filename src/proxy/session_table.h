@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * This worker's rows in shared memory, one per session: lowest first, so that
- * few pages are touched; pages that are not used any more go back.
+ * The rows of this worker in the shared memory, one for each session. The lowest free row is taken
+ * first, so that few pages are used; pages without a session are given back to the system.
  */
 #ifndef PROXY_SESSION_TABLE_H
 #define PROXY_SESSION_TABLE_H
@@ -14,7 +14,6 @@ struct session_row;
 bool session_table_open(uint32_t rows);
 struct session_row *session_table_take(void);	/* NULL: worker_sessions are in use */
 void session_table_give(struct session_row *row);
-uint32_t session_table_used(void);
 void session_table_trim(void);		/* once a second */
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "proxy/session_wait.h"
 
-#include "proxy/session.h"
+#include "proxy/session_struct.h"
 
 /*
  * First the sessions of this worker: in so many turns the loop has heard of every client that
@@ -11,33 +11,20 @@
 #define TURNS 6
 #define STEPS 8
 
-static void (*resume)(struct session *s);
-
-static void on_turn(struct deferred *d)
-{
-	session_wait_over(container_of(d, struct session, gone));
-}
-
-bool session_wait(struct session *s, void (*again)(struct session *s))
+bool session_wait(struct session *s, void (*again)(struct deferred *later))
 {
 	if (s->waits >= TURNS + STEPS)
 		return false;
-	resume = again;
 	if (s->waits < TURNS)
-		loop_defer(&s->gone, on_turn);
+		loop_defer(&s->later, again);
 	else
 		timer_set(&s->timer, UINT64_C(1) << (s->waits - TURNS));
 	s->waits++;
 	return true;
 }
 
-void session_wait_over(struct session *s)
-{
-	resume(s);
-}
-
 void session_wait_done(struct session *s)
 {
-	list_unlink(&s->gone.link);
+	list_unlink(&s->later.link);
 	s->waits = 0;
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A client at a limit (max_connections) waits for a moment before it is turned away: the sessions
- * that fill the limit may be over, and the kernel has not been asked yet, or another worker
- * has not come to it. Without that, of N clients at a limit of N that come one after the other
- * many would be refused.
+ * A client at a limit (max_connections) waits for a moment before it is refused: sessions that
+ * count may have ended, and this worker or another one has not handled the event yet. Without the
+ * wait, many of N serial clients would be refused at a limit of N.
  */
 #ifndef PROXY_SESSION_WAIT_H
 #define PROXY_SESSION_WAIT_H
@@ -12,16 +11,15 @@
 
 #include "core/base.h"
 
+struct deferred;
 struct session;
 
 /*
- * Has `again` called for the session in a later turn of the loop, or some milliseconds later.
- * false: it has waited long enough (about 250 ms).
+ * `again` is called with s->later in a later turn of the loop, or the session's timer comes some
+ * milliseconds later. false: it has waited long enough (about 250 ms).
  */
-bool session_wait(struct session *s, void (*again)(struct session *s)) MUST_CHECK;
-/* The timer of a session that waits has come. */
-void session_wait_over(struct session *s);
-/* It ends, or it was let in: the next limit is waited for anew. */
+bool session_wait(struct session *s, void (*again)(struct deferred *later)) MUST_CHECK;
+/* The session ends, or was let in: the wait at the next limit begins anew. */
 void session_wait_done(struct session *s);
 
 #endif

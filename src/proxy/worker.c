@@ -5,63 +5,73 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/clock.h"
+#include "config/config.h"
 #include "core/log_pipe.h"
-#include "core/random.h"
+#include "event/event.h"
 #include "process/change.h"
 #include "process/child.h"
 #include "process/kind.h"
-#include "proxy/accept.h"
-#include "proxy/buffer.h"
 #include "proxy/listeners.h"
-#include "proxy/pipes.h"
 #include "proxy/registry.h"
-#include "proxy/session.h"
-#include "proxy/session_table.h"
+#include "proxy/session_all.h"
+#include "proxy/session_cut.h"
 
-#define LOOK_MS 250
+#define UPDATE_MS 250
 #define SWEEP_MS 1000
 #define LOG_MS 100
 
-static struct timer look_timer, sweep_timer, log_timer, drain_timer;
+static struct timer update_timer, sweep_timer, log_timer, drain_timer;
 
 static unsigned count(const struct settings *settings)
 {
 	return settings->workers;
 }
 
-static void prepare(const struct change_op *op)
+static bool limits_change;	/* by the change that is prepared: of services, or for all */
+
+static bool prepare(const struct change_op *op, char *why)
 {
-	if (!registry_prepare(op))
-		(void)listeners_prepare(op);
+	(void)why;
+	limits_change |= op->kind != NULL && op->kind->cell != CELL_BACKEND;
+	session_cut_prepare(op);
+	if (!registry_prepare(op) && !listeners_prepare(op))
+		object_release(op->object);
+	return true;
 }
 
-static void commit(uint64_t serial)
+/* Services before listeners, which refer to them; sessions last, which may be with what leaves. */
+static void commit(uint64_t serial, const char *by)
 {
+	(void)by;
 	(void)serial;
 	registry_commit();
 	listeners_commit();
-	sessions_changed();
-	buffers_set_limit(registry_settings()->buffer_memory);
+	/* a thousand changes of backends a second have no time for every session */
+	if (limits_change)
+		session_all_changed(registry_settings());
+	else
+		session_all_backends_changed();
+	limits_change = false;
+	session_cut_commit();
 }
 
 static void abort_change(void)
 {
 	registry_abort();
 	listeners_abort();
+	limits_change = false;
+	session_cut_abort();
 }
 
-static void on_look(struct timer *t)
+static void on_update(struct timer *t)
 {
-	listeners_look();
-	timer_set(t, LOOK_MS);
+	listeners_update();
+	timer_set(t, UPDATE_MS);
 }
 
 static void on_sweep(struct timer *t)
 {
-	sessions_sweep();
-	pipes_trim();
-	session_table_trim();
+	session_all_sweep();
 	timer_set(t, SWEEP_MS);
 }
 
@@ -87,56 +97,46 @@ static void all_gone(void)
 static void on_drain_over(struct timer *t)
 {
 	(void)t;
-	sessions_end(NULL, NULL, REASON_SHUTDOWN_TIMEOUT);
+	session_all_end(NULL, NULL, REASON_SHUTDOWN_TIMEOUT);
 }
 
+/* Sessions go on; clients that wait in the sockets are left to other workers. */
 static void drain(uint64_t timeout_ms)
 {
 	listeners_stop();
 	if (timeout_ms != 0)
 		timer_set(&drain_timer, timeout_ms);
-	sessions_when_none(all_gone);
+	session_all_when_none(all_gone);
 }
 
 static void stop(void)
 {
 	listeners_stop();
-	sessions_end(NULL, NULL, REASON_SHUTDOWN_TIMEOUT);
-	sessions_when_none(all_gone);
+	session_all_end(NULL, NULL, REASON_SHUTDOWN_TIMEOUT);
+	session_all_when_none(all_gone);
 }
 
 static const struct child_role role = {
 	.prepare = prepare,
 	.commit = commit,
 	.abort = abort_change,
-	.retire = listeners_retire,
-	.slots = listeners_look,
+	.accept_waiting = listeners_accept_waiting,
+	.close_address = listeners_close,
+	.slots = listeners_update,
 	.drain = drain,
 	.stop = stop,
 };
 
-static const char *back_end(const struct settings *settings)
-{
-	static const char *const names[] = {
-		[EVENT_AUTO] = "auto", [EVENT_EPOLL] = "epoll",
-		[EVENT_KQUEUE] = "kqueue", [EVENT_POLL] = "poll",
-	};
-
-	return names[settings->event];
-}
-
 static bool open_all(const struct settings *settings)
 {
-	if (!loop_open(back_end(settings))) {
-		log_write(LEVEL_ALERT, "event loop %s: %s", back_end(settings), strerror(errno));
+	const char *event = config_tables_event(settings->event);
+
+	if (!loop_open(event)) {
+		log_write(LEVEL_ALERT, "event loop %s: %s", event, strerror(errno));
 		return false;
 	}
-	random_seed(clock_us() ^ (uint64_t)getpid() << 32);
-	buffers_open(settings->buffer_memory);
-	pipes_open(settings->workers);
-	sessions_open();
 	listeners_open();
-	if (session_table_open(settings->worker_sessions)
+	if (session_all_open(settings)
 	    && registry_open(settings->max_services, settings->max_backends))
 		return true;
 	log_write(LEVEL_ALERT, "no memory for worker_sessions %u, max_services %u, max_backends %u",
@@ -146,16 +146,16 @@ static bool open_all(const struct settings *settings)
 
 static void run(const struct config *config)
 {
-	if (!open_all(&config->settings))
+	if (!open_all(config->settings))
 		child_fail();
-	timer_setup(&look_timer, on_look);
+	timer_setup(&update_timer, on_update);
 	timer_setup(&sweep_timer, on_sweep);
 	timer_setup(&log_timer, on_log);
 	timer_setup(&drain_timer, on_drain_over);
 	loop_before_sleep(before_sleep);
 	child_serve(&role, config);
-	accept_open(config->settings.worker_sessions);
-	timer_set(&look_timer, LOOK_MS);
+	listeners_begin(config->settings->worker_sessions);
+	timer_set(&update_timer, UPDATE_MS);
 	timer_set(&sweep_timer, SWEEP_MS);
 	loop_run();
 	registry_close();
@@ -164,7 +164,9 @@ static void run(const struct config *config)
 
 const struct process_kind worker_kind = {
 	.name = "worker",
-	.slot = SLOT_WORKER,
+	.traits = KIND_NEIGHBOURS | KIND_SESSIONS | KIND_NUMBERED | KIND_DRAINS,
+	.told = TOLD_WORKERS | TOLD_ADDRESSES,
 	.count = count,
+	.listens = listeners_configured,
 	.run = run,
 };

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The resolver process: names and datagrams. It has no services of its own yet and only
- * keeps its place.
+ * The resolver process: names and datagrams. What it does is in its parts: resolver_part.h.
  */
 #ifndef UDP_RESOLVER_H
 #define UDP_RESOLVER_H

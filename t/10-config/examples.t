@@ -22,7 +22,7 @@ for my $name (sort keys %examples) {
 	my $c = Heddle::Configure->new(
 		'conf.d/a.yaml' => qq(services: {a: {listen: ":1080", backends: ["127.0.0.1:1081"]}}\n));
 	# folders that make install or systemd makes
-	$yaml =~ s{/var/log/heddle}{$c->{dir}};
+	$yaml =~ s{/var/(?:log|lib)/heddle}{$c->{dir}};
 	$c->write('heddle.yaml', $yaml);
 	my ($status, $out, $err) = $c->run('-t', '--strict');
 	is($status, 0, $name) or diag("$out$err");

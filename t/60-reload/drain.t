@@ -47,6 +47,13 @@ on_each_event(sub {
 	is(($h->reload($draining))[0], 0, '... and drains');
 	is($_->ended(3), 'closed', 'ended by drain_timeout') for grep { $_->{name} eq 'two' } @held;
 	ok($_->is_open, 'the other is not') for grep { $_->{name} eq 'one' } @held;
+
+	is(($h->reload($heavy =~ s/400ms/0/r))[0], 0, 'no limit for the service');
+	@held = one_each($p, 3);
+	is(($h->reload($draining =~ s/400ms/0/r =~ s/state: drain/state: drain, drain_timeout: 300ms/r))[0], 0,
+		'... but for the backend');
+	is($_->ended(3), 'closed', 'ended by its own limit') for grep { $_->{name} eq 'two' } @held;
+	ok($_->is_open, 'the other is not') for grep { $_->{name} eq 'one' } @held;
 	@held = @removed = ();
 	$h->finish;
 });

@@ -22,7 +22,7 @@ on_each_event(sub {
 	my $result = $load->stop;
 	is(Heddle::Load::failed($result), 0, "none of $result->{ok} requests failed")
 		or diag(explain($result));
-	is_deeply([$h->worker_pids, $h->control_pid], \@pids, 'the processes are the same');
+	is_deeply([$h->worker_pids, $h->control_pid], \@pids, 'the processes are the same') or diag($h->log);
 	is(scalar(grep { $_->is_open } @held), 6, 'all are there');
 	@held = ();
 	$h->finish;

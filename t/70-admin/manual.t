@@ -30,16 +30,19 @@ my $pages = join "\n", map { Heddle::read_file("$root/man/$_") } qw(heddle-log.7
 my %item = map { $_ => 1 } $pages =~ /^\.It (?:Ic|Cm) (\w+)/mg;
 my @mentioned = map { split /[ ,.;:]+/ } Heddle::read_file("$root/man/heddle-log.7")
 	=~ /^\.Ic (.*?)(?: No.*)?$/mg;
-my %nested = map { $_ => 1 } qw(p50 p99 count length peak limit generation at by refused timeout
-	unreachable reset);
+my %nested = map { $_ => 1 } qw(p50 p99 count length peak limit generation at by refused timeout names addresses ttl_seconds age_seconds stale error
+	unreachable reset file written_at write_errors_total last_error);
 is(join(' ', grep { !$item{$_} && !$nested{$_} } @mentioned), '', 'what the text names is explained');
 
 # The rows of a table in the source: name => help
 sub rows {
 	my ($path, $pattern) = @_;
-	my (%row, $all);
-	$all = Heddle::read_file("$root/$path");
-	while ($all =~ /$pattern((?:\s*"[^"]*")+)\s*\}/g) {
+	return rows_of(Heddle::read_file("$root/$path"), $pattern);
+}
+sub rows_of {
+	my ($all, $pattern) = @_;
+	my %row;
+	while ($all =~ /$pattern((?:[\s\\]*"[^"]*")+)\s*[})]/g) {
 		my ($name, $help) = ($1, $2);
 		$row{$name} = join '', $help =~ /"([^"]*)"/g;
 	}
@@ -52,8 +55,23 @@ sub same_text {
 	is_deeply(\@other, [], "$title: in the words of the table");
 }
 same_text('Reasons', rows('src/core/reason.c', qr/\[REASON_\w+\] = \{\s*"(\w+)",\s*"\w+",/));
-same_text('Counters', rows('src/core/counters.c',
-	qr/\[COUNTER_\w+\] = \{\s*"(\w+)",\s*"\w+",\s*\w+,\s*\w+,/));
+same_text('Counters', rows('src/core/counters.h',
+	qr/ROW\(\w+,[\s\\]*"(\w+)",[\s\\]*"\w+",[\s\\]*\w+,[\s\\]*\w+,/));
+
+# Rows of a table of a cell by the part of the page that explains them. ROW(field, GROUP, TYPE, ...
+my $cells = Heddle::read_file("$root/src/core/cell_counters.h");
+my ($of_service, $of_backend) = map {
+	$cells =~ /#define ${_}_COUNTERS\((.*?)\n\n/s ? $1 : ''
+} qw(SERVICE BACKEND);
+for (['Stats of a service', $of_service, qr/\w+/], ['Stats of a check', $of_backend, qr/\w*CHECKS?/],
+	['Stats of a backend', $of_backend, qr/(?!\w*CHECK)\w+/])
+{
+	my ($title, $table, $group) = @$_;
+	my $row = rows_of($table, qr/(?:ROW|SET)\(\w+, $group, \w+, "(\w+)", "\w+", \d+,/);
+	cmp_ok(scalar keys %$row, '>', 3, "$title: rows");
+	is_deeply([grep { index($page{$title}{$_} // '', $row->{$_}) == -1 } sort keys %$row], [],
+		"$title: counters in the words of the table");
+}
 
 my $sources = join '', map { Heddle::read_file($_) } glob "$root/src/*/*.c";
 my %events = map { $_ => 1 } $sources =~ /\.event = "(\w+)"/g,
@@ -61,10 +79,9 @@ my %events = map { $_ => 1 } $sources =~ /\.event = "(\w+)"/g,
 	$sources =~ /\{ up \? "\w+" : "(\w+)"/;
 cmp_ok(scalar keys %events, '>', 12, 'events are found in the sources');
 explained('Events', keys %events);
-explained('Levels', Heddle::read_file("$root/src/core/log.c") =~ /\[LEVEL_\w+\] = "(\w+)"/g);
-my ($words) = Heddle::read_file("$root/src/proxy/access_log.c")
-	=~ /key_phase, .*? \? (".*?" : ".*?")\)/s;
-explained('Phases', $words =~ /"(\w+)"/g);
+explained('Levels', Heddle::read_file("$root/src/core/log_level.c") =~ /\[LEVEL_\w+\] = "(\w+)"/g);
+my @phases = Heddle::read_file("$root/src/proxy/session_state.c") =~ /\[SESSION_\w+\] = \{ "(\w+)"/g;
+explained('Phases', @phases);
 
 my $manual = Heddle::read_file("$root/man/heddle.8") =~ s/\n/ /gr;
 my $usage = qx(${\Heddle::binary()} tcp_fallback -h 2>&1);
@@ -115,9 +132,14 @@ is("$status $refused", '200 400', 'reloads, applied and refused');
 explained('RELOAD', keys %said, keys %{ decode_json($errors) });
 $h->configure($moved);
 is(($h->reload)[0], 0, 'the other address');
-my @routes = Heddle::read_file("$root/src/admin/routes.c") =~ m{\{ "(/[^"]*?)/?",}g;
-my $whole = Heddle::read_file("$root/man/heddle-log.7");
+my @routes = Heddle::read_file("$root/src/admin/routes.c") =~ m!\{ "(/[^"{]*?)/?(?:\{\w+\})?",!g;
+my $whole = join '', map { Heddle::read_file("$root/man/$_") } 'heddle-log.7', 'heddle-api.7';
+$whole =~ s/ Ns (?:Ar \w+)?(?: Ns)?(?: Pa )?//g;
 like($whole, qr/\Q$_\E\b/, "$_ is in the page") for @routes;
+# Each status with which a request is refused; those of HTTP itself are rows of answer.c.
+explained('REFUSED REQUESTS', map {
+	Heddle::read_file($_) =~ /(?:answer_(?:problem(?:_list)?|error)\(r, |^\t\{ )(\d{3}), /mg
+} glob "$root/src/admin/*.c");
 $h->quit;
 $h->wait_for(sub { my @answer = $h->get('/_health'); $answer[0] == 503
 	and push @health, decode_json($answer[1]) }, 5, 'unhealthy');

@@ -7,8 +7,14 @@ use Heddle::Test;
 
 use Socket qw(MSG_NOSIGNAL);
 
-use constant { PIDFD_OPEN => 434, PIDFD_GETFD => 438, ASK_RELOAD => 16, READY => 12,
-	COMMITTED => 14, RETIRED => 15 };
+use constant { PIDFD_OPEN => 434, PIDFD_GETFD => 438 };
+
+# The numbers of the messages, as the header has them.
+my ($kinds) = Heddle::read_file(Heddle::root() . '/src/process/message.h')
+	=~ /^enum message_kind \{(.*?)^\};/ms;
+my %number;
+$kinds =~ s!/\*.*?\*/!!gs;
+$number{$1} = keys %number while $kinds =~ /\bMESSAGE_(\w+)/g;
 
 # The worker's end of the channel, the only connected SEQPACKET socket that it has.
 sub channel_of {
@@ -26,15 +32,18 @@ sub channel_of {
 	return;
 }
 
-# kind, bytes that are still to come, descriptors that are still to come; bytes
-sub packet { my ($kind, $left, $bytes) = @_; return pack('LLL', $kind, $left, 0) . $bytes }
+# kind, bytes, bytes that are still to come, descriptors that are still to come; bytes
+sub packet {
+	my ($kind, $left, $bytes) = @_;
+	return pack('LLLL', $number{$kind}, length $bytes, $left, 0) . $bytes;
+}
 
 my %bad = (
-	'a reload' => [packet(ASK_RELOAD, 0, "\1" . "\0" x 7)],
-	'a confirmation in advance' => [packet(COMMITTED, 0, pack 'Q L L', 99, 1, 0)],
-	'an address given up twice' => [(packet(RETIRED, 0, pack 'L L', 1, 7)) x 2],
-	'READY again' => [packet(READY, 0, '')],
-	'a message without an end' => [(packet(ASK_RELOAD, 1 << 30, 'x' x 32_768)) x 1_000],
+	'a reload' => [packet('REQUEST', 0, "\1" . "\0" x 7)],
+	'a confirmation in advance' => [packet('COMMITTED', 0, pack 'Q L L', 99, 1, 0)],
+	'an address given up twice' => [(packet('ADDRESS_DONE', 0, pack 'L L', 1, 7)) x 2],
+	'READY again' => [packet('READY', 0, '')],
+	'a message without an end' => [(packet('REQUEST', 1 << 30, 'x' x 32_752)) x 1_000],
 );
 
 # All of them, or until the other end is closed.

@@ -3,7 +3,15 @@
 # and it can start again.
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use Heddle::SharedMemory;
 use Heddle::Test;
+
+# How often the loops of these processes have turned their heartbeat; it is 250 ms, and a line waits
+# 100 ms in a worker.
+sub heartbeats {
+	my ($memory, @pids) = @_;
+	return map { unpack 'Q', $memory->get($memory->slot($_) + 24, 8) } @pids;
+}
 
 on_each_event(sub {
 	my $one = backend('named', name => 'one');
@@ -19,6 +27,12 @@ YAML
 	my $control = $h->control_pid;
 	kill 'STOP', $control;
 	is(who($port), 'one', 'a session while nobody writes the log');
+	# its line waits a moment in the worker, and would end with it
+	if (my $memory = $^O eq 'linux' && Heddle::SharedMemory->of($stopped)) {
+		my ($before) = heartbeats($memory, $stopped);
+		ok(until_true(sub { (heartbeats($memory, $stopped))[0] > $before + 1 }, 5),
+			'its line is in the pipe');
+	}
 	kill 'STOP', $stopped;
 	ok(until_true(sub { Heddle::read_file("/proc/$stopped/stat") =~ /\) T /
 		|| $^O ne 'linux' }, 5), 'one of them is stopped');

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# t/bench runs: every workload once, small. Its figures mean nothing here, but that no request
-# fails, no held connection is lost and no process is replaced by reloads has to hold anywhere.
+# t/bench runs: every workload once, small, and what changes cost. Figures mean nothing here, but that
+# no request fails, no held connection is lost and no process is replaced by reloads has to hold
+# anywhere.
 use FindBin; use lib "$FindBin::Bin/../lib";
 use Heddle::Test;
 use File::Basename qw(dirname);
 use JSON::PP;
 
-time_limit(300);
+time_limit(500);
 plan(skip_all => 'needs root for a network of its own') if $> != 0;
 for my $name (qw(wrk unshare taskset)) {
 	plan(skip_all => "$name is not installed") if !program($name);
@@ -52,4 +53,31 @@ is($reloads->{lost}, 0, 'no held connection was lost');
 is($reloads->{replaced}, 0, 'no process was replaced');
 my %logs = rows('access-log');
 ok($logs{'heddle-access-log'}{requests}, 'the access log was measured');
+SKIP: {
+	skip 'the tree is not built in build', 3 if $build ne "$root/build";
+	unlink "$dir/out";
+	is(run_program("$root/t/bench/changes", '--quick', $root), 0, 'what a change costs')
+		or diag(Heddle::read_file("$dir/err"));
+	my $said = Heddle::read_file("$dir/out");
+	is(scalar(() = $said =~ /^### /mg), 6, 'every row of it');
+	unlike($said, qr/\| - \|/, 'with every figure') or diag($said);
+}
+unlink "$dir/out";
+is(run_program("$root/t/bench/live", '--quick', '--build', $build), 0, 'changes through the API')
+	or diag(Heddle::read_file("$dir/err"));
+my $live = Heddle::read_file("$dir/out");
+is(scalar(() = $live =~ /^### /mg), 5, 'every row of it');
+like($live, qr/^\| changes, state file \| \d+ \| [1-9]\d* \| 0 \| .*? \| 0 \|/m, 'none of them failed')
+	or diag($live);
+unlink "$dir/out";
+is(run_program("$root/t/bench/fanout", '--quick', '--only', 'steady,known', '--targets', '1,4', '--build', $build),
+	0, 'a fan-out') or diag(Heddle::read_file("$dir/err"));
+my $fanout = Heddle::read_file("$dir/out");
+is(scalar(() = $fanout =~ /^### /mg), 3, 'its rows');
+for my $count (1, 4) {
+	my $heddle = { rows("fanout-steady-$count") }->{heddle};
+	is(join(' ', @$heddle{qw(disordered altered)}), '0 0', "$count targets: in order, and as they were");
+}
+my $known = { rows('fanout-known-1') }->{heddle};
+is($known->{missing}, 0, 'a target that was added hears of all instances') or diag($fanout);
 done_testing();

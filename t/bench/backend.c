@@ -100,6 +100,6 @@ int main(int argc, char **argv)
 	for (size_t i = 0; argc == 3 && i < sizeof(modes) / sizeof(*modes); i++)
 		if (strcmp(modes[i].name, argv[1]) == 0)
 			serve(&modes[i], listen_on(argv[2]));
-	fputs("usage: backend http|sink|src PORT\n", stderr);
+	fputs("usage: backend http|sink|src [*:]PORT\n", stderr);
 	return 2;
 }

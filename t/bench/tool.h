@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,10 +40,17 @@ static inline void no_delay(int fd)
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
 }
 
-/* Accepted connections inherit TCP_NODELAY. Ends the program on failure. */
+/*
+ * Accepted connections inherit TCP_NODELAY. "*:PORT" is on all addresses. Ends the program on
+ * failure.
+ */
 static inline int listen_on(const char *port)
 {
-	struct sockaddr_in a = loopback(port);
+	bool all = port[0] == '*';
+	struct sockaddr_in a = loopback(all ? port + 2 : port);
+
+	if (all)
+		a.sin_addr.s_addr = htonl(INADDR_ANY);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
 
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int));

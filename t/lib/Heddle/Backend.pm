@@ -38,6 +38,17 @@ my %kinds = (
 	stuck => { open => sub { my ($c) = @_; $c->{read} = 0 } },
 	slow => { data => sub { my ($c, $o) = @_; $c->{due} = time + $o->{delay} },
 		due => \&answer_lines },
+	# Sends `text` once a line or `on` has come (`first`: at once), then `more` for ever, each
+	# `every` seconds or as fast as it is read; or it closes, or (`reset`) with RST.
+	script => { open => sub { my ($c, $o) = @_; begin_script($c, $o) if $o->{first} },
+		data => sub { my ($c, $o) = @_;
+			begin_script($c, $o) if !$c->{script} && $c->{in} =~ ($o->{on} // qr/\n/) },
+		more => sub { my ($c, $o) = @_;
+			$c->{out} = $o->{more} x 100 if $c->{left} && !defined $o->{every} },
+		due => sub { my ($c, $o) = @_;
+			return reset_connection($c) if $o->{reset};
+			$c->{out} .= $o->{more};
+			$c->{due} = time + $o->{every} } },
 	# Ends connections: with RST after so many bytes, or in good order after an answer.
 	resetting => { open => sub { my ($c, $o) = @_; reset_connection($c) if !$o->{after} },
 		data => sub { my ($c, $o) = @_;
@@ -72,6 +83,16 @@ sub answer_http {
 		$c->{out} .= "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: "
 			. length($text) . "\r\n\r\n$text";
 	}
+}
+
+sub begin_script {
+	my ($c, $o) = @_;
+	$c->{script} = 1;
+	$c->{out} .= $o->{text};
+	return $c->{due} = time + 0.05 if $o->{reset};
+	return $c->{last} = !$o->{stay} if !defined $o->{more};
+	return $c->{due} = time + $o->{every} if defined $o->{every};
+	$c->{left} = 1;
 }
 
 sub next_pattern {
@@ -221,7 +242,7 @@ sub swallow {
 	die "the queue of $self->{address} does not fill\n";
 }
 
-# backend(KIND, name =>, address =>, delay =>, size =>, after =>): a kind from above, or
+# backend(KIND, name =>, address =>, delay =>, size =>, after =>, ...): a kind from above, or
 # `refusing`, or `blackhole`.
 sub backend {
 	my ($kind, %o) = @_;

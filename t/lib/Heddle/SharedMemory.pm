@@ -15,10 +15,14 @@ my $page = 4096;	# src/core/scoreboard.c: parts begin on pages, slots behind the
 sub of {
 	my ($class, $pid) = @_;
 	open my $maps, '<', "/proc/$pid/maps" or return undef;
-	my ($map) = grep { m{memfd:heddle} } readline $maps;
-	my ($from, $to) = ($map // '') =~ /^([0-9a-f]+)-([0-9a-f]+) rw-s/ or return undef;
 	open my $mem, '+<:raw:unix', "/proc/$pid/mem" or return undef;
-	return bless { mem => $mem, from => hex $from, size => hex($to) - hex $from }, $class;
+	for my $map (grep { m{memfd:heddle} } readline $maps) {
+		my ($from, $to) = $map =~ /^([0-9a-f]+)-([0-9a-f]+) rw-s/ or next;
+		my $self = bless { mem => $mem, from => hex $from, size => hex($to) - hex $from },
+			$class;
+		return $self if $self->get(0, 8) eq "heddle1\0";	# there are other mappings
+	}
+	return undef;
 }
 
 sub size { return $_[0]{size} }

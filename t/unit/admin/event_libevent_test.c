@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "core/scoreboard.h"
-#include "event/event_ops.h"
+#include "event/event.h"
 
 Suite *event_libevent_suite(void);
 

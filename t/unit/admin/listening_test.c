@@ -21,10 +21,10 @@ static struct handle service(uint32_t index)
 	return (struct handle){ index, 1 };
 }
 
-static void change(enum change_verb verb, uint32_t id, uint32_t index)
+static void change(uint32_t id, uint32_t index)
 {
-	struct change_op op = { .verb = verb, .object = CHANGE_ADDRESS,
-				.service = service(index), .address = { .id = id } };
+	struct change_op op = { .verb = CHANGE_PUT, .parent = service(index),
+				.address = { .id = id } };
 
 	ck_assert(listening_prepare(&op));
 }
@@ -39,18 +39,19 @@ static unsigned addresses_of(uint32_t index)
 START_TEST(an_address_belongs_to_one_service_at_a_time)
 {
 	listening_open();
-	change(CHANGE_PUT, 1, 5);
-	change(CHANGE_PUT, 2, 5);
+	change(1, 5);
+	change(2, 5);
 	ck_assert_uint_eq(addresses_of(5), 0);
 	listening_commit();
 	ck_assert_uint_eq(addresses_of(5), 2);
-	change(CHANGE_PUT, 1, 6);
-	change(CHANGE_PUT, 3, 6);
+	change(1, 6);
+	change(3, 6);
 	listening_abort();
 	ck_assert_uint_eq(addresses_of(6), 0);
-	change(CHANGE_PUT, 1, 6);
-	change(CHANGE_DELETE, 2, 5);
+	change(1, 6);
 	listening_commit();
+	listening_close_address(2);
+	listening_close_address(7);
 	ck_assert_uint_eq(addresses_of(5), 0);
 	ck_assert_uint_eq(addresses_of(6), 1);
 	listening_close();
@@ -64,7 +65,7 @@ static clock_t cost(uint32_t addresses)
 
 	listening_open();
 	for (uint32_t id = 1; id <= addresses; id++)
-		change(CHANGE_PUT, id, 1);
+		change(id, 1);
 	listening_commit();
 	began = clock() - began;
 	ck_assert_uint_eq(addresses_of(1), addresses);

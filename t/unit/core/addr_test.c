@@ -83,9 +83,9 @@ static const struct {
 	{ "localhost:80", ADDR_LISTEN,
 	  "localhost is a name; listen on an address, such as 127.0.0.1:80 or :80" },
 	{ "db.example.net:80", ADDR_DIAL,
-	  "db.example.net is a name, and names in backends are not in this version; write its "
-	  "address" },
-	{ "srv:_pg._tcp.example.net", ADDR_DIAL, "srv: is not in this version; write addresses" },
+	  "db.example.net is a name, and here only an address is possible" },
+	{ "srv:_pg._tcp.example.net", ADDR_DIAL,
+	  "srv: is a name, and here only an address is possible" },
 	{ "fd:3", ADDR_DIAL, "fd:3 is for listening only" },
 	{ "fd:", ADDR_LISTEN, "fd: takes a number or a name of at most 63 bytes" },
 	{ "unix:", ADDR_DIAL, "unix: without a path" },
@@ -151,6 +151,29 @@ START_TEST(addresses_that_cannot_both_be_had)
 }
 END_TEST
 
+START_TEST(tcp_and_udp_of_a_port_are_two)
+{
+	struct addr tcp = read_addr(":53", ADDR_LISTEN), udp = tcp;
+	struct addr one = read_addr("10.0.0.1:53", ADDR_LISTEN);
+	struct addr stream = read_addr("/a", ADDR_LISTEN), messages = stream;
+	char text[ADDR_TEXT];
+
+	ck_assert_int_eq(addr_type(&tcp), SOCK_STREAM);
+	udp.datagram = messages.datagram = true;
+	ck_assert_int_eq(addr_type(&udp), SOCK_DGRAM);
+	ck_assert(!addr_equal(&tcp, &udp));
+	ck_assert(addr_compare(&tcp, &udp) == -addr_compare(&udp, &tcp));
+	ck_assert(!addr_overlaps(&tcp, &udp));
+	ck_assert(!addr_overlaps(&udp, &one));
+	one.datagram = true;
+	ck_assert(addr_overlaps(&udp, &one));
+	ck_assert_str_eq(addr_print(&udp, text, sizeof(text)), ":53/udp");
+	ck_assert_str_eq(addr_print(&one, text, sizeof(text)), "10.0.0.1:53/udp");
+	ck_assert(!addr_equal(&stream, &messages));
+	ck_assert(addr_overlaps(&stream, &messages));	/* one file */
+}
+END_TEST
+
 START_TEST(ranges_unfold)
 {
 	struct addr range = read_addr("[::1]:8000-8002", ADDR_LISTEN);
@@ -192,6 +215,7 @@ Suite *addr_suite(void)
 	tcase_add_loop_test(tests, what_is_wrong_is_said_in_words, 0, COUNT(bad));
 	tcase_add_test(tests, paths_have_a_limit);
 	tcase_add_loop_test(tests, addresses_that_cannot_both_be_had, 0, COUNT(pairs));
+	tcase_add_test(tests, tcp_and_udp_of_a_port_are_two);
 	tcase_add_test(tests, ranges_unfold);
 	tcase_add_test(tests, what_peers_call_themselves);
 	suite_add_tcase(suite, tests);

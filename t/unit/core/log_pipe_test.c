@@ -46,8 +46,8 @@ START_TEST(records_and_lines_come_out_as_they_went_in)
 	ck_assert(log_pipe_flush());
 	n = read(fds[0], bytes, sizeof(bytes));
 	rest = (struct slice){ bytes, (size_t)n };
-	n = (ssize_t)log_frame_next(rest, &frame);
-	ck_assert(log_frame_record(&frame, &record));
+	n = (ssize_t)log_pipe_next(rest, &frame);
+	ck_assert(log_pipe_record(&frame, &record));
 	ck_assert_str_eq(record.message, "down: refused forged");
 	ck_assert_str_eq(record.event, "backend_down");
 	ck_assert_str_eq(record.service, "web");
@@ -55,12 +55,12 @@ START_TEST(records_and_lines_come_out_as_they_went_in)
 	ck_assert_int_eq((int)record.level, LEVEL_WARN);
 	rest.data += n;
 	rest.len -= (size_t)n;
-	ck_assert_uint_eq(log_frame_next((struct slice){ rest.data, rest.len - 1 }, &frame), 0);
-	ck_assert_uint_eq(log_frame_next(rest, &frame), rest.len);
+	ck_assert_uint_eq(log_pipe_next((struct slice){ rest.data, rest.len - 1 }, &frame), 0);
+	ck_assert_uint_eq(log_pipe_next(rest, &frame), rest.len);
 	ck_assert_int_eq((int)frame.kind, FRAME_ACCESS);
 	ck_assert_uint_eq(frame.target, 77);
 	ck_assert(slice_is(frame.payload, "time=1 id=2\n"));
-	ck_assert(!log_frame_record(&frame, &record));
+	ck_assert(!log_pipe_record(&frame, &record));
 	close_pipe();
 }
 END_TEST
@@ -88,7 +88,7 @@ START_TEST(a_full_pipe_drops_whole_lines)
 		filled += n > 0 ? (size_t)n : 0;
 	} while (n > 0);
 	rest = (struct slice){ bytes, filled };
-	while ((size = log_frame_next(rest, &frame)) != 0) {
+	while ((size = log_pipe_next(rest, &frame)) != 0) {
 		got++;
 		rest.data += size;
 		rest.len -= size;
@@ -104,7 +104,7 @@ START_TEST(garbage_is_no_record)
 	struct log_frame frame = { .kind = FRAME_RECORD, .payload = slice_of("short") };
 	struct log_record record;
 
-	ck_assert(!log_frame_record(&frame, &record));
+	ck_assert(!log_pipe_record(&frame, &record));
 }
 END_TEST
 

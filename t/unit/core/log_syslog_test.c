@@ -96,6 +96,15 @@ START_TEST(without_a_daemon_or_with_a_stuck_one_it_does_not_wait)
 }
 END_TEST
 
+START_TEST(a_level_has_a_severity)
+{
+	ck_assert_int_eq(log_syslog_severity(LEVEL_ALERT), LOG_ALERT);
+	ck_assert_int_eq(log_syslog_severity(LEVEL_ERROR), LOG_ERR);
+	ck_assert_int_eq(log_syslog_severity(LEVEL_WARN), LOG_WARNING);
+	ck_assert_int_eq(log_syslog_severity(LEVEL_DEBUG), LOG_DEBUG);
+}
+END_TEST
+
 Suite *log_syslog_suite(void)
 {
 	Suite *suite = suite_create("log_syslog");
@@ -105,6 +114,7 @@ Suite *log_syslog_suite(void)
 	tcase_add_test(lines, a_line_comes_in_the_old_form);
 	tcase_add_test(lines, a_daemon_that_is_started_anew_is_found);
 	tcase_add_test(lines, without_a_daemon_or_with_a_stuck_one_it_does_not_wait);
+	tcase_add_test(lines, a_level_has_a_severity);
 	suite_add_tcase(suite, lines);
 	return suite;
 }

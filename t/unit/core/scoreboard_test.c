@@ -14,6 +14,14 @@ Suite *scoreboard_suite(void);
 
 #define WORKER 3
 
+static void occupy(uint32_t slot, uint32_t number)
+{
+	struct scoreboard_occupant worker = { .kind = SLOT_CHILDREN, .number = number,
+					      .sessions = true };
+
+	scoreboard_occupy(slot, &worker);
+}
+
 static void open_board(void)
 {
 	struct scoreboard_sizes sizes = {
@@ -22,7 +30,7 @@ static void open_board(void)
 
 	ck_assert(scoreboard_open(&sizes));
 	scoreboard_set_own(0);
-	scoreboard_occupy(WORKER, SLOT_WORKER, 0);
+	occupy(WORKER, 0);
 }
 
 static void set_count(struct active *active, uint32_t count)
@@ -32,7 +40,7 @@ static void set_count(struct active *active, uint32_t count)
 
 static void take(struct active *active)
 {
-	uint64_t seen = active_look(active);
+	uint64_t seen = active_read(active);
 
 	while (!active_move(active, &seen, active_of(seen) + 1))
 		;
@@ -63,7 +71,7 @@ START_TEST(what_a_dead_worker_held_is_given_back)
 	hold(0, 2, HOLD_HELD);
 	hold(5, 2, HOLD_HELD);
 	hold(9, 3, HOLD_HELD);
-	scoreboard_occupy(WORKER + 1, SLOT_WORKER, 1);	/* this one lives on */
+	occupy(WORKER + 1, 1);	/* this one lives on */
 	hold_in(WORKER + 1, 7, 2, HOLD_HELD);
 	set_count(backend_active(2), 3);
 	set_count(backend_active(3), 1);
@@ -139,7 +147,7 @@ START_TEST(kill_at_any_moment)
 		struct session_row *row = &session_rows(WORKER)[0];
 		pid_t pid;
 
-		scoreboard_occupy(WORKER, SLOT_WORKER, 0);
+		occupy(WORKER, 0);
 		s->rows = 1;
 		pid = fork();
 		if (pid == 0) {
@@ -215,7 +223,7 @@ START_TEST(a_recount_under_load_is_exact)
 
 	open_board();
 	for (uint32_t i = 0; i < 2; i++) {
-		scoreboard_occupy(WORKER + 1 + i, SLOT_WORKER, 1 + i);
+		occupy(WORKER + 1 + i, 1 + i);
 		scoreboard_slot(WORKER + 1 + i)->rows = ROWS;
 		movers[i] = fork();
 		if (movers[i] == 0)
@@ -223,7 +231,7 @@ START_TEST(a_recount_under_load_is_exact)
 	}
 	/* a second: how many rounds that is depends on who else wants the processors */
 	for (int round = 0; round < 3000 && clock_ms() < start + 1000; round++) {
-		scoreboard_occupy(WORKER, SLOT_WORKER, 0);
+		occupy(WORKER, 0);
 		session_rows(WORKER)[0].backend = 1;
 		session_rows(WORKER)[0].backend_hold = HOLD_TAKING;
 		scoreboard_slot(WORKER)->rows = 1;
@@ -249,7 +257,7 @@ END_TEST
 START_TEST(what_cannot_be_counted_now_is_counted_later)
 {
 	open_board();
-	scoreboard_occupy(WORKER + 1, SLOT_WORKER, 1);
+	occupy(WORKER + 1, 1);
 	hold_in(WORKER + 1, 0, 2, HOLD_TAKING);
 	hold(0, 2, HOLD_TAKING);
 	set_count(backend_active(2), 2);
@@ -308,7 +316,7 @@ END_TEST
 START_TEST(counts_are_compared_with_the_rows)
 {
 	open_board();
-	scoreboard_occupy(WORKER + 1, SLOT_WORKER, 1);
+	occupy(WORKER + 1, 1);
 	hold_in(WORKER + 1, 7, 2, HOLD_HELD);
 	for (uint32_t i = 0; i < 4; i++)
 		backend_active(i)->word = service_cell(i)->active.word = 0x0202020202020202;
@@ -341,7 +349,7 @@ START_TEST(what_the_master_wrote_is_written_again)
 	memset((void *)scoreboard_slot(0), 0xff, 6 * sizeof(struct slot));
 	scoreboard_restore();
 	ck_assert_uint_eq(scoreboard_slot(WORKER)->pid, 4711);
-	ck_assert_uint_eq(scoreboard_slot(WORKER)->kind, SLOT_WORKER);
+	ck_assert_uint_eq(scoreboard_slot(WORKER)->kind, SLOT_CHILDREN);
 	ck_assert_uint_eq(scoreboard_slot(WORKER + 1)->kind, SLOT_NONE);
 	ck_assert_uint_eq(scoreboard_slot(WORKER + 1)->state, SLOT_EMPTY);
 }

@@ -39,6 +39,12 @@ static const struct {
 	{ { "\0\x1f\x7f", 3 }, "\"\\u0000\\u001f\\u007f\"" },
 	{ { "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", 9 },
 	  "\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\"" },
+	/* Not in YAML, or the end of a line there. */
+	{ { "\xc2\x80\xc2\x85\xc2\x9f\xc2\xa0", 8 }, "\"\\u0080\\u0085\\u009f\xc2\xa0\"" },
+	{ { "\xe2\x80\xa7\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xaa", 12 },
+	  "\"\xe2\x80\xa7\\u2028\\u2029\xe2\x80\xaa\"" },
+	{ { "\xef\xbb\xbf\xef\xbf\xbd\xef\xbf\xbe\xef\xbf\xbf", 12 },
+	  "\"\\ufeff\xef\xbf\xbd\\ufffe\\uffff\"" },
 	/* Not UTF-8: alone, cut, overlong, a surrogate, too high. */
 	{ { "\xff", 1 }, "\"\\u00ff\"" },
 	{ { "\xc3", 1 }, "\"\\u00c3\"" },

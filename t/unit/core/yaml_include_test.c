@@ -14,6 +14,11 @@
 
 Suite *yaml_include_suite(void);
 
+static bool is_services(struct slice key)
+{
+	return slice_is(key, "services");
+}
+
 static char folder[PATH_MAX], home[PATH_MAX];
 static struct arena *arena;
 static struct conf_errors errors;
@@ -54,7 +59,7 @@ static void put(const char *name, const char *text)
 
 static struct node *read_main(void)
 {
-	struct node *node = yaml_read_file("main.yaml", arena, &errors);
+	struct node *node = yaml_read_file("main.yaml", is_services, arena, &errors);
 
 	conf_errors_sort(&errors);
 	conf_errors_print(&errors, &out);

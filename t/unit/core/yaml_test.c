@@ -193,7 +193,7 @@ START_TEST(overlays_leave_other_uses_of_an_anchor_alone)
 	struct node *over = yaml_read_text("-g", slice_of("a: {b: 2, c: {f: 3}}\nn: 1\nl: {m: 1}"),
 					   arena, &errors);
 
-	node_overlay(arena, base, over, "", &errors);
+	yaml_overlay(arena, base, over, "", &errors);
 	show(base);
 	ck_assert_str_eq(text_cstr(&out),
 			 "{a: {b: 2, c: {d: 1, f: 3}}, e: {b: 1, c: {d: 1}}, "

@@ -90,7 +90,7 @@ START_TEST(the_child_that_reads_least_pays_when_descriptors_run_out)
 	ck_assert(slow.broken);
 	ck_assert(!slow.gone);
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
-	ck_assert_uint_eq(here.copies, 100);
+	ck_assert_uint_eq(here.copies.count, 100);
 		loop_run();
 	ck_assert_uint_eq(arrived, 1);
 	ck_assert_uint_eq(fd_count, 100);
@@ -100,7 +100,7 @@ END_TEST
 /* Too many are under way, because a child does not read: it gives way, a busy one does not. */
 START_TEST(a_child_that_is_behind_gives_way_to_the_others)
 {
-	slow.behind = _i == 1;
+	slow.copies.behind = _i == 1;
 	failing = 1;
 	failure = ETOOMANYREFS;
 		channel_send(&here, 7, NULL, 0, (const int[1]){ 0 }, 1);

@@ -19,6 +19,7 @@ extern unsigned failing;
 extern int failure;
 unsigned failing;
 int failure;
+static unsigned sent;	/* packets */
 
 /* Stands before the C library's: shortages of the system cannot be made to order. */
 ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
@@ -32,6 +33,7 @@ ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
 	}
 	if (real == NULL)
 		*(void **)&real = dlsym(RTLD_NEXT, "sendmsg");
+	sent++;
 	return real(fd, m, flags);
 }
 
@@ -122,11 +124,13 @@ START_TEST(messages_keep_their_order_and_ends)
 	char *bytes = make_bytes(100);
 
 	expected = 3;
+	sent = 0;
 	channel_send(&here, 7, bytes, 100, NULL, 0);
 	channel_send(&here, 8, NULL, 0, NULL, 0);
 	channel_send(&here, 9, bytes, 1, NULL, 0);
 	loop_run();
 	ck_assert_uint_eq(arrived, 3);
+	ck_assert_uint_eq(sent, 1);	/* together: the other end wakes up once */
 	ck_assert_uint_eq(kinds[0], 7);
 	ck_assert_uint_eq(sizes[0], 100);
 	ck_assert_uint_eq(kinds[1], 8);
@@ -309,16 +313,43 @@ START_TEST(a_child_that_sends_too_much_is_refused_at_its_first_packet)
 }
 END_TEST
 
-/* Each packet promises one more byte, and none is the last. */
+static void write_words(const uint32_t *words, size_t size)
+{
+	ck_assert_int_eq(write(here.event.fd, words, size), (ssize_t)size);
+}
+
+/* Each packet promises four more bytes, and none is the last. */
 START_TEST(a_message_without_an_end_is_refused)
 {
-	const uint32_t head[4] = { 7, 4, 0, 0x61616161 };
+	const uint32_t part[5] = { 7, 4, 4, 0, 0x61616161 };
 
 	for (int i = 0; i < 100; i++)
-		ck_assert_int_eq(write(here.event.fd, head, sizeof(head)), sizeof(head));
+		write_words(part, sizeof(part));
 	loop_run();
 	ck_assert_uint_eq(refused, 1);
 	ck_assert_uint_eq(arrived, 0);
+}
+END_TEST
+
+START_TEST(a_part_that_is_longer_than_its_packet_is_refused)
+{
+	const uint32_t part[5] = { 7, 5, 0, 0, 0x61616161 };
+
+	write_words(part, sizeof(part));
+	loop_run();
+	ck_assert_uint_eq(refused, 1);
+	ck_assert_uint_eq(arrived, 0);
+}
+END_TEST
+
+START_TEST(a_packet_that_ends_within_a_head_is_refused)
+{
+	const uint32_t parts[7] = { 7, 0, 0, 0, 7, 0, 0 };
+
+	write_words(parts, sizeof(parts));
+	loop_run();
+	ck_assert_uint_eq(arrived, 1);
+	ck_assert_uint_eq(refused, 1);
 }
 END_TEST
 
@@ -357,6 +388,8 @@ static TCase *wary_case(void)
 	tcase_set_timeout(c, 20);
 	tcase_add_test(c, a_child_that_sends_too_much_is_refused_at_its_first_packet);
 	tcase_add_test(c, a_message_without_an_end_is_refused);
+	tcase_add_test(c, a_part_that_is_longer_than_its_packet_is_refused);
+	tcase_add_test(c, a_packet_that_ends_within_a_head_is_refused);
 	tcase_add_test(c, descriptors_of_a_child_are_never_taken);
 	tcase_add_test(c, a_kind_that_is_not_the_childs_is_refused);
 	return c;

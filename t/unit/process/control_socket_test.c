@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "process/control_socket.h"
-#include "process/privileges.h"
+#include "os/privileges.h"
 
 Suite *control_socket_suite(void);
 

@@ -5,9 +5,13 @@
 
 Suite *message_suite(void);
 
-static const enum slot_kind children[] = { SLOT_WORKER, SLOT_RESOLVER, SLOT_CONTROL };
+#define MASTER MESSAGE_FROM_MASTER
+#define CHILD MESSAGE_FROM_CHILD
+#define REQUESTER (MESSAGE_FROM_CHILD | MESSAGE_FROM_REQUESTER)
+#define NAMER (MESSAGE_FROM_CHILD | MESSAGE_FROM_NAMER)
+#define ANY (REQUESTER | NAMER)
 
-static bool takes_any(unsigned kind, enum slot_kind from)
+static bool takes_any(unsigned kind, unsigned from)
 {
 	for (size_t size = 0; size < 4096; size++) {
 		if (message_rule(kind, from, size) != NULL)
@@ -16,17 +20,10 @@ static bool takes_any(unsigned kind, enum slot_kind from)
 	return false;
 }
 
-static bool from_children(unsigned kind)
-{
-	return takes_any(kind, children[0]) || takes_any(kind, children[1]) ||
-	       takes_any(kind, children[2]);
-}
-
 START_TEST(every_message_goes_one_way)
 {
 	for (unsigned kind = MESSAGE_NONE + 1; kind < MESSAGE_KINDS; kind++)
-		ck_assert_msg(takes_any(kind, SLOT_MASTER) != from_children(kind), "message %u",
-			      kind);
+		ck_assert_msg(takes_any(kind, MASTER) != takes_any(kind, ANY), "message %u", kind);
 }
 END_TEST
 
@@ -34,13 +31,13 @@ START_TEST(what_is_too_short_or_unknown_is_refused)
 {
 	const size_t size = sizeof(struct message_commit);
 
-	ck_assert_ptr_null(message_rule(MESSAGE_NONE, SLOT_MASTER, 100));
-	ck_assert_ptr_null(message_rule(MESSAGE_KINDS, SLOT_MASTER, 100));
-	ck_assert_ptr_null(message_rule(0xffffffff, SLOT_WORKER, 100));
-	ck_assert_ptr_null(message_rule(MESSAGE_COMMIT, SLOT_MASTER, size - 1));
-	ck_assert_ptr_nonnull(message_rule(MESSAGE_COMMIT, SLOT_MASTER, size));
-	ck_assert_ptr_nonnull(message_rule(MESSAGE_READY, SLOT_WORKER, 0));
-	ck_assert_ptr_null(message_rule(MESSAGE_READY, SLOT_MASTER, 0));
+	ck_assert_ptr_null(message_rule(MESSAGE_NONE, MASTER, 100));
+	ck_assert_ptr_null(message_rule(MESSAGE_KINDS, MASTER, 100));
+	ck_assert_ptr_null(message_rule(0xffffffff, CHILD, 100));
+	ck_assert_ptr_null(message_rule(MESSAGE_COMMIT, MASTER, size - 1));
+	ck_assert_ptr_nonnull(message_rule(MESSAGE_COMMIT, MASTER, size));
+	ck_assert_ptr_nonnull(message_rule(MESSAGE_READY, CHILD, 0));
+	ck_assert_ptr_null(message_rule(MESSAGE_READY, MASTER, 0));
 }
 END_TEST
 
@@ -48,22 +45,26 @@ END_TEST
 START_TEST(no_message_of_a_child_is_long)
 {
 	for (unsigned kind = 0; kind < MESSAGE_KINDS; kind++) {
-		for (size_t i = 0; i < 3; i++)
-			ck_assert_msg(!message_may_grow(kind, children[i], 4096), "message %u",
-				      kind);
+		size_t most = kind == MESSAGE_REQUEST ? 25u << 20
+			    : kind == MESSAGE_NAMES ? 256u << 10 : 4096;
+
+		ck_assert_msg(!message_may_grow(kind, ANY, most), "message %u", kind);
 	}
-	ck_assert(message_may_grow(MESSAGE_OPERATION, SLOT_MASTER, 100u << 20));
+	ck_assert(message_may_grow(MESSAGE_OPERATION, MASTER, 100u << 20));
 }
 END_TEST
 
-START_TEST(only_the_control_process_asks_for_a_reload)
+START_TEST(only_a_requester_requests_anything)
 {
-	const size_t size = sizeof(struct message_number);
+	const size_t size = sizeof(struct message_request);
 
-	ck_assert_ptr_nonnull(message_rule(MESSAGE_ASK_RELOAD, SLOT_CONTROL, size));
-	ck_assert_ptr_null(message_rule(MESSAGE_ASK_RELOAD, SLOT_WORKER, size));
-	ck_assert_ptr_null(message_rule(MESSAGE_ASK_RELOAD, SLOT_RESOLVER, size));
-	ck_assert_ptr_null(message_rule(MESSAGE_RETIRED, SLOT_CONTROL, size));
+	ck_assert_ptr_nonnull(message_rule(MESSAGE_REQUEST, REQUESTER, size));
+	ck_assert_ptr_null(message_rule(MESSAGE_REQUEST, CHILD, size));
+	ck_assert_ptr_null(message_rule(MESSAGE_REQUEST, MASTER, size));
+	ck_assert_ptr_null(message_rule(MESSAGE_REQUEST, NAMER, size));
+	ck_assert_ptr_null(message_rule(MESSAGE_NAMES, REQUESTER, 64));
+	ck_assert_ptr_nonnull(message_rule(MESSAGE_NAMES, NAMER, 64));
+	ck_assert_ptr_null(message_rule(MESSAGE_ADDRESS_DONE, MASTER, size));
 }
 END_TEST
 
@@ -75,7 +76,7 @@ Suite *message_suite(void)
 	tcase_add_test(c, every_message_goes_one_way);
 	tcase_add_test(c, what_is_too_short_or_unknown_is_refused);
 	tcase_add_test(c, no_message_of_a_child_is_long);
-	tcase_add_test(c, only_the_control_process_asks_for_a_reload);
+	tcase_add_test(c, only_a_requester_requests_anything);
 	suite_add_tcase(s, c);
 	return s;
 }

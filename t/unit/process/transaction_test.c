@@ -5,7 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/config.h"
+#include "config/config.h"
 #include "core/log.h"
 #include "core/scoreboard.h"
 #include "event/event.h"
@@ -16,7 +16,8 @@
 
 Suite *transaction_suite(void);
 
-static const struct process_kind kind = { .name = "resolver", .slot = SLOT_RESOLVER };
+static const struct process_kind kind = { .name = "resolver", .slots = 1 };
+static struct settings settings;
 static struct config config;
 static struct child late;	/* silent while changes are decided */
 
@@ -30,7 +31,7 @@ static void on_confirmed(void)
 {
 }
 
-static const struct transaction_watch watch = { on_prepared, on_confirmed };
+static const struct transaction_watch watch = { on_prepared, on_prepared, on_confirmed };
 
 static void begin(void)
 {
@@ -38,9 +39,10 @@ static void begin(void)
 
 	ck_assert(scoreboard_open(&sizes));
 	ck_assert(loop_open(NULL));
-	config.settings.change_timeout_ms = 1000;
-	(void)running_refresh(&config, NULL);
-	children_open(4, NULL);
+	settings.change_timeout_ms = 1000;
+	config.settings = &settings;
+	(void)running_replace(&config);
+	children_open(4);
 	transaction_open();
 	late = (struct child){ .kind = &kind, .pid = fork() };
 	if (late.pid == 0) {
@@ -56,7 +58,7 @@ static uint64_t change(bool applied)
 
 	transaction_begin(&watch);
 	if (applied) {
-		ck_assert_uint_eq(transaction_commit(1), number + 1);
+		ck_assert_uint_eq(transaction_commit(1, "file"), number + 1);
 		transaction_lost();	/* everybody who is left has confirmed */
 	} else {
 		transaction_abort();
@@ -67,7 +69,7 @@ static uint64_t change(bool applied)
 
 static void refuses(uint64_t number)
 {
-	struct message_answer m = { number, false, EMFILE };
+	struct message_answer m = { number, false, "no room" };
 
 	transaction_answered(&late, false, &m);
 }
@@ -115,7 +117,7 @@ END_TEST
 
 static bool believed(bool committed, uint64_t number)
 {
-	struct message_answer m = { number, true, 0 };
+	struct message_answer m = { number, true, "" };
 
 	late.aborted = false;
 	transaction_answered(&late, committed, &m);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <check.h>
+#include <stdio.h>
 
-#include "core/arena.h"
+#include "config/config_types.h"
+#include "config/config_structs.h"
 #include "core/scoreboard.h"
 #include "process/change.h"
 #include "proxy/registry.h"
@@ -18,50 +20,44 @@ static void begin(void)
 	ck_assert(registry_open(4, 8));
 }
 
-static struct change_op new_op(enum change_verb verb, enum change_object object, uint32_t service,
-			       uint32_t backend)
+static void put(const struct object_kind *kind, const char *name, uint32_t order, const void *conf,
+		struct handle handle, uint32_t parent)
 {
-	return (struct change_op){ .verb = verb, .object = object, .service = { service, 1 },
-				   .backend = { backend, 1 } };
+	struct change_op op = { .verb = CHANGE_PUT, .kind = kind, .handle = handle,
+				.parent = { parent, 1 } };
+
+	op.object = object_new(kind, &(struct object_source){ .name = name, .order = order,
+							      .conf = conf });
+	ck_assert(registry_prepare(&op));
 }
 
-static void put_service(uint32_t at, const char *name, enum balance balance)
+static void put_service(uint32_t at, const char *name, int balance)
 {
-	struct change_op op = new_op(CHANGE_PUT, CHANGE_SERVICE, at, 0);
-	struct service_conf *conf;
+	const struct service_conf conf = { .balance = balance };
 
-	op.arena = arena_new();
-	conf = arena_alloc(op.arena, sizeof(*conf));
-	conf->name = arena_strdup(op.arena, name);
-	conf->balance = (int)balance;
-	op.conf.service = conf;
-	ck_assert(registry_prepare(&op));
+	put(&config_service_kind, name, 0, &conf, (struct handle){ at, 1 }, 0);
 }
 
 static void put_backend(uint32_t service, uint32_t at, uint32_t order, uint32_t weight)
 {
-	struct change_op op = new_op(CHANGE_PUT, CHANGE_BACKEND, service, at);
-	struct backend_conf *conf;
+	const struct backend_conf conf = { .weight = weight };
+	char name[16];
 
-	op.arena = arena_new();
-	conf = arena_alloc(op.arena, sizeof(*conf));
-	conf->name = arena_printf(op.arena, "b%u", at);
-	conf->order = order;
-	conf->weight = weight;
-	op.conf.backend = conf;
-	ck_assert(registry_prepare(&op));
+	snprintf(name, sizeof(name), "b%u", at);
+	put(&config_backend_kind, name, order, &conf, (struct handle){ at, 1 }, service);
 }
 
-static void delete(enum change_object object, uint32_t service, uint32_t backend)
+static void delete(const struct object_kind *kind, uint32_t at, uint32_t parent)
 {
-	struct change_op op = new_op(CHANGE_DELETE, object, service, backend);
+	struct change_op op = { .verb = CHANGE_DELETE, .kind = kind, .handle = { at, 1 },
+				.parent = { parent, 1 } };
 
 	ck_assert(registry_prepare(&op));
 }
 
 static void first_commit(void)
 {
-	put_service(1, "web", BALANCE_ROUND_ROBIN);
+	put_service(1, "web", 0);
 	put_backend(1, 5, 0, 1);
 	put_backend(1, 2, 1, 1);
 	registry_commit();
@@ -83,7 +79,7 @@ static void expect_order(uint32_t a, uint32_t b, uint32_t c)
 START_TEST(nothing_happens_before_the_commit)
 {
 	begin();
-	put_service(1, "web", BALANCE_FIRST);
+	put_service(1, "web", 2);
 	put_backend(1, 5, 0, 1);
 	ck_assert_ptr_null(registry_find("web"));
 	registry_abort();
@@ -121,10 +117,10 @@ START_TEST(a_session_keeps_what_it_holds)
 	ck_assert_uint_eq(held->conf->weight, 1);
 	ck_assert(registry_leaves_at(held) == 0);
 	ck_assert_uint_eq(registry_backend(5, NULL)->conf->weight, 9);
-	delete(CHANGE_BACKEND, 1, 5);
+	delete(&config_backend_kind, 5, 1);
 	registry_commit();
 	ck_assert(registry_leaves_at(held) != 0);
-	delete(CHANGE_SERVICE, 1, 0);
+	delete(&config_service_kind, 1, 0);
 	registry_commit();
 	ck_assert_ptr_null(registry_find("web"));
 	ck_assert_ptr_null(registry_backend(2, NULL));
@@ -137,23 +133,32 @@ START_TEST(a_session_keeps_what_it_holds)
 }
 END_TEST
 
+START_TEST(services_are_found_by_name_until_they_are_removed)
+{
+	begin();
+	put_service(1, "web", 0);
+	put_service(2, "mail", 0);
+	registry_commit();
+	ck_assert_uint_eq(registry_find("mail")->handle.index, 2);
+	delete(&config_service_kind, 2, 0);
+	put_service(3, "mail", 0);	/* the same name, in one change */
+	registry_commit();
+	ck_assert_uint_eq(registry_find("mail")->handle.index, 3);
+	ck_assert_ptr_null(registry_find("nobody"));
+	registry_close();
+}
+END_TEST
+
 START_TEST(a_cell_used_again_is_another_backend)
 {
-	struct change_op op;
-	struct backend_conf *conf;
+	const struct backend_conf conf = { .weight = 1 };
 
 	begin();
 	first_commit();
-	op = new_op(CHANGE_PUT, CHANGE_BACKEND, 1, 5);
-	op.backend.generation = 2;
-	op.arena = arena_new();
-	conf = arena_alloc(op.arena, sizeof(*conf));
-	conf->name = "other";
-	op.conf.backend = conf;
-	ck_assert(registry_prepare(&op));
+	put(&config_backend_kind, "other", 0, &conf, (struct handle){ 5, 2 }, 1);
 	registry_commit();
 	ck_assert_uint_eq(registry_backend(5, NULL)->handle.generation, 2);
-	delete(CHANGE_BACKEND, 1, 5);	/* of the first owner: not this one */
+	delete(&config_backend_kind, 5, 1);	/* of the first owner: not this one */
 	registry_commit();
 	ck_assert_ptr_nonnull(registry_backend(5, NULL));
 	registry_close();
@@ -168,6 +173,7 @@ Suite *registry_suite(void)
 	tcase_add_test(tc, nothing_happens_before_the_commit);
 	tcase_add_test(tc, backends_stand_in_the_order_of_the_file);
 	tcase_add_test(tc, a_session_keeps_what_it_holds);
+	tcase_add_test(tc, services_are_found_by_name_until_they_are_removed);
 	tcase_add_test(tc, a_cell_used_again_is_another_backend);
 	suite_add_tcase(s, tc);
 	return s;

@@ -11,7 +11,7 @@
 
 #include "core/scoreboard.h"
 #include "event/conn.h"
-#include "proxy/buffer.h"
+#include "proxy/kept.h"
 #include "proxy/pipes.h"
 #include "proxy/relay.h"
 
@@ -78,7 +78,7 @@ static void begin(int i, uint64_t memory)
 	scoreboard_set_own(0);
 	ck_assert(loop_open(back_ends[i / 2 % (int)COUNT(back_ends)]));
 	signal(SIGPIPE, SIG_IGN);	/* as the program does: splice has no flag for it */
-	buffers_open(memory);
+	kept_open(memory);
 	pipes_open(1);
 	far_client = join(&client, i % 2 == 0);
 	far_server = join(&server, i % 2 == 0);
@@ -290,7 +290,7 @@ START_TEST(memory_comes_back)
 		run_for(1);
 	}
 	ck_assert(relay.up.blocked);
-	buffers_set_limit(64 << 20);
+	kept_set_limit(64 << 20);
 	fcntl(far_server, F_SETFL, O_NONBLOCK);
 	for (int i = 0; i < 200; i++) {
 		while (read(far_server, got, BIG) > 0)

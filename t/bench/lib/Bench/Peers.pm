@@ -12,10 +12,11 @@ our @EXPORT_OK = qw(setup peer missing backend_port heddle_config);
 
 use constant backend_port => 9000;
 
-my ($build, $folder, $sessions);
+my ($build, $folder, $sessions, $before);
 
+# `before`: a heddle of another build, which the peer heddle-before is.
 sub setup {
-	($build, $folder, $sessions) = @_;
+	($build, $folder, $sessions, $before) = @_;
 }
 
 sub put {
@@ -146,6 +147,7 @@ my %peers = (
 	'heddle' => [9200, \&heddle],
 	'heddle-access-log' =>
 	    [9201, sub { heddle(@_, "access_log: {to: $folder/access.log}\n") }],
+	'heddle-before' => [9203, sub { $before, '-c', heddle_config(@_) }],
 	'heddle-poll' => [9202, sub { heddle(@_, "event: poll\n") }],
 	'relay' => [9191, sub { "$build/bench/relay", 'rw', $_[1], backend_port }],
 	'relay-splice' => [9192, sub { "$build/bench/relay", 'splice', $_[1], backend_port }],

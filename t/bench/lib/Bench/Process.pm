@@ -10,7 +10,7 @@ use IO::Socket::INET;
 use POSIX ();
 use Time::HiRes qw(sleep time);
 
-our @EXPORT_OK = qw(adopt apart start stop stop_all run tree cpu pss births wait_for wait_port);
+our @EXPORT_OK = qw(adopt apart start stop stop_all run tree cpu pss births wait_for wait_port loopback_up);
 
 my %running;
 
@@ -28,6 +28,17 @@ sub start {
 	}
 	$running{$pid} = $command[0];
 	return $pid;
+}
+
+# In a network of our own.
+sub loopback_up {
+	my ($siocgifflags, $siocsifflags, $up) = (0x8913, 0x8914, 1);
+
+	socket my $socket, 2, 2, 0 or die "socket: $!\n";
+	my $request = pack 'a16 x24', 'lo';
+	ioctl $socket, $siocgifflags, $request or die "ioctl: $!\n";
+	my $flags = unpack 'x16 s', $request;
+	ioctl $socket, $siocsifflags, pack 'a16 s x22', 'lo', $flags | $up or die "ioctl: $!\n";
 }
 
 # What to put before a command that must not share the core of the peer. Nothing with one core.

@@ -9,7 +9,7 @@ use warnings;
 use Exporter 'import';
 use List::Util qw(max min);
 
-our @EXPORT_OK = qw(table median);
+our @EXPORT_OK = qw(cell median table);
 
 sub quantile {
 	my ($q, @values) = @_;
@@ -27,6 +27,7 @@ sub digits {
 	my ($n) = @_;
 	my $size = abs $n;
 
+	return $n if $n == int $n;
 	return sprintf $size >= 100 ? '%.0f' : $size >= 10 ? '%.1f' : $size >= 1 ? '%.2f' : '%.3f',
 	    $n;
 }
@@ -40,6 +41,8 @@ sub spread {
 	my ($low, $high) = map { digits(quantile($_, @values)) } .25, .75;
 	return "$text ($low-$high)";
 }
+
+sub cell { return spread(@_) }
 
 # Of the first peer to `other` in the rounds that have both; lower is better for the first.
 sub ratios {

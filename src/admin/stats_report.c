@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the resolver process reports, as the API shows it. */
+#include "admin/stats.h"
+
+#include <string.h>
+
+#include "admin/answer.h"
+#include "admin/http.h"
+#include "core/arena.h"
+#include "core/clock.h"
+#include "core/report.h"
+
+/* The report has the time of the last good answer, by the clock of all processes. */
+static json_t *age(json_int_t confirmed_ms)
+{
+	uint64_t now = clock_ms();
+
+	if (confirmed_ms <= 0 || (uint64_t)confirmed_ms > now)
+		return json_null();
+	return json_integer((json_int_t)((now - (uint64_t)confirmed_ms) / 1000));
+}
+
+static bool is_failure(const char *status)
+{
+	return status != NULL && strcmp(status, "ok") != 0 && strcmp(status, "pending") != 0;
+}
+
+static void finish_name(json_t *name)
+{
+	const char *status = json_string_value(json_object_get(name, "status"));
+	json_t *error = is_failure(status) ? json_string(status) : json_null();
+
+	json_object_set_new(name, "age_seconds",
+			    age(json_integer_value(json_object_get(name, "confirmed_ms"))));
+	json_object_set_new(name, "error", error);
+	json_object_del(name, "status");
+	json_object_del(name, "confirmed_ms");
+}
+
+static void finish_resolver(json_t *resolver)
+{
+	json_t *names = json_object_get(resolver, "names"), *value;
+	const char *name;
+
+	json_object_foreach(names, name, value)
+		finish_name(value);
+}
+
+json_t *stats_report(void)
+{
+	struct arena *arena = arena_new();
+	struct slice text = report_read(arena);
+	json_t *report = json_loadb(text.data, text.len, 0, NULL);
+
+	arena_free(arena);
+	if (!json_is_object(report)) {	/* none yet, or the shared memory is damaged */
+		json_decref(report);
+		return json_object();
+	}
+	finish_resolver(json_object_get(report, "resolver"));
+	return report;
+}
+
+void stats_report_write(struct http_request *r)
+{
+	json_t *report = stats_report(), *value;
+	const char *name;
+
+	json_object_foreach(report, name, value) {
+		json_t *key = json_string(name);
+
+		http_puts(r, ",");
+		answer_json(r, key);
+		http_puts(r, ":");
+		answer_json(r, value);
+		json_decref(key);
+	}
+	json_decref(report);
+}

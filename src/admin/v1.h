@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* /_v1/config and the objects below it: read, put, patched, removed. */
+#ifndef ADMIN_V1_H
+#define ADMIN_V1_H
+
+#include "admin/route.h"
+
+/* GET, PUT, PATCH of everything. */
+void v1_serve_config(struct http_request *r, const struct route_captures *captures);
+/* GET, PUT, PATCH, DELETE of the object that the captures name. */
+void v1_serve_object(struct http_request *r, const struct route_captures *captures);
+/* POST /_v1/resolve: names are resolved now, and answered when that is done. */
+void v1_resolve_serve(struct http_request *r, const struct route_captures *captures);
+
+/*
+ * GET /_v1/fanouts/F/known, ?key=KEY: the instances that a fan-out knows. They are read from the
+ * shared memory, a piece at a time as the client takes it: however many there are, the event loop
+ * is not held up.
+ */
+void v1_known_serve(struct http_request *r, const struct route_captures *captures);
+/* POST /_v1/fanouts/F/replay: all targets are sent all of them. */
+void v1_known_serve_replay(struct http_request *r, const struct route_captures *captures);
+
+#endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "admin/v1.h"
+
+#include <string.h>
+
+#include "admin/answer.h"
+#include "admin/http.h"
+#include "admin/requests.h"
+#include "admin/stats.h"
+#include "core/endpoint.h"
+
+#define ANSWER_MS 5000	/* then what is known is answered */
+
+static const char *without_type(const char *name)
+{
+	return strncmp(name, "srv:", 4) == 0 ? name + 4 : name;
+}
+
+/* What is wanted, as text: {"name": "app.example.net"} or ?name=; "": all. */
+static bool read_name(struct http_request *r, char *name, size_t size)
+{
+	struct slice body = http_body(r);
+	enum http_query found = http_query(r, "name", name, size);
+	json_t *object;
+	const char *value = NULL;
+	bool ok;
+
+	if (found != HTTP_QUERY_ABSENT)
+		return found == HTTP_QUERY_FOUND && body.len == 0;
+	name[0] = '\0';
+	if (body.len == 0)
+		return true;
+	object = json_loadb(body.data, body.len, JSON_REJECT_DUPLICATES, NULL);
+	ok = json_is_object(object) &&
+		(json_object_size(object) == 0 || (json_object_size(object) == 1 &&
+		(value = json_string_value(json_object_get(object, "name"))) != NULL));
+	if (ok && value != NULL && strlen(value) < size)
+		memcpy(name, value, strlen(value) + 1);
+	ok = ok && (value == NULL || (value[0] != '\0' && strlen(value) < size));
+	json_decref(object);
+	return ok;
+}
+
+static bool is_name(const char *param, void *arg)
+{
+	(void)arg;
+	return strcmp(param, "name") == 0;
+}
+
+/* As the resolver has names: lower case, no final dot, no "srv:". */
+static void normalize(char *name)
+{
+	const char *from = without_type(name);
+	size_t len = strlen(from);
+
+	memmove(name, from, len + 1);
+	if (len > 1 && name[len - 1] == '.')
+		name[len - 1] = '\0';
+	for (; *name != '\0'; name++) {
+		if (*name >= 'A' && *name <= 'Z')
+			*name = (char)(*name - 'A' + 'a');
+	}
+}
+
+static json_t *names_like(const char *wanted)
+{
+	json_t *report = stats_report(), *found = json_object(), *value;
+	const char *name;
+
+	json_object_foreach(json_object_get(json_object_get(report, "resolver"), "names"), name,
+			    value) {
+		if (wanted[0] == '\0' || strcmp(without_type(name), wanted) == 0)
+			json_object_set(found, name, value);
+	}
+	json_decref(report);
+	return found;
+}
+
+static void answer(struct http_request *r, bool complete)
+{
+	char name[ENDPOINT_TEXT];
+	json_t *body;
+
+	if (read_name(r, name, sizeof(name)))	/* it could be read before */
+		normalize(name);
+	body = json_pack("{s:b, s:o}", "complete", complete, "names", names_like(name));
+	answer_json(r, body);
+	json_decref(body);
+	answer_send(r, 200);
+}
+
+static void on_done(const struct requests_result *result, void *arg)
+{
+	struct http_request *r = arg;
+	char name[ENDPOINT_TEXT];
+
+	if (result->outcome >= REQUEST_REFUSED)
+		answer_problem(r, 503, "not now", "the resolver process does not answer");
+	else if (result->outcome == REQUEST_UNCHANGED && read_name(r, name, sizeof(name)) &&
+		 name[0] != '\0')
+		answer_problem(r, 404, "no such name", "nothing that is configured uses it");
+	else
+		answer(r, true);
+}
+
+static void on_gone(struct http_request *r)
+{
+	requests_forget(r);
+}
+
+static void on_late(struct http_request *r)
+{
+	requests_forget(r);
+	answer(r, false);
+}
+
+void v1_resolve_serve(struct http_request *r, const struct route_captures *captures)
+{
+	char name[ENDPOINT_TEXT];
+
+	(void)captures;
+	if (!http_query_names(r, is_name, NULL) || !read_name(r, name, sizeof(name))) {
+		answer_problem(r, 400, "bad request",
+			       "{\"name\": NAME}, ?name=NAME, or nothing for all names");
+		return;
+	}
+	normalize(name);
+	if (!requests_send(REQUEST_RESOLVE, slice_of(name), on_done, r)) {
+		answer_problem(r, 503, "too many requests are waiting", NULL);
+		return;
+	}
+	http_on_gone(r, on_gone);
+	http_deadline(r, ANSWER_MS, on_late);
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* `backends`: a list of addresses and mappings, or a mapping from name to either. */
+#include <string.h>
+
+#include "config/config_address.h"
+#include "config/config_foreign.h"
+#include "config/config_members.h"
+#include "config/config_parts.h"
+#include "core/arena.h"
+
+/* check: {port: 81} is the backend's own host with another port. */
+static bool place_check(struct backend_conf *backend, const struct node *node,
+			const struct conf_place *place)
+{
+	uint16_t port = backend->check_addr.port_last;
+	struct conf_place key = conf_place_key(place, "check");
+
+	if (backend->check_addr.client_port) {
+		conf_report(&key, CONF_ERROR, node, "a check needs a port of its own, not *");
+		return false;
+	}
+	if (backend->check_addr.kind != ADDR_NONE || port == 0 ||
+	    config_members_is_group(backend))
+		return true;
+	if (backend->addr.kind != ADDR_INET && backend->addr.kind != ADDR_INET6) {
+		conf_report(&key, CONF_ERROR, node, "port is for addresses that have one");
+		return false;
+	}
+	backend->check_addr = backend->addr;
+	backend->check_addr.client_port = false;
+	addr_set_port(&backend->check_addr, port);
+	return true;
+}
+
+/* Directives that say what becomes of a name. */
+static bool check_host(const struct backend_conf *backend, const struct node *node,
+		       const struct conf_place *place)
+{
+	static const char *const of_names[] = { "refresh", "gone" };
+
+	for (size_t i = 0; i < COUNT(of_names) && backend->host == NULL; i++) {
+		struct conf_place key = conf_place_key(place, of_names[i]);
+		const struct node *value = node_get(node, of_names[i]);
+
+		if (value == NULL)
+			continue;
+		conf_report(&key, CONF_ERROR, value, "is for a name, and the address is none");
+		return false;
+	}
+	return true;
+}
+
+/* `- one: 10.0.0.1:80`: the form of a mapping as the item of a list. */
+static bool is_named_item(const struct node *node)
+{
+	const struct node *value;
+
+	if (node->kind != NODE_MAP || node->count != 1)
+		return false;
+	value = node->items[0];
+	if (value->kind == NODE_LIST || node_null(value) ||
+	    conf_find(&config_backend_section, node->keys[0]->value.data) != NULL)
+		return false;
+	return value->kind == NODE_MAP || strchr(value->value.data, ':') != NULL;
+}
+
+static bool bind_value(struct backend_conf *backend, const struct node *node,
+		       const struct conf_place *place)
+{
+	if (node->kind == NODE_SCALAR && !node_null(node)) {
+		conf_set_given(backend, &config_backend_section,
+			       conf_find(&config_backend_section, "address"));
+		return config_address_read(node, place, backend);
+	}
+	if (is_named_item(node)) {
+		conf_report(place, CONF_ERROR, node->keys[0],
+			    "an item of a list has its name inside: {name: %s, address: ...}; or "
+			    "take the - away",
+			    conf_show(place->errors->arena, node->keys[0]->value));
+		return false;
+	}
+	if (node->kind != NODE_MAP) {
+		conf_report(place, CONF_ERROR, node, "expected an address or a mapping, not %s",
+			    node_kind_name(node));
+		return false;
+	}
+	if (!conf_bind(node, &config_backend_section, backend, place, backend))
+		return false;
+	if (backend->addr.kind == ADDR_NONE && backend->host == NULL) {
+		conf_report(place, CONF_ERROR, node, "no address");
+		return false;
+	}
+	return check_host(backend, node, place) && place_check(backend, node, place);
+}
+
+static const char *address_name(const struct backend_conf *backend, struct arena *arena)
+{
+	char printed[ADDR_TEXT];
+
+	if (backend->host != NULL)
+		return backend->host;
+	return arena_strdup(arena, addr_print(&backend->addr, printed, sizeof(printed)));
+}
+
+/* The key of a mapping, the `name` of an item, or NULL: it is called by its address. */
+static const struct node *find_name(const struct node *key, const struct node *node,
+				    const struct conf_place *place, bool *ok)
+{
+	const struct node *inner = node->kind == NODE_MAP ? node_get(node, "name") : NULL;
+
+	*ok = key == NULL || inner == NULL;
+	if (!*ok)
+		conf_report(place, CONF_ERROR, inner, "has its name already; drop name");
+	return key != NULL ? key : inner;
+}
+
+/* Any name will do that is the address itself: those of unix sockets have slashes. */
+static bool check_name(const struct node *name, const struct backend_conf *backend,
+		       const struct conf_place *place)
+{
+	return slice_is(name->value, address_name(backend, place->arena)) ||
+		item_check_name(name, place);
+}
+
+static void read_one(struct config_file *file, const struct object_kind *kind,
+		     struct item *service, const struct node *key, const struct node *node,
+		     const struct conf_place *place)
+{
+	struct item *item = item_new(file, kind, node);
+	struct backend_conf *backend = item->conf;
+	bool ok;
+	const struct node *name = find_name(key, node, place, &ok);
+
+	ok = bind_value(backend, node, place) && ok;
+	if (!ok || (name != NULL && !check_name(name, backend, place)))
+		return;
+	item->name = name != NULL ? arena_copy(file->arena, name->value)
+				  : address_name(backend, file->arena);
+	item->at = key != NULL ? key : node;
+	item_append(file, service, item);
+}
+
+/* false, and told: it is neither a list nor a mapping. */
+static bool is_section(const struct node *backends, const struct conf_place *place)
+{
+	struct addr unused;
+
+	if (backends->kind != NODE_SCALAR)
+		return true;
+	if (backends->value.data[0] == '-')
+		(void)config_types_read_address(backends, false, place, &unused);
+	else if (strstr(backends->value.data, " = ") != NULL)
+		conf_report(place, CONF_ERROR, backends,
+			    "write NAME: ADDRESS, with : instead of =");
+	else
+		conf_report(place, CONF_ERROR, backends,
+			    "expected a list or a mapping, not a single value; write [%s]",
+			    conf_show(place->errors->arena, backends->value));
+	return false;
+}
+
+static void read_backends(struct config_file *file, const struct object_kind *kind,
+			  struct item *service, const struct node *section,
+			  const struct conf_place *outer)
+{
+	struct conf_place place = conf_place_key(outer, kind->section);
+
+	if (section == NULL) {
+		if (!config_foreign_has(service->node, service->kind->conf,
+					kind->section))
+			conf_report(outer, CONF_WARNING, service->node,
+				    "no backends: every client is turned away");
+		return;
+	}
+	if (node_null(section) || !is_section(section, &place))
+		return;
+	for (size_t i = 0; i < section->count; i++) {
+		const struct node *key = section->kind == NODE_MAP ? section->keys[i] : NULL;
+		struct conf_place at = key != NULL ? conf_place_key(&place, key->value.data)
+						   : conf_place_item(&place, i);
+
+		if (key != NULL && node_null(section->items[i]))
+			conf_report_comma(section, i, &place);
+		else
+			read_one(file, kind, service, key, section->items[i], &at);
+	}
+	item_unique_names(service, kind, &place);
+}
+
+static void print(const struct item *item, struct text *out)
+{
+	const struct conf_section *section = item->kind->conf;
+	struct backend_conf shown = *(const struct backend_conf *)item->conf;
+
+	/* What is in effect is printed. */
+	if (!conf_given(&shown, section, conf_find(section, "drain_timeout")))
+		shown.drain_timeout_ms =
+			((const struct service_conf *)item->parent->conf)->drain_timeout_ms;
+	config_print_flow(&shown, section, out);
+}
+
+static const char *describe(const void *conf, char *buf, size_t size)
+{
+	const struct backend_conf *backend = conf;
+
+	if (config_members_is_group(backend))
+		return backend->host;
+	return addr_print(&backend->addr, buf, size);
+}
+
+const struct object_kind config_backend_kind = {
+	.name = "backend",
+	.plural = "backends",
+	.section = "backends",
+	.parent = &config_service_kind,
+	.conf = &config_backend_section,
+	.cell = CELL_BACKEND,
+	.told = TOLD_WORKERS | TOLD_CONTROL | TOLD_STATE,
+	.counted = true,
+	.ordered = true,
+	.read = read_backends,
+	.check = config_check_backend,
+	.print = print,
+	.describe = describe,
+};

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The steps of config_load(), each its own file. Nobody else includes this. */
+#ifndef CONFIG_CONFIG_PARTS_H
+#define CONFIG_CONFIG_PARTS_H
+
+#include "config/config_types.h"
+#include "config/item.h"
+
+/* config_check.c: what can only be seen from above: one address twice, room, odd settings. */
+void config_check(const struct config_file *file, const struct conf_place *top);
+/* Of these alone: one address twice, and room. */
+void config_check_whole(const struct config_file *file, const struct conf_place *top);
+void config_check_service(const struct config_file *file, const struct item *service,
+			  const struct conf_place *place);
+void config_check_backend(const struct config_file *file, const struct item *backend,
+			  const struct conf_place *place);
+
+/* config_check_fanout.c: targets that lead back, directives that cannot stand together. */
+void config_check_fanout(const struct config_file *file, const struct item *fanout,
+			 const struct conf_place *place);
+
+/* config_check_admin.c: addresses and TLS of the API, and what strangers could reach. */
+void config_check_admin(const struct config_file *file, const struct conf_place *top);
+
+/* config_check_resolver.c: settings that contradict each other. */
+void config_check_resolver(const struct config_file *file, const struct conf_place *top);
+
+/* config_loops.c: ways that lead back to heddle; `deep`: also by addresses of interfaces. */
+void config_check_loops(const struct config_file *file, bool deep, const struct conf_place *top);
+
+/* config_deep.c: users, groups and folders that must be there. */
+void config_deep_settings(const struct config_file *file, const struct item *root,
+				  const struct conf_place *top);
+void config_deep_service(const struct config_file *file, const struct item *service,
+				 const struct conf_place *place);
+void config_deep_fanout(const struct config_file *file, const struct item *fanout,
+			const struct conf_place *place);
+void config_deep_listener(const struct config_file *file, const struct item *listener,
+				  const struct conf_place *place);
+
+/* config_files.c: heddle's own files that are each other. */
+void config_check_files(const struct config_file *file, const struct conf_place *top);
+
+/* config_print.c: every directive that has a value, on one line. */
+void config_print_flow(const void *conf, const struct conf_section *section, struct text *out);
+/* A value with every dollar sign doubled: read again, it would be a reference otherwise. */
+void config_print_escaped(const struct text *value, struct text *out);
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What all processes see, and what only the master knows of it, begin together. */
+#include "core/known_table.h"
+#include "core/report.h"
+#include "core/scoreboard.h"
+#include "core/scoreboard_owned.h"
+
+bool scoreboard_open(const struct scoreboard_sizes *sizes)
+{
+	return scoreboard_map(sizes) && scoreboard_owned_open(sizes) && report_open() &&
+	       known_table_open();
+}

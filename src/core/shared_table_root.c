@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Tables by name: made, found and dropped. */
+#include "core/shared_table.h"
+#include "core/shared_table_parts.h"
+
+_Static_assert(sizeof(struct shared_roots) <= SHARED_SPAN, "tables do not fit into a span");
+
+bool shared_table_prepare(struct shared_region *r)
+{
+	return siphash_seed(&roots_of(r)->seed);
+}
+
+static bool is_called(const struct shared_root *root, struct slice name)
+{
+	return atomic_load(&root->used) != 0 && name.len <= SHARED_TABLE_NAME &&
+	       memcmp(root->name, name.data, name.len) == 0 && root->name[name.len] == '\0';
+}
+
+bool shared_table_find(struct shared_region *r, struct slice name, struct shared_table *t)
+{
+	for (uint32_t i = 0; i < SHARED_TABLES; i++) {
+		struct shared_root *root = &roots_of(r)->root[i];
+		uint32_t generation = atomic_load(&root->generation);
+
+		if (!is_called(root, name) || atomic_load(&root->generation) != generation)
+			continue;
+		*t = (struct shared_table){ r, i, generation };
+		return true;
+	}
+	return false;
+}
+
+/* Directory and the first span of buckets; all zeros is an empty table. */
+static bool give_buckets(struct shared_region *r, struct shared_root *root)
+{
+	uint32_t directory = shared_region_take_span(r);
+	uint32_t span = directory != 0 ? shared_region_take_span(r) : 0;
+
+	if (span == 0) {
+		if (directory != 0)
+			shared_region_give(r, directory);
+		return false;
+	}
+	atomic_store((_Atomic uint32_t *)shared_region_at(r, directory, SHARED_SPAN), span);
+	atomic_store(&root->directory, directory);
+	atomic_store(&root->buckets, BUCKETS_LEAST);
+	atomic_store(&root->count, 0);
+	atomic_store(&root->bytes, 0);
+	return true;
+}
+
+bool shared_table_create(struct shared_region *r, struct slice name, struct shared_table *t)
+{
+	if (name.len > SHARED_TABLE_NAME)
+		return false;
+	if (shared_table_find(r, name, t))
+		return true;
+	for (uint32_t i = 0; i < SHARED_TABLES; i++) {
+		struct shared_root *root = &roots_of(r)->root[i];
+
+		if (atomic_load(&root->used) != 0)
+			continue;
+		if (!give_buckets(r, root))
+			return false;
+		memset(root->name, 0, sizeof(root->name));
+		memcpy(root->name, name.data, name.len);
+		*t = (struct shared_table){ r, i, atomic_fetch_add(&root->generation, 1) + 1 };
+		atomic_store(&root->used, 1);
+		return true;
+	}
+	return false;
+}
+
+/* Blocks of all entries, once no reader can take them for what they were. */
+static void give_entries(struct shared_region *r, struct shared_root *root)
+{
+	uint32_t buckets = atomic_load(&root->buckets);
+
+	for (uint32_t i = 0; i < buckets && i < BUCKETS_MOST; i++) {
+		struct shared_bucket *bucket = bucket_at(r, root, i);
+		uint32_t offset = bucket != NULL ? atomic_load(&bucket->head) : 0;
+
+		prefetch_bucket(r, root, i);
+		for (unsigned k = 0; k < CHAIN_MOST; k++) {
+			struct shared_chunk c = chunk_at(r, offset);
+			uint32_t next;
+
+			if (c.block == NULL)
+				break;
+			next = atomic_load(&c.block->next);
+			shared_region_give(r, offset);
+			offset = next;
+		}
+	}
+}
+
+static void give_buckets_back(struct shared_region *r, uint32_t directory)
+{
+	_Atomic uint32_t *spans = shared_region_at(r, directory, SHARED_SPAN);
+
+	for (size_t i = 0; spans != NULL && i < DIRECTORY; i++) {
+		uint32_t span = atomic_load(&spans[i]);
+
+		if (span != 0)
+			shared_region_give(r, span);
+	}
+	if (spans != NULL)
+		shared_region_give(r, directory);
+}
+
+void shared_table_drop(struct shared_table *t)
+{
+	struct shared_root *root = root_of(t);
+
+	if (atomic_load(&root->generation) != t->generation)
+		return;
+	atomic_store(&root->used, 0);
+	raise_version(&root->generation);
+	raise_version(&root->version);
+	give_entries(t->region, root);
+	give_buckets_back(t->region, atomic_load(&root->directory));
+	atomic_store(&root->directory, 0);
+	atomic_store(&root->count, 0);
+	atomic_store(&root->bytes, 0);
+}
+
+void shared_table_drop_others(struct shared_region *r, bool (*keep)(struct slice name))
+{
+	for (uint32_t i = 0; i < SHARED_TABLES; i++) {
+		struct shared_root *root = &roots_of(r)->root[i];
+		struct shared_table t = { r, i, atomic_load(&root->generation) };
+
+		root->name[SHARED_TABLE_NAME] = '\0';
+		if (atomic_load(&root->used) != 0 && !keep(slice_of(root->name)))
+			shared_table_drop(&t);
+	}
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One session's way to a backend: what it has ruled out, and the functions that balancers choose
+ * with. choice_usable() is the only place that says whether a backend may be given a session.
+ */
+#ifndef PROXY_CHOICE_H
+#define PROXY_CHOICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base.h"
+#include "core/slice.h"
+
+struct backend;
+struct service;
+struct session_row;
+
+/* `tried` grows only when dialling fails. */
+struct choice {
+	struct session_row *row;	/* says what the session holds */
+	const struct slice *key;	/* of the session's greeting; NULL: it has none */
+	uint32_t           *tried;	/* backend indexes; NULL */
+	uint16_t            count, room;
+};
+
+/* Whether the i-th backend of the service may be given the session now. */
+bool choice_usable(const struct service *service, uint32_t i, const struct choice *choice);
+
+/*
+ * After choice_take() found none: a backend would be usable if it did not have max_connections
+ * sessions.
+ */
+bool choice_full(const struct service *service, const struct choice *choice);
+
+/*
+ * For balancers: counts a session on the i-th backend if its count is still
+ * `seen` (what the choice was made by), and notes it in the row. false: moved.
+ */
+bool choice_claim(const struct service *service, uint32_t i, uint32_t seen,
+		  const struct choice *choice) MUST_CHECK;
+
+/* Chooses and counts; NULL when none is usable. Held for the session until backend_give(). */
+struct backend *choice_take(struct service *service, struct choice *choice) MUST_CHECK;
+
+/* Rules a backend out. false: out of memory. */
+bool choice_add(struct choice *choice, const struct backend *b) MUST_CHECK;
+bool choice_has(const struct choice *choice, const struct backend *b);
+void choice_close(struct choice *choice);
+
+#endif

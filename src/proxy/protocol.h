@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a service carries. A protocol may begin with a greeting: bytes of the client that are
+ * looked at before a backend is chosen (a packet of uwsgi, a PROXY header, a TLS ClientHello).
+ * A new one is a file and a row in protocol.c; the words of `protocol` are the names of the rows.
+ */
+#ifndef PROXY_PROTOCOL_H
+#define PROXY_PROTOCOL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/reason.h"
+#include "core/slice.h"
+#include "proxy/peer.h"
+
+struct protocol;
+
+#define GREETING_MOST (64 * 1024 + 4)	/* a packet of uwsgi with its header is up to 65,539 */
+#define GREETING_KEY 255
+
+enum greet {
+	GREET_MORE,	/* not all of it has come */
+	GREET_READY,	/* consumed, key and client are set */
+	GREET_WAIT,	/* greeting_answer() will be called, once it is known */
+	GREET_BAD,	/* why is set */
+};
+
+struct greeting {
+	/* Set by the protocol. */
+	uint32_t     need;	/* MORE: how many bytes there must be at least; 0: not known */
+	uint32_t     consumed;	/* READY: bytes at the front that the backend does not get */
+	struct slice key;	/* READY: what was asked for, for balancers and the log; empty: - */
+	union peer   client;	/* READY: for whom the client speaks; AF_UNSPEC: for itself */
+	const char  *why;	/* BAD: what is wrong, a text that stays */
+
+	/* greeting.c */
+	const struct protocol *protocol;
+	enum reason  over;	/* BAD: why the session ends */
+	uint32_t     have;	/* bytes so far */
+	bool         waits;	/* for greeting_answer() */
+	void        *owner;	/* the session */
+	void       (*answered)(struct greeting *g, enum greet answer);
+	char         key_text[GREETING_KEY];	/* the key, once READY */
+};
+
+struct protocol {
+	const char *name;	/* the word of `protocol` */
+	uint32_t    most;	/* bytes of the longest greeting, at most GREETING_MOST */
+	/*
+	 * `bytes` are all that the client has sent so far, from its first one on, perhaps more
+	 * than a greeting. Pure: reads and writes nothing but *g. NULL: there is no greeting.
+	 */
+	enum greet (*greet)(struct greeting *g, struct slice bytes);
+	/* A session has ended after GREET_WAIT, before greeting_answer(). NULL: it never waits. */
+	void       (*cancel)(struct greeting *g);
+};
+
+/* By its row, which is what the configuration holds (struct service_conf, protocol). */
+const struct protocol *protocol_at(int row);
+
+#endif

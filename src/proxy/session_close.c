@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "proxy/session_close.h"
+
+#include "proxy/session_clock.h"
+#include "proxy/session_struct.h"
+
+enum reason session_close_reason(const struct session *s, enum relay_status status)
+{
+	if (s->relay.no_memory)
+		return REASON_OUT_OF_MEMORY;
+	return status == RELAY_CLIENT_FAILED ? REASON_CLIENT_RESET : REASON_BACKEND_RESET;
+}
+
+/* Bytes from one side are on the way to the other, and are not all that it has to say. */
+static bool is_cut(const struct half *h, const struct conn *from, const struct conn *to)
+{
+	return !relay_delivered(h)
+	    && (relay_holds(h) || conn_has_unread(from) || conn_has_unsent(to));
+}
+
+static bool is_answer_cut(const struct session *s)
+{
+	const struct half *down = &s->relay.down;
+
+	return is_cut(down, &s->server, &s->client)
+	    || (!down->eof && session_clock_answer_flows(s));
+}
+
+static bool is_request_cut(const struct session *s)
+{
+	const struct half *up = &s->relay.up;
+
+	return is_cut(up, &s->client, &s->server)
+	    || (!up->eof && session_clock_request_flows(s));
+}
+
+void session_close(struct session *s, enum reason why)
+{
+	const struct relay *r = &s->relay;
+	bool reset_client = false, reset_server = false;
+
+	if (why == REASON_CLIENT_RESET) {
+		reset_server = true;
+	} else if (why == REASON_BACKEND_RESET) {
+		reset_client = r->down.reset || !r->down.eof;
+	} else if (why != REASON_DONE && s->state == SESSION_RELAYING) {
+		reset_client = is_answer_cut(s);
+		reset_server = is_request_cut(s);
+	}
+	if (reset_client)
+		conn_abort(&s->client);
+	if (reset_server)
+		conn_abort(&s->server);
+	conn_close_pair(&s->client, &s->server);
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "proxy/session_early.h"
+
+#include <errno.h>
+
+#include "proxy/kept.h"
+#include "proxy/scratch.h"
+#include "proxy/service.h"
+#include "proxy/session_struct.h"
+
+/* Of so many first reads at least a half must have found something, or they are left out. */
+#define SAMPLE 64
+
+/* As earlier clients of the service did; one in so many is tried all the same: that changes. */
+static bool pays(struct service *service, uint32_t number)
+{
+	if (service->early_tries < SAMPLE)
+		return true;
+	if (service->early_hits * 2 < service->early_tries && number % SAMPLE != 0)
+		return false;
+	if (service->early_tries >= 8 * SAMPLE) {
+		service->early_tries /= 2;
+		service->early_hits /= 2;
+	}
+	return true;
+}
+
+enum io session_early_read(struct session *s, struct slice *bytes)
+{
+	enum io status;
+
+	*bytes = (struct slice){ scratch(), 0 };
+	/* what is read may have to be kept until a backend answers */
+	if (kept_full() || !pays(s->service, s->number))
+		return IO_AGAIN;
+	s->service->early_tries++;
+	status = conn_read(&s->client, scratch(), SCRATCH_SIZE, &bytes->len);
+	if (status == IO_OK)
+		s->service->early_hits++;
+	return status;
+}
+
+int session_early_send(struct session *s, struct slice *bytes, bool *went)
+{
+	size_t put = 0;
+
+	*went = false;
+	switch (conn_write(&s->server, bytes->data, bytes->len, &put)) {
+	case IO_OK:
+		*went = true;
+		break;
+	case IO_AGAIN:
+		break;
+	default:
+		return errno;
+	}
+	/* delivered by the relay, as far as logs and counters are concerned */
+	s->relay.up.bytes += put;
+	*bytes = slice_after(*bytes, put);
+	if (bytes->len != 0 && !relay_keep(&s->relay, bytes->data, bytes->len))
+		return ENOMEM;
+	bytes->len = 0;
+	return 0;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "proxy/session_greet.h"
+
+#include "proxy/scratch.h"
+#include "proxy/service.h"
+#include "proxy/session_struct.h"
+
+/* What is chosen by, from now on; or why the session ends. */
+static enum greet result(struct session *s, enum greet answer, enum reason *why)
+{
+	if (answer == GREET_READY)
+		s->choice.key = &s->greeting->key;
+	else if (answer == GREET_BAD)
+		*why = s->greeting->over;
+	return answer;
+}
+
+static enum greet gone(enum reason *why)
+{
+	*why = REASON_CLIENT_GONE;
+	return GREET_BAD;
+}
+
+/* A client that has closed sends no more: what it has not said now it never will. */
+static enum greet feed(struct session *s, struct slice *bytes, enum reason *why)
+{
+	enum greet answer = greeting_feed(s->greeting, &s->relay.up.kept, bytes);
+
+	return answer == GREET_MORE && s->relay.up.eof ? gone(why) : result(s, answer, why);
+}
+
+enum greet session_greet_first(struct session *s,
+			       void (*answered)(struct greeting *g, enum greet answer),
+			       struct slice *bytes, enum reason *why)
+{
+	s->greeting = greeting_new(s->service->greets, s, answered);
+	if (s->greeting == NULL) {
+		*why = REASON_OUT_OF_MEMORY;
+		return GREET_BAD;
+	}
+	if (bytes->len == 0)
+		return s->relay.up.eof ? gone(why) : GREET_MORE;
+	return feed(s, bytes, why);
+}
+
+enum greet session_greet_read(struct session *s, struct slice *bytes, enum reason *why)
+{
+	size_t room = greeting_room(s->greeting), n = 0;
+
+	*bytes = (struct slice){ scratch(), 0 };
+	if (room > SCRATCH_SIZE)
+		room = SCRATCH_SIZE;
+	if (room == 0) {
+		*why = REASON_MAX_MEMORY;
+		return GREET_BAD;
+	}
+	switch (conn_read(&s->client, scratch(), room, &n)) {
+	case IO_OK:
+		break;
+	case IO_AGAIN:
+		return GREET_MORE;
+	default:
+		return gone(why);
+	}
+	bytes->len = n;
+	/* the end of the stream is reported once: nobody would read again to find it */
+	s->relay.up.eof = conn_ended(&s->client, n, room);
+	return feed(s, bytes, why);
+}
+
+enum greet session_greet_answered(struct session *s, enum greet answer, enum reason *why)
+{
+	return result(s, greeting_finish(s->greeting, &s->relay.up.kept, answer), why);
+}
+
+bool session_greet_waits(const struct session *s)
+{
+	return s->greeting != NULL && s->greeting->waits;
+}
+
+uint64_t session_greet_timeout(const struct session *s)
+{
+	uint64_t ms = session_state_timeout(SESSION_GREETING, s->service->conf);
+	uint64_t spent = (loop_now_us() - s->started_us) / 1000;
+
+	if (ms == 0)
+		return 0;
+	return ms > spent ? ms - spent : 1;
+}
+
+void session_greet_close(struct session *s)
+{
+	greeting_free(s->greeting);
+	s->greeting = NULL;
+	s->choice.key = NULL;
+}

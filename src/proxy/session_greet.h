@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The greeting of a session, where the protocol of its service begins with one. */
+#ifndef PROXY_SESSION_GREET_H
+#define PROXY_SESSION_GREET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base.h"
+#include "proxy/greeting.h"
+
+struct session;
+
+/*
+ * Each gives what greeting_feed() does: READY with the rest in *bytes and behind it what is kept
+ * in relay.up, or BAD with *why set. MORE and WAIT: nothing is left in *bytes.
+ */
+
+/* With the *bytes of the first read, which may be none. `answered` is called after WAIT. */
+enum greet session_greet_first(struct session *s,
+			       void (*answered)(struct greeting *g, enum greet answer),
+			       struct slice *bytes, enum reason *why) MUST_CHECK;
+/* Reads on; *bytes are in the scratch buffer. BAD also where the client has gone. */
+enum greet session_greet_read(struct session *s, struct slice *bytes,
+			      enum reason *why) MUST_CHECK;
+/* After WAIT. */
+enum greet session_greet_answered(struct session *s, enum greet answer,
+				  enum reason *why) MUST_CHECK;
+
+/* It is not read on: the answer of somebody else is waited for. */
+bool session_greet_waits(const struct session *s);
+/* Milliseconds that are left of greeting_timeout, at least 1; 0: no limit. */
+uint64_t session_greet_timeout(const struct session *s);
+/* The session ends. */
+void session_greet_close(struct session *s);
+
+#endif

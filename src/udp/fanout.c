@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "udp/fanout.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/addr.h"
+#include "core/log.h"
+#include "event/event.h"
+#include "udp/fanout_batch.h"
+#include "udp/fanout_replay.h"
+#include "udp/fanout_send.h"
+#include "udp/known.h"
+#include "udp/resolver_report.h"
+
+static void release_object(void *value)
+{
+	object_release(value);
+}
+
+/* Another address set of a name, or its first. */
+static void on_addresses(struct dns_watch *w, void *owner)
+{
+	(void)w;
+	fanout_update(owner);
+	resolver_report_changed();
+}
+
+struct fanout *fanout_new(const char *name)
+{
+	struct fanout *f = calloc(1, sizeof(*f) + strlen(name) + 1);
+	char *copy = (char *)(f + 1);
+
+	CHECK(f != NULL);
+	memcpy(copy, name, strlen(name) + 1);
+	f->name = copy;
+	f->references = 1;
+	f->wanted.release = f->listens.release = release_object;
+	list_init(&f->link);
+	fanout_senders_open(&f->senders, NULL, NULL);
+	fanout_queue_open(&f->queue);
+	fanout_names_open(&f->names, on_addresses, f);
+	return f;
+}
+
+static void free_target(struct fanout_target *t)
+{
+	fanout_replay_stop(t);
+	fanout_target_free(t);
+}
+
+void fanout_remove(struct fanout *f)
+{
+	f->removed = true;
+	for (unsigned i = 0; i < f->count; i++)
+		fanout_replay_stop(f->targets[i]);
+	if (f->known != NULL)
+		known_close(f->known);
+	f->known = NULL;
+}
+
+void fanout_hold(struct fanout *f)
+{
+	f->references++;
+}
+
+void fanout_release(struct fanout *f)
+{
+	if (--f->references != 0)
+		return;
+	for (unsigned i = 0; i < f->count; i++)
+		free_target(f->targets[i]);
+	if (f->known != NULL)
+		known_leave(f->known);
+	free(f->targets);
+	fanout_names_close(&f->names);
+	fanout_queue_clear(&f->queue);
+	map_clear(&f->wanted);
+	map_clear(&f->listens);
+	fanout_senders_close(&f->senders);
+	object_release(f->object);
+	free(f);
+}
+
+/* The API asks for a replay. */
+static void on_wanted(void *owner)
+{
+	struct fanout *f = owner;
+
+	for (unsigned i = 0; i < f->count; i++)
+		fanout_replay_start(f->targets[i], f->known);
+}
+
+void fanout_set_object(struct fanout *f, struct object *object)
+{
+	object_release(f->object);
+	f->object = object;
+	f->conf = object->conf;
+	fanout_senders_close(&f->senders);
+	fanout_senders_open(&f->senders, f->conf->allow, f->conf->deny);
+	if (f->known == NULL)
+		f->known = known_open(f->name, f->conf, on_wanted, f);
+	else
+		known_configure(f->known, f->conf);
+}
+
+static struct map *children_of(struct fanout *f, const struct object_kind *kind)
+{
+	return kind->listens ? &f->listens : &f->wanted;
+}
+
+void fanout_put_child(struct fanout *f, struct object *object)
+{
+	map_set(children_of(f, object->kind), slice_of(object->name), object);
+}
+
+void fanout_delete_child(struct fanout *f, const struct object_kind *kind, struct slice name)
+{
+	(void)map_remove(children_of(f, kind), name);
+}
+
+static bool is_loop(struct fanout *f, const struct sockaddr *sender)
+{
+	static const struct log_subject loop = { .event = "datagram_loop" };
+	const char *from = fanout_guard_find(sender);
+
+	if (from == NULL)
+		return false;
+	if (!f->looped)
+		log_about(LEVEL_WARN, &loop,
+			  "fan-out %s: datagrams that heddle has sent come back and are dropped: a "
+			  "target of fan-out %s leads here", f->name, from);
+	f->looped = true;
+	f->drops.loop++;
+	return true;
+}
+
+/* NULL: a unix socket without a name. */
+static const struct sockaddr *sender_of(const struct datagram_slot *slot)
+{
+	return slot->head.msg_namelen >= sizeof(sa_family_t) ? slot->head.msg_name : NULL;
+}
+
+/* What is wrong with a datagram is counted once. */
+static bool admit(struct fanout *f, const struct datagram_slot *slot)
+{
+	const struct sockaddr *sender = sender_of(slot);
+
+	if (sender != NULL && is_loop(f, sender))
+		return false;
+	if ((slot->head.msg_flags & MSG_TRUNC) != 0)
+		f->drops.too_long++;
+	else if (sender != NULL && !fanout_senders_admit(&f->senders, sender))
+		f->drops.denied++;
+	else if (f->conf->sample > 1 && f->turn++ % f->conf->sample != 0)
+		f->drops.sampled++;
+	else
+		return true;
+	return false;
+}
+
+/* The words are those of usss: its users search for them. */
+static void log_senders(struct fanout *f, const struct datagram_slot *slots, unsigned count)
+{
+	const struct log_subject about = { .event = "datagram", .service = f->name };
+	char text[ADDR_TEXT];
+
+	for (unsigned i = 0; i < count; i++) {
+		const struct msghdr *head = &slots[i].head;
+
+		if (log_limited(&f->senders_told, f->conf->log_datagrams))
+			log_about(LEVEL_INFO, &about, "got packet from: %s",
+				  addr_print_sockaddr(head->msg_name, head->msg_namelen, text,
+						      sizeof(text)));
+	}
+}
+
+/* What is sent on, and remembered; false: nothing. */
+static bool choose(struct fanout *f, const struct datagram_slot *slot, struct slice *bytes)
+{
+	*bytes = (struct slice){ slot->head.msg_iov->iov_base, slot->len };
+	if (f->known == NULL ||
+	    known_take(f->known, *bytes, sender_of(slot), loop_now(), bytes) != KNOWN_DROP)
+		return true;
+	f->drops.other++;
+	return false;
+}
+
+/* For targets whose names have no answer yet. */
+static void keep(struct fanout *f, const struct fanout_batch *b)
+{
+	for (unsigned i = 0; i < b->count; i++)
+		fanout_queue_add(&f->queue, f->conf->queue,
+				 (struct slice){ b->bytes[i].iov_base, b->bytes[i].iov_len },
+				 b->sender[i]);
+}
+
+void fanout_take(struct fanout *f, struct datagram_slot *slots, unsigned count)
+{
+	struct fanout_batch *b = fanout_batch_begin();
+
+	f->received += count;
+	if (f->conf->log_datagrams > 0)
+		log_senders(f, slots, count);
+	for (unsigned i = 0; i < count; i++) {
+		struct slice bytes;
+
+		if (admit(f, &slots[i]) && choose(f, &slots[i], &bytes))
+			fanout_batch_add(b, bytes, sender_of(&slots[i]));
+	}
+	if (f->names.pending > 0)
+		keep(f, b);
+	else if (f->count == 0)
+		f->drops.no_target += b->count;
+	if (b->count > 1)
+		fanout_batch_plan(b);
+	for (unsigned i = 0; i < f->count && b->count > 0; i++)
+		fanout_send(f->targets[i], b);
+}
+
+void fanout_log(struct fanout *f)
+{
+	fanout_log_drops(&f->log, f->drops.kernel, f->name, "listeners",
+			 "they come faster than they can be sent on");
+	for (unsigned i = 0; i < f->count; i++)
+		fanout_target_log(f->targets[i]);
+}

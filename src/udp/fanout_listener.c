@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "udp/fanout_listener.h"
+
+#include <errno.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config/config_fanout.h"
+#include "core/log.h"
+#include "process/change.h"
+#include "udp/datagrams.h"
+#include "udp/fanout.h"
+#include "udp/fanout_batch.h"
+#include "udp/resolver_report.h"
+
+#define DATAGRAM_MAX 65535	/* one that is longer is cut, and dropped */
+#define ROUNDS 8		/* batches in one turn of the loop */
+#define DRAIN_MOST 4096		/* batches of a drain: senders may be faster than the targets */
+
+union fanout_sender {
+	struct sockaddr     sa;
+	struct sockaddr_in6 in6;
+	struct sockaddr_un  un;
+};
+
+/* Of the process: filled and passed on before the next batch. */
+static struct {
+	struct datagram_slot slots[FANOUT_BATCH];
+	struct iovec         bytes[FANOUT_BATCH];
+	union fanout_sender  senders[FANOUT_BATCH];
+	/* not a multiple of the page: the beginnings would all have the same place in the cache */
+	char                 buffers[FANOUT_BATCH][DATAGRAM_MAX + 1 + 192];
+} in;
+
+static void prepare_slots(void)
+{
+	for (unsigned i = 0; i < FANOUT_BATCH; i++) {
+		in.bytes[i] = (struct iovec){ in.buffers[i], DATAGRAM_MAX };
+		in.slots[i].head = (struct msghdr){ .msg_name = &in.senders[i],
+						    .msg_iov = &in.bytes[i], .msg_iovlen = 1 };
+	}
+}
+
+/* How many; -1: none, now. */
+static int receive(struct fanout_listener *l)
+{
+	int count;
+
+	for (unsigned i = 0; i < FANOUT_BATCH; i++)
+		in.slots[i].head.msg_namelen = sizeof(in.senders[i]);
+	do
+		count = datagrams_receive(l->event.fd, in.slots, FANOUT_BATCH);
+	while (count == -1 && errno == EINTR);
+	return count;
+}
+
+/* true: there may be more. */
+static bool take_batch(struct fanout_listener *l)
+{
+	int count = receive(l);
+
+	if (count > 0 && l->fanout != NULL) {
+		fanout_take(l->fanout, in.slots, (unsigned)count);
+		resolver_report_changed();
+	}
+	return count == FANOUT_BATCH;
+}
+
+static void on_datagrams(struct event *ev, unsigned ready)
+{
+	struct fanout_listener *l = container_of(ev, struct fanout_listener, event);
+	unsigned rounds = ROUNDS;
+
+	(void)ready;
+	while (take_batch(l) && --rounds > 0)
+		continue;
+	if (rounds > 0)
+		event_drained(ev, EVENT_READ);
+}
+
+struct fanout_listener *fanout_listener_new(const struct change_address *address)
+{
+	struct fanout_listener *l = calloc(1, sizeof(*l));
+
+	CHECK(l != NULL && address->count > 0);
+	for (unsigned i = 1; i < address->count; i++)
+		close(address->fds[i]);	/* there is one for one process */
+	if (in.slots[0].head.msg_iov == NULL)
+		prepare_slots();
+	list_init(&l->link);
+	l->id = address->id;
+	l->addr = address->addr;
+	l->dropped = datagrams_dropped(address->fds[0]);
+	event_setup(&l->event, address->fds[0], on_datagrams);
+	event_set_shared(&l->event, false);
+	fanout_guard_listens(&l->door, &l->addr);
+	return l;
+}
+
+static void free_later(struct deferred *d)
+{
+	free(container_of(d, struct fanout_listener, gone));
+}
+
+void fanout_listener_free(struct fanout_listener *l)
+{
+	fanout_listener_count(l);
+	event_close(&l->event);
+	fanout_guard_ceases(&l->door);
+	list_unlink(&l->link);
+	if (l->fanout != NULL)
+		fanout_release(l->fanout);
+	l->fanout = NULL;
+	loop_defer(&l->gone, free_later);
+}
+
+static bool change_membership(struct fanout_listener *l, int what, unsigned interface)
+{
+	struct group_req request = { .gr_interface = interface };
+
+	memcpy(&request.gr_group, &l->addr.u, l->addr.len);
+	return setsockopt(l->event.fd,
+			  l->addr.kind == ADDR_INET6 ? IPPROTO_IPV6 : IPPROTO_IP, what, &request,
+			  sizeof(request)) == 0;
+}
+
+/* The socket is the master's and outlives this process: it may be a member already. */
+static void join(struct fanout_listener *l, unsigned interface)
+{
+	static const struct log_subject failed = { .event = "join_failed" };
+	char text[ADDR_TEXT];
+
+	if (l->joined && l->interface == interface)
+		return;
+	if (l->joined)
+		(void)change_membership(l, MCAST_LEAVE_GROUP, l->interface);
+	l->joined = change_membership(l, MCAST_JOIN_GROUP, interface) || errno == EADDRINUSE;
+	l->interface = interface;
+	if (!l->joined)
+		log_about(LEVEL_ERROR, &failed, "fan-out %s: join %s: %s", l->fanout->name,
+			  addr_print(&l->addr, text, sizeof(text)), strerror(errno));
+}
+
+/* Else every group that any program of this machine has joined would be received here. */
+static void only_own_groups(const struct fanout_listener *l)
+{
+#ifdef IP_MULTICAST_ALL
+	int off = 0;
+
+	if (l->addr.kind == ADDR_INET6)
+		(void)!setsockopt(l->event.fd, IPPROTO_IPV6, 29 /* IPV6_MULTICAST_ALL */, &off,
+				  sizeof(off));
+	else
+		(void)!setsockopt(l->event.fd, IPPROTO_IP, IP_MULTICAST_ALL, &off, sizeof(off));
+#else
+	(void)l;
+#endif
+}
+
+void fanout_listener_use(struct fanout_listener *l, struct fanout *fanout, const char *interface)
+{
+	fanout_hold(fanout);
+	if (l->fanout != NULL)
+		fanout_release(l->fanout);
+	l->fanout = fanout;
+	if (config_fanout_is_group(&l->addr)) {
+		only_own_groups(l);
+		join(l, interface != NULL ? if_nametoindex(interface) : 0);
+	}
+	event_want(&l->event, EVENT_READ);
+}
+
+void fanout_listener_drain(struct fanout_listener *l)
+{
+	for (unsigned i = 0; i < DRAIN_MOST && take_batch(l); i++)
+		continue;
+}
+
+void fanout_listener_count(struct fanout_listener *l)
+{
+	unsigned now = datagrams_dropped(l->event.fd);
+
+	if (l->fanout != NULL)
+		l->fanout->drops.kernel += now - l->dropped;	/* modulo 2^32 */
+	l->dropped = now;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The sockets of one listening address of a fan-out: copies of the master's. Datagrams are
+ * received many at a time into buffers of the process, and given to the fan-out.
+ */
+#ifndef UDP_FANOUT_LISTENER_H
+#define UDP_FANOUT_LISTENER_H
+
+#include <stdint.h>
+
+#include "core/addr.h"
+#include "core/list.h"
+#include "event/event.h"
+#include "udp/fanout_guard.h"
+
+struct change_address;
+struct fanout;
+
+struct fanout_listener {
+	struct list     link;
+	uint32_t        id;		/* the master's */
+	struct addr     addr;
+	struct event    event;
+	struct fanout  *fanout;		/* NULL: nobody's yet */
+	unsigned        interface;	/* on which its group is joined; 0: the system's choice */
+	bool            joined;
+	unsigned        dropped;	/* by the kernel, as it said last */
+	struct fanout_door door;
+	struct deferred gone;
+};
+
+/* The sockets are its own from now on. */
+struct fanout_listener *fanout_listener_new(const struct change_address *address);
+void fanout_listener_free(struct fanout_listener *l);
+
+/* The fan-out that gets its datagrams; of a multicast group, on that interface (NULL: any). */
+void fanout_listener_use(struct fanout_listener *l, struct fanout *fanout, const char *interface);
+/* Takes what waits, until there is nothing. */
+void fanout_listener_drain(struct fanout_listener *l);
+/* Adds what the kernel has dropped since the last call to its fan-out's counter. */
+void fanout_listener_count(struct fanout_listener *l);
+
+#endif

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "udp/fanout_target.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "config/config_fanout.h"
+#include "core/log.h"
+#include "udp/fanout_keep.h"
+
+#define SEND_BUFFER (4 << 20)	/* as much as the system allows: bursts to a slow link */
+#define QUIET_MS 100		/* so long after a refusal without another, and it is up again */
+#define LINK_QUIET_MS 3500	/* the same on a link: whether anybody answers takes 3 s */
+
+static void on_quiet(struct timer *timer)
+{
+	struct fanout_target *t = container_of(timer, struct fanout_target, quiet);
+	static const struct log_subject up = { .event = "target_up" };
+	enum fanout_cause cause;
+
+	if (t->fd == -1)
+		return;
+	if (fanout_errors_read(t->fd, &t->counts, &cause)) {
+		fanout_target_fail(t, cause);
+		return;
+	}
+	t->state = TARGET_UP;
+	log_about(LEVEL_INFO, &up, "fan-out %s: target %s takes datagrams again", t->fanout,
+		  t->name);
+	if (t->up != NULL)
+		t->up(t);
+}
+
+struct fanout_target *fanout_target_new(const struct addr *addr,
+					const struct fanout_target_options *options,
+					const char *fanout)
+{
+	struct fanout_target *t = calloc(1, sizeof(*t));
+	struct addr shown = *addr;
+
+	CHECK(t != NULL);
+	shown.datagram = false;
+	addr_print(&shown, t->name, sizeof(t->name));
+	t->addr = *addr;
+	t->options = *options;
+	t->fanout = fanout;
+	t->fd = t->keep_fd = -1;
+	t->segments = UINT16_MAX;
+	fanout_guard_init(&t->guard);
+	timer_setup(&t->quiet, on_quiet);
+	return t;
+}
+
+void fanout_target_free(struct fanout_target *t)
+{
+	timer_cancel(&t->quiet);
+	fanout_target_close(t);
+	free(t);
+}
+
+static void set_option(int fd, int level, int option, int value)
+{
+	/* an option that the system refuses costs its benefit, not the target */
+	(void)!setsockopt(fd, level, option, &value, sizeof(value));
+}
+
+static void set_group_options(const struct fanout_target *t, int fd)
+{
+	if (!config_fanout_is_group(&t->addr))
+		return;
+	if (t->addr.kind == ADDR_INET6) {
+		set_option(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, (int)t->options.ttl);
+		if (t->options.interface != 0)
+			set_option(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF,
+				   (int)t->options.interface);
+		return;
+	}
+	set_option(fd, IPPROTO_IP, IP_MULTICAST_TTL, (int)t->options.ttl);
+#ifdef __linux__
+	struct ip_mreqn leaves = { .imr_ifindex = (int)t->options.interface };
+
+	if (t->options.interface != 0)
+		(void)!setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &leaves, sizeof(leaves));
+#endif
+}
+
+/* Long datagrams go in fragments, as they came: no path is probed for its size. */
+static void set_options(const struct fanout_target *t, int fd)
+{
+	set_option(fd, SOL_SOCKET, SO_SNDBUF, SEND_BUFFER);
+	set_group_options(t, fd);
+#ifdef IP_PMTUDISC_DONT
+	if (t->addr.kind == ADDR_INET)
+		set_option(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT);
+	else if (t->addr.kind == ADDR_INET6)
+		set_option(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_DONT);
+#endif
+	set_option(fd, SOL_SOCKET, SO_BROADCAST, 1);
+}
+
+/* false: the other one is closed, too. */
+static bool open_keep(struct fanout_target *t)
+{
+	int error;
+
+	t->keep_fd = fanout_keep_open(&t->addr);
+	if (t->keep_fd != -1) {
+		set_options(t, t->keep_fd);
+		return true;
+	}
+	error = errno;
+	fanout_target_close(t);
+	errno = error;
+	return false;
+}
+
+bool fanout_target_open(struct fanout_target *t)
+{
+	int fd, error;
+
+	if (t->fd != -1)
+		return true;
+	fd = socket(t->addr.u.sa.sa_family, SOCK_DGRAM, 0);
+	if (fd == -1)
+		return false;
+	fcntl(fd, F_SETFD, FD_CLOEXEC);
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	set_options(t, fd);
+	fanout_errors_enable(fd, t->addr.u.sa.sa_family);
+	if (connect(fd, &t->addr.u.sa, t->addr.len) == 0) {
+		t->fd = fd;
+		fanout_guard_add(&t->guard, fd, t->fanout);
+		return !t->options.keep || open_keep(t);
+	}
+	error = errno;
+	close(fd);
+	errno = error;
+	return false;
+}
+
+void fanout_target_close(struct fanout_target *t)
+{
+	if (t->fd == -1)
+		return;
+	fanout_guard_remove(&t->guard);
+	close(t->fd);
+	if (t->keep_fd != -1)
+		close(t->keep_fd);
+	t->fd = t->keep_fd = -1;
+}
+
+void fanout_target_fail(struct fanout_target *t, enum fanout_cause cause)
+{
+	static const struct log_subject down = { .event = "target_down" };
+	static struct log_limit limit;
+
+	if (t->state == TARGET_UP && log_limited(&limit, 10))
+		log_about(LEVEL_WARN, &down, "fan-out %s: target %s: %s", t->fanout, t->name,
+			  cause == FANOUT_REFUSED ? "refuses datagrams" :
+			  cause == FANOUT_LOCAL ? "cannot be sent to" : "cannot be reached");
+	t->state = TARGET_DOWN;
+	t->cause = cause;
+	timer_cancel(&t->quiet);	/* silence means something once it was sent another one */
+}
+
+void fanout_target_watch(struct fanout_target *t)
+{
+	if (!timer_pending(&t->quiet))
+		timer_set(&t->quiet, t->cause == FANOUT_UNREACHABLE ? LINK_QUIET_MS : QUIET_MS);
+}
+
+uint64_t fanout_target_sent(const struct fanout_target *t)
+{
+	return t->counts.handed - t->counts.reported;
+}
+
+/* What it refuses is logged by fanout_target_fail(). */
+void fanout_target_log(struct fanout_target *t)
+{
+	const uint64_t *dropped = t->counts.dropped;
+	char where[sizeof("target ") + ADDR_TEXT];
+
+	snprintf(where, sizeof(where), "target %s", t->name);
+	fanout_log_drops(&t->log, dropped[FANOUT_FULL] + dropped[FANOUT_TOO_LONG], t->fanout, where,
+			 dropped[FANOUT_FULL] > 0 ? "a queue is full" : "they are too long for it");
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The resolver process as the writer of the known instances: what its predecessor was killed at
+ * is repaired first, and what belongs to no fan-out any more is dropped later.
+ */
+#ifndef UDP_KNOWN_PART_H
+#define UDP_KNOWN_PART_H
+
+#include <stdbool.h>
+
+#include "core/slice.h"
+
+extern const struct resolver_part known_part;
+
+/* Whether a fan-out of that name is open: known.c. */
+bool known_part_uses(struct slice name);
+
+#endif

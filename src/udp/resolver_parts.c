@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The parts of the resolver process, in the order in which they are called. */
+#include <stddef.h>
+
+#include "udp/backend_names.h"
+#include "udp/dns_part.h"
+#include "udp/fanouts.h"
+#include "udp/known_part.h"
+#include "udp/resolver_part.h"
+
+const struct resolver_part *const resolver_parts[] = {
+	&dns_part,
+	&known_part,	/* before those who use it */
+	&backend_names_part,
+	&fanouts_part,
+	NULL,
+};

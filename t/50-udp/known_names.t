@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# A router that DNS adds knows every instance within a second, and not with the next round of
+# announcements: nobody announces anything in this test but once, at its beginning.
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Heddle::Test;
+use Heddle::Datagrams qw(sinks sender);
+use Heddle::Knot qw(knot knot_missing);
+use Heddle::Subscription qw(announcement withdrawal);
+use Time::HiRes qw(time);
+
+plan(skip_all => knot_missing()) if knot_missing();
+use constant INSTANCES => 1000;
+
+my $port = free_port;
+my @routers = sinks(3);
+my $to = $routers[0]->port;
+my $records = sub { join '', map { "routers 1 A 127.0.1.$_\n" } @_ };
+my $knot = knot('site.test' => $records->(1, 2));
+my $h = heddle("resolver: {servers: [\"127.0.0.1:${\$knot->port}\"], min_ttl: 100ms}\n"
+	. "fanouts: {f: {listen: \"127.0.0.1:$port\", targets: [\"routers.site.test:$to\"],"
+	. " tolerance: 10m}}\n");
+my $sender = sender($port);
+my %all = map { $_ => announcement('www.example.com', "10.0.$_:3031") } 1 .. INSTANCES;
+for (sort { $a <=> $b } keys %all) {
+	$sender->send($all{$_});
+	$routers[0]->wait_count($_) if $_ % 200 == 0;
+}
+is($_->wait_count(INSTANCES), INSTANCES, 'the routers that are there are sent all') for @routers[0, 1];
+$sender->send(withdrawal('www.example.com', '10.0.5:3031'));
+delete $all{5};
+is($_->wait_count(INSTANCES + 1), INSTANCES + 1, 'one is withdrawn') for @routers[0, 1];
+
+$knot->zone('site.test', $records->(1, 2, 3));
+ok($h->wait_for(sub { $routers[2]->count > 0 }, 15, 'a third router'), 'DNS adds a router');
+my $since = time;
+is($routers[2]->wait_count(INSTANCES - 1), INSTANCES - 1, '... which is sent all but the withdrawn one');
+# 200 ms at 5,000 a second; a machine that does other work takes longer
+cmp_ok(time - $since, '<', 5 * ($ENV{HEDDLE_SLOW} // 1), '... at once');
+is(join('', sort $routers[2]->got), join('', sort values %all), '... as they were announced');
+is($_->count, INSTANCES + 1, 'the others are sent nothing again') for @routers[0, 1];
+$h->finish;
+done_testing;

@@ -1,0 +1,308 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Datagrams through a fan-out: 127.0.0.1:7000 to 127.0.1.1 ... 127.0.1.N, port 7100. The peer has
+# a core of its own; sender and receivers share the other. CPU is that of all processes of the
+# peer. A row is a workload for Bench::Report, at one number of targets.
+package Bench::Fanout;
+
+use strict;
+use warnings;
+use Exporter 'import';
+use JSON::PP;
+use Time::HiRes qw(sleep);
+
+use Bench::Process qw(adopt apart cpu pss run start stop wait_for);
+
+our @EXPORT_OK = qw(rows);
+
+use constant { PORT => 7000, TARGET_PORT => 7100, LOSS => 0.001 };
+
+my %option;    # build, folder, seconds, peers, quick
+
+sub setup { %option = @_ }
+sub tool { return "$option{build}/bench/$_[0]" }
+sub targets { my ($count) = @_; return map { "127.0.1.$_:" . TARGET_PORT } 1 .. $count }
+
+sub put {
+	my ($name, $text) = @_;
+
+	open my $file, '>', "$option{folder}/$name" or die "$option{folder}/$name: $!\n";
+	print $file $text;
+	close $file or die "$option{folder}/$name: $!\n";
+	return "$option{folder}/$name";
+}
+
+sub heddle {
+	my ($count, $more) = @_;
+	my $targets = join ', ', map { "\"$_\"" } targets($count);
+
+	$more //= '';
+	return "$option{build}/heddle", '-c', put('heddle.yaml', <<"END");
+user: nobody
+workers: 1
+pid_file: $option{folder}/heddle.pid
+log: {to: $option{folder}/heddle.log}
+fanouts:
+  bench: {listen: "127.0.0.1:@{[PORT]}", targets: [$targets]$more}
+END
+}
+
+sub ufan { my ($kind, $count) = @_; return tool('ufan'), $kind, PORT, TARGET_PORT, $count }
+
+sub socat {
+	my ($to) = targets(1);
+
+	return 'socat', '-u', "UDP-RECV:@{[PORT]},bind=127.0.0.1,rcvbuf=4194304", "UDP-SENDTO:$to";
+}
+
+sub nginx {
+	my ($module) = grep { -e } map { "$_/ngx_stream_module.so" }
+	    qw(/usr/lib/nginx/modules /usr/lib64/nginx/modules /usr/local/libexec/nginx);
+	my $load = $module ? "load_module $module;" : '';
+	my ($to) = targets(1);
+
+	return 'nginx', '-p', $option{folder}, '-c', put('nginx.conf', <<"END");
+$load
+daemon off;
+user nobody nogroup;
+worker_processes 1;
+pid $option{folder}/nginx.pid;
+error_log $option{folder}/nginx.log error;
+events { worker_connections 10000; }
+stream {
+	access_log off;
+	server { listen 127.0.0.1:@{[PORT]} udp rcvbuf=4m; proxy_pass $to; proxy_timeout 5s; }
+}
+END
+}
+
+# Those with a limit know one target only.
+my %peers = (
+	'heddle' => [\&heddle],
+	'loop-gso' => [sub { ufan('gso', @_) }],
+	'loop-mmsg' => [sub { ufan('mmsg', @_) }],
+	'loop-simple' => [sub { ufan('simple', @_) }],
+	'socat' => [\&socat, 1],
+	'nginx' => [\&nginx, 1],
+);
+
+sub installed {
+	my ($program) = @_;
+	my @places = $program =~ m{/} ? $program : map { "$_/$program" } split /:/, $ENV{PATH};
+
+	return grep { -x } @places;
+}
+
+sub peers {
+	my ($row) = @_;
+	my %wanted = map { $_ => 1 } split /,/, $option{peers} // join ',', keys %peers;
+
+	return grep {
+		my ($command, $most) = @{ $peers{$_} };
+		$wanted{$_} && $row->{targets} <= ($most // $row->{targets})
+		    && installed(($command->($row->{targets}))[0]);
+	} @{ $row->{peers} };
+}
+
+# The receivers, ready; and what they have counted.
+sub open_receivers {
+	my ($count) = @_;
+	my $pid = open my $out, '-|', apart(), tool('udprecv'), $count, TARGET_PORT
+	    or die "udprecv: $!\n";
+
+	adopt($pid);
+	readline($out) // die "udprecv: has ended\n";
+	return { pid => $pid, out => $out };
+}
+
+sub count_received {
+	my ($receivers) = @_;
+
+	kill 'TERM', $receivers->{pid};
+	my @figures = split ' ', readline($receivers->{out}) // '';
+	close $receivers->{out};
+	return @figures;
+}
+
+sub send_datagrams {
+	my ($row, $rate, $seconds) = @_;
+
+	return split ' ', run(apart(), tool('udpsend'), '127.0.0.1', PORT, $rate, @{ $row->{sizes} },
+		$seconds);
+}
+
+# Whether somebody has the port: the kernel's table of UDP sockets.
+sub listening {
+	my $wanted = sprintf '%04X', PORT;
+
+	open my $file, '<', '/proc/net/udp' or die "/proc/net/udp: $!\n";
+	return scalar grep { /^\s*\d+: [0-9A-F]{8}:$wanted / } <$file>;
+}
+
+sub start_peer {
+	my ($peer, $count) = @_;
+	my @core = $ENV{HEDDLE_BENCH_CORE} ? ('taskset', '-c', $ENV{HEDDLE_BENCH_CORE}) : ();
+	my $pid = start("$option{folder}/$peer.out", @core, $peers{$peer}[0]->($count));
+
+	wait_for("$peer to listen", 10, \&listening);
+	return $pid;
+}
+
+# Until the peer uses no more CPU: it has sent what it has received.
+sub settled_cpu {
+	my ($pid) = @_;
+	my $last = cpu($pid);
+
+	for (1 .. 100) {
+		sleep 0.05;
+		my $now = cpu($pid);
+		return $now if $now - $last < 0.002;
+		$last = $now;
+	}
+	return $last;
+}
+
+# So many datagrams a second for a while: what was lost, and what it took.
+sub once {
+	my ($row, $peer, $rate) = @_;
+	my $count = $row->{targets};
+	my $receivers = open_receivers($count);
+	my $pid = start_peer($peer, $count);
+
+	my ($warm) = send_datagrams($row, 500, 0.1);
+	my $before = settled_cpu($pid);
+	my ($sent, $seconds) = send_datagrams($row, $rate, $option{seconds});
+	my $used = settled_cpu($pid) - $before;
+	my $memory = pss($pid);
+	my ($received, undef, undef, $bytes, $disordered, $altered) = count_received($receivers);
+	stop($pid);
+	return {
+		rate => $sent / $seconds,
+		loss => 1 - ($received - $warm * $count) / ($sent * $count),
+		cpu_us => $used / $sent * 1e6, memory_kb => $memory / 1024,
+		disordered => $disordered - $count, altered => $altered,
+	};
+}
+
+# The warm-up makes each receiver see numbers from 0 on twice: one step back each.
+sub steady {
+	my ($row, $peer) = @_;
+
+	return once($row, $peer, $row->{rate});
+}
+
+# Bisection between nothing and more than the sender can send.
+sub lossless {
+	my ($row, $peer) = @_;
+	my ($low, $high, $best) = (0, $row->{targets} < 8 ? 600_000 : 300_000);
+
+	for (1 .. ($option{quick} ? 2 : 9)) {
+		my $rate = ($low + $high) / 2;
+		my $result = once($row, $peer, $rate);
+		if ($result->{loss} >= LOSS) {
+			$high = $rate;
+			next;
+		}
+		($low, $best) = ($rate, $result);
+		last if $result->{rate} < 0.95 * $rate || $high - $low < 0.04 * $high;
+	}
+	return $best // { rate => 0 };
+}
+
+# What heddle says about the fan-out; what the API answers to a change of it.
+sub api {
+	my (@more) = @_;
+
+	return run('curl', '-s', '--unix-socket', "$option{folder}/heddle.sock", @more);
+}
+
+sub known {
+	my $stats = eval { decode_json(api('http://localhost/_v1/stats')) } // {};
+
+	return $stats->{fanouts}{bench}{known} // 0;
+}
+
+sub announce {
+	my ($rate, $keys, $seconds) = @_;
+
+	return apart(), tool('announce'), '127.0.0.1', PORT, $rate, $keys, $seconds;
+}
+
+# A target that the API adds, until it has heard of all: (instances, seconds).
+sub replay {
+	my ($number, $keys) = @_;
+	my $pid = open my $out, '-|', apart(), tool('heard'), "127.0.1.$number", TARGET_PORT, $keys,
+	    120 or die "heard: $!\n";
+
+	adopt($pid);
+	readline($out) // die "heard: has ended\n";
+	my $targets = join ',', map { "\"$_\"" } (targets($number))[0, $number - 1];
+	api('-X', 'PATCH', '-d', "{\"targets\": [$targets]}", 'http://localhost/_v1/fanouts/bench');
+	my ($heard, undef, $seconds) = split ' ', readline($out) // '';
+	close $out;
+	return ($heard, $seconds);
+}
+
+# Memory of known instances, and how long a new target waits until it was sent all of them: alone,
+# and while a tenth of them is announced again, 100,000 a second.
+sub instances {
+	my ($row) = @_;
+	my $keys = $option{quick} ? 1000 : $row->{instances};
+	my $receiver = start('/dev/null', apart(), tool('heard'), '127.0.1.1', TARGET_PORT, $keys, 600);
+	my $pid = start("$option{folder}/known.out", heddle(1, ', tolerance: 1h, replay_rate: 1000000'));
+
+	wait_for('heddle to listen', 10, \&listening);
+	settled_cpu($pid);
+	my $before = pss($pid);
+	wait_for('all instances to be known', 300, sub {
+		run(announce(50_000, $keys, 0)) if known() < $keys;
+		return known() >= $keys;
+	});
+	settled_cpu($pid);
+	my $bytes = (pss($pid) - $before) / $keys;
+	my ($heard, $seconds) = replay(2, $keys);
+	my $refresh = start('/dev/null', announce(100_000, int($keys / 10), 60));
+	my ($heard_too, $busy) = replay(3, $keys);
+	stop($_) for $refresh, $receiver, $pid;
+	return { instances => $keys, bytes => $bytes, seconds => $seconds, busy_seconds => $busy,
+		missing => 2 * $keys - $heard - $heard_too };
+}
+
+my @columns = ([rate => 'datagrams/s'], [cpu_us => 'CPU us / datagram'], [loss => 'lost'],
+	[disordered => 'out of order', 0], [altered => 'altered', 0], [memory_kb => 'PSS kB']);
+
+sub row {
+	my ($name, $count, $title, %more) = @_;
+	my %limits = %{ delete $more{limits} };
+
+	return { name => $name, targets => $count, title => "$title, $count target(s)",
+		peers => [qw(heddle loop-gso loop-mmsg loop-simple socat nginx)],
+		sizes => [100, 100], columns => \@columns,
+		ratios => [{ of => 'cpu_us', title => 'CPU', limits => \%limits }], %more };
+}
+
+my @rows;
+for my $count (1, 4, 16) {
+	push @rows, row('equal', $count, 'Highest rate without loss, 100 bytes',
+		limits => { 'loop-gso' => 1.15 }, turn => \&lossless);
+}
+for my $count (1, 4, 16) {
+	push @rows, row('mixed', $count, 'Highest rate without loss, 80 to 160 bytes',
+		limits => { 'loop-mmsg' => 1.1 }, turn => \&lossless, sizes => [80, 160]);
+}
+for my $count (1, 4, 16) {
+	push @rows, row('steady', $count, '5,000 datagrams a second, 100 bytes',
+		limits => { 'loop-simple' => 1.1 }, turn => \&steady, rate => 5000);
+}
+
+push @rows, {
+	name => 'known', targets => 1, title => 'Known instances, and a target that is added',
+	peers => ['heddle'], turn => \&instances, instances => 1_000_000,
+	columns => [[instances => 'instances'], [bytes => 'PSS bytes each'],
+		[seconds => 'replay, s'], [busy_seconds => 'replay while refreshed, s'],
+		[missing => 'not heard of', 0]],
+};
+
+sub rows { return @rows }
+sub turn { my ($row, $peer) = @_; return $row->{turn}->($row, $peer) }
+
+1;

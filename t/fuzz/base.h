@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A configuration that inputs are applied to. */
+#ifndef FUZZ_BASE_H
+#define FUZZ_BASE_H
+
+#include "config/config.h"
+#include "config/config_load.h"
+#include "core/arena.h"
+#include "core/conf_errors.h"
+#include "target.h"
+
+/* Never freed: one for the whole run. */
+static inline const struct config *base_config(void)
+{
+	static const char file[] =
+		"pid_file: /run/heddle/heddle.pid\n"
+		"log: {to: /var/log/heddle.log}\n"
+		"defaults: {connect_timeout: 3s}\n"
+		"services:\n"
+		"  web:\n"
+		"    listen: ['127.0.0.1:1', {address: 'unix:/run/web.sock', mode: 0660}]\n"
+		"    balance: least_connections\n"
+		"    check: {type: tcp, interval: 5s, rise: 2, fall: 3}\n"
+		"    access_log: {to: /var/log/web.log, format: json}\n"
+		"    backends:\n"
+		"      one: 10.0.0.1:80\n"
+		"      two: {address: '10.0.0.2:80', weight: 2, check: {port: 81}}\n"
+		"  other: {listen: '127.0.0.1:2', passive: off, backends: ['10.0.0.9:80']}\n";
+	const struct config_source source = { .text = slice_of(file) };
+	static struct arena *arena;
+	static struct conf_errors errors;
+	static struct config *config;
+
+	if (config == NULL) {
+		arena = arena_new();
+		conf_errors_init(&errors, arena);
+		struct config_file *loaded = config_load(&source, false, &errors);
+
+		HOLDS(loaded != NULL);
+		config = config_new(loaded);
+		HOLDS(config != NULL);
+	}
+	return config;
+}
+
+#endif

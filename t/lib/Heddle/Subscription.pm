@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Datagrams in which uwsgi instances announce themselves.
+#
+#   $sender->send(announcement('www.example.com', '10.0.0.1:3031', weight => 2));
+#   $sender->send(withdrawal('www.example.com', '10.0.0.1:3031'));
+package Heddle::Subscription;
+
+use strict;
+use warnings;
+use Exporter qw(import);
+
+our @EXPORT_OK = qw(announcement withdrawal pairs);
+
+sub packet {
+	my ($command, @pairs) = @_;
+	my $block = join '', map { pack 'v/a*', $_ } @pairs;
+	return pack('C v C', 224, length $block, $command) . $block;
+}
+
+# The pairs of uWSGI 2.0 in their order; more of them at the end.
+sub all_pairs {
+	my ($key, $address, %more) = @_;
+	return ('key', $key, 'address', $address, map { ($_, delete $more{$_} // 0) }
+		qw(modifier1 modifier2 cores load weight)), map { ($_, $more{$_}) } sort keys %more;
+}
+
+sub announcement { return packet(0, all_pairs(@_)) }
+sub withdrawal { return packet(1, all_pairs(@_)) }
+
+# What a datagram says: command and pairs.
+sub pairs {
+	my ($bytes) = @_;
+	my ($modifier, $length, $command) = unpack 'C v C', $bytes;
+	return (command => $command, unpack '(v/a*)*', substr $bytes, 4, $length);
+}
+
+1;

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Real uwsgi (Debian's uwsgi-core, uwsgi-plugin-python3): instances that announce themselves to a
+# subscription server, and its routers, which are subscription servers and say in their stats
+# whom they know.
+#
+#   my $router = uwsgi_router('fastrouter', "127.0.1.1:$port");
+#   my $one = uwsgi_instance('one.example', announce => "127.0.0.1:$fanout");
+#   ok($router->wait_nodes('one.example', $one->address));
+package Heddle::Uwsgi;
+
+use strict;
+use warnings;
+use Exporter qw(import);
+use File::Temp;
+use IO::Socket::INET;
+use JSON::PP;
+use Test::More;
+
+use Heddle;
+use Heddle::Child qw(launch end_child reap until_true);
+use Heddle::Port qw(free_port);
+
+our @EXPORT_OK = qw(uwsgi_missing uwsgi_instance uwsgi_router);
+
+sub program { return (grep { -x } '/usr/bin/uwsgi', '/usr/local/bin/uwsgi')[0] }
+
+# Why a test that needs these plugins cannot run here, or ''.
+sub uwsgi_missing {
+	program() or return 'uwsgi is not installed';
+	my @missing = grep { !-e "/usr/lib/uwsgi/plugins/${_}_plugin.so" } @_;
+	return @missing ? "uwsgi has no plugin @missing here" : '';
+}
+
+# A folder of its own, with these files.
+sub prepare {
+	my (%o) = @_;
+	my $keep = File::Temp->newdir('heddle-uwsgi-XXXXXX', TMPDIR => 1);
+	chmod 0755, $keep;
+	return bless { keep => $keep, dir => "$keep", out => "$keep/output", owner => $$, %o },
+		__PACKAGE__;
+}
+
+# Starts it, or starts it again after it was stopped. It is there when it listens.
+sub start {
+	my ($self) = @_;
+	$self->{pid} = launch({ out => $self->{out}, err => $self->{out} }, program(),
+		'--master', '--die-on-term', '--plugin', $self->{plugin}, @{ $self->{arguments} });
+	until_true(sub { connected($self->{address}) || defined reap($self->{pid}) }, 20)
+		&& !defined reap($self->{pid})
+		or die "uwsgi did not start: ", Heddle::read_file($self->{out}), "\n";
+	return $self;
+}
+
+sub connected { return IO::Socket::INET->new(PeerAddr => $_[0], Timeout => 5) }
+
+# An instance for a key. announce: the subscription server, or a list of them; every: seconds
+# between two announcements (1); options: more of them. It answers each request with its address.
+sub uwsgi_instance {
+	my ($key, %o) = @_;
+	my $address = $o{address} // '127.0.0.1:' . free_port();
+	my $self = prepare(plugin => 'python3', address => $address, key => $key);
+	my @servers = ref $o{announce} ? @{ $o{announce} } : $o{announce} // ();
+	Heddle::write_file("$self->{dir}/app.py", <<"END");
+def application(environment, start_response):
+    start_response('200 OK', [('Content-Type', 'text/plain')])
+    return [b'$address']
+END
+	$self->{arguments} = ['--socket', $address, '--wsgi-file', "$self->{dir}/app.py",
+		'--subscribe-freq', $o{every} // 1, map({ ('--subscribe-to', "$_:$key") } @servers),
+		@{ $o{options} // [] }];
+	return $self->start;
+}
+
+# A router of uwsgi: kind fastrouter (it speaks the uwsgi protocol) or http, with a subscription
+# server on that address.
+sub uwsgi_router {
+	my ($kind, $subscriptions, @options) = @_;
+	my ($address, $stats) = map { '127.0.0.1:' . free_port() } 1 .. 2;
+	my $self = prepare(plugin => $kind, address => $address, stats => $stats);
+	my $of_stats = $kind eq 'http' ? '--http-stats' : "--$kind-stats";
+	$self->{arguments} = ["--$kind", $address, "--$kind-subscription-server", $subscriptions,
+		$of_stats, $stats, @options];
+	return $self->start;
+}
+
+sub address { return $_[0]{address} }
+sub pid { return $_[0]{pid} }
+sub output { return Heddle::read_file($_[0]{out}) }
+
+# An instance withdraws its announcements; its workers, which take a while to end, are killed then.
+sub stop {
+	my ($self) = @_;
+	my $before = () = $self->output =~ /killing workers/g;
+	CORE::kill 'TERM', $self->{pid};
+	until_true(sub { (() = $self->output =~ /killing workers/g) > $before
+		|| defined reap($self->{pid}) }, 10);
+	return end_child($self->{pid}, 'KILL');
+}
+
+# It withdraws nothing.
+sub kill { my ($self) = @_; return end_child($self->{pid}, 'KILL') }
+
+# What a router says about itself, or {}.
+sub stats {
+	my ($self) = @_;
+	my $socket = connected($self->{stats}) or return {};
+	my $text = do { local $/; <$socket> };
+	return eval { decode_json($text) } // {};
+}
+
+# Addresses that a router knows for a key, sorted.
+sub nodes {
+	my ($self, $key) = @_;
+	my ($found) = grep { $_->{key} eq $key } @{ $self->stats->{subscriptions} // [] };
+	my @nodes = sort map { $_->{name} } @{ $found ? $found->{nodes} : [] };
+	return @nodes;	# or how many
+}
+
+# Waits until a router knows exactly these nodes of a key.
+sub wait_nodes {
+	my ($self, $key, $wanted, $seconds) = @_;
+	my $want = join ' ', sort @$wanted;
+	my $have;
+	return until_true(sub { $have = join ' ', $self->nodes($key); $have eq $want },
+		$seconds // 20)
+		|| diag("$self->{plugin} knows ", $have || 'nobody', " for $key, not $want");
+}
+
+# How many nodes there are of all keys.
+sub known {
+	my ($self) = @_;
+	my $count = 0;
+	$count += @{ $_->{nodes} } for @{ $self->stats->{subscriptions} // [] };
+	return $count;
+}
+
+sub DESTROY {
+	my ($self) = @_;
+	local ($?, $!, $@);
+	end_child($self->{pid}, 'KILL') if $self->{pid} && $$ == $self->{owner};
+}
+
+1;

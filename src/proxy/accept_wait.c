@@ -37,14 +37,6 @@ void accept_wait_over(struct timer *t)
 	listener_watch(socket, accept_pause_accepts());
 }
 
-void accept_wait_use(struct listener *l)
-{
-	bool may_wait = l->service == NULL || l->service->groups.count != 0;
-
-	for (unsigned i = 0; i < l->count; i++)
-		l->sockets[i]->event.handler = may_wait ? accept_wait_clients : accept_from;
-}
-
 void accept_wait_end(struct listener *l)
 {
 	for (unsigned i = 0; i < l->count; i++)

@@ -10,12 +10,13 @@
 
 struct listener;
 
-/* Its service has changed: chooses the handler of its sockets, accept_from() where none waits. */
-void accept_wait_use(struct listener *l);
 /* The address is being closed: accepts all clients that wait. */
 void accept_wait_end(struct listener *l);
 
-/* The handler of listener_socket.event where the service has groups, or is not known yet. */
+/*
+ * The handler of listener_socket.event. Whether clients wait is asked at every event: a change may
+ * give a service its first name without a change of its address.
+ */
 void accept_wait_clients(struct event *ev, unsigned ready);
 /* The handler of listener_socket.held. */
 void accept_wait_over(struct timer *t);

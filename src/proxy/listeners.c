@@ -159,8 +159,6 @@ void listeners_commit(void)
 		apply(p);
 		forget(p);
 	}
-	for (struct list *node = listeners.next; node != &listeners; node = node->next)
-		accept_wait_use(container_of(node, struct listener, link));
 	make_room();
 	listeners_update();
 }

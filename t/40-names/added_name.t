@@ -20,13 +20,14 @@ YAML
 	is(who($port), 'one', 'an address');
 	my $api = Heddle::Api->new($h->control);
 	my $name = 'app.test:' . $app->port;
-	is($api->put('services/web', { listen => "127.0.0.1:$port", backends => { app => $name } },
-		), 200, 'a name comes in its place') or diag($api->errors);
+	is($api->put('services/web', { listen => "127.0.0.1:$port", backends => { app => $name } }),
+		200, 'a name comes in its place');
 	my $client = client($port);
 	$client->send("?\n");
 	is($client->ended(1), 'open', 'a client waits for the first answer');
 	$dns->mode('truth');
 	is($client->line(5), 'app ?', '... and is served when it is there');
+	undef $client;
 	is($api->put('services/web', { listen => "127.0.0.1:$port",
 		backends => { one => $one->address } }), 200, 'the address again');
 	is(who($port), 'one', '... at once');

@@ -107,6 +107,16 @@ static bool has_unread_body(const struct http_request *r)
 	return encoding != NULL || (length != NULL && strcmp(length, "0") != 0);
 }
 
+/*
+ * Where the body ends is told twice: two readers could differ, and what one takes for the body
+ * would be the other's next request (RFC 9112, section 6.3).
+ */
+static bool has_two_lengths(const struct http_request *r)
+{
+	return http_request_header_count(r, "Content-Length") +
+		       http_request_header_count(r, "Transfer-Encoding") > 1;
+}
+
 static void on_request(struct evhttp_request *inner, void *arg)
 {
 	const struct http_listener *listener = arg;
@@ -121,6 +131,8 @@ static void on_request(struct evhttp_request *inner, void *arg)
 	}
 	evhttp_connection_set_closecb(evcon, on_closed, r);
 	evhttp_request_set_on_complete_cb(inner, on_sent, r);
+	if (status == 0 && has_two_lengths(r))
+		status = 400;
 	if (status != 0 || has_unread_body(r))
 		http_header(r, "Connection", "close");
 	if (status != 0)

@@ -61,6 +61,9 @@ refused_raw('one word', "GET\r\n\r\n", 400, $http);
 refused_raw('no colon', "GET / HTTP/1.1\r\nHost x\r\n\r\n", 400, $http);
 refused_raw('a negative length', "${reload}Content-Length: -1\r\n\r\n", 400, $http);
 refused_raw('an unknown method', "BREW / HTTP/1.1\r\nHost: x\r\n\r\n", 501, undef);
+refused_raw('two lengths', "${reload}Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd", 400, $http);
+refused_raw('a length beside an encoding', "${reload}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n"
+	. "\r\n0\r\n\r\n", 400, $http);
 refused_raw('another expectation', "${reload}Content-Length: 3\r\nExpect: tea\r\n\r\nabc", 417,
 	'100-continue is the only one');
 refused_raw('a long line', 'x' x 40_000, 414, 'at most 8192 bytes');

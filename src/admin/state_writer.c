@@ -177,11 +177,17 @@ static unsigned count(const struct settings *settings)
 	return settings->state != NULL ? 1 : 0;
 }
 
+static const char *replaces(const struct settings *settings)
+{
+	return settings->state;
+}
+
 const struct process_kind state_kind = {
 	.name = "state",
 	.traits = KIND_STATE,
 	.told = TOLD_STATE,
 	.slots = 1,
 	.count = count,
+	.replaces = replaces,
 	.run = run,
 };

@@ -2,11 +2,14 @@
 #include "os/privileges.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #if defined(HAVE_PRCTL) || defined(HAVE_NO_NEW_PRIVS)
 #include <sys/prctl.h>
@@ -64,10 +67,58 @@ static NORETURN void refused(const char *call)
 	_exit(1);
 }
 
+static void folder_of(const char *path, char *out, size_t size)
+{
+	const char *slash = strrchr(path, '/');
+	int len = slash == NULL ? 1 : slash == path ? 1 : (int)(slash - path);
+
+	snprintf(out, size, "%.*s", len, slash == NULL ? "." : path);
+}
+
+/* In a sticky folder, as /tmp, a file is replaced by its owner or that of the folder only. */
+static bool may_replace(const char *path, const char *folder, uid_t uid)
+{
+	struct stat dir, file;
+
+	if (faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == -1 || stat(folder, &dir) == -1)
+		return false;
+	if (stat(path, &file) == -1)
+		return errno == ENOENT;
+	if ((dir.st_mode & S_ISVTX) != 0 && uid != file.st_uid && uid != dir.st_uid)
+		return false;
+	return faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0;
+}
+
+/* Asked by the kernel's rules: takes on the effective ids, and gives them back. */
+static bool can_replace(const struct identity *id, const char *path, const char *folder)
+{
+	gid_t own = getegid();
+	bool may;
+
+	if (initgroups(id->name, id->gid) == -1)
+		refused("initgroups");
+	if (setegid(id->gid) == -1 || seteuid(id->uid) == -1)
+		refused("seteuid");
+	may = may_replace(path, folder, id->uid);
+	if (seteuid(0) == -1 || setegid(own) == -1)
+		refused("seteuid");
+	return may;
+}
+
+static struct identity owner_of(const struct stat *folder)
+{
+	struct identity owner = { .change = true, .uid = folder->st_uid, .gid = folder->st_gid };
+	const struct passwd *pw = getpwuid(owner.uid);
+
+	if (pw != NULL)
+		snprintf(owner.name, sizeof(owner.name), "%s", pw->pw_name);
+	return owner;
+}
+
 /* In this order: without root the groups could not be set any more. */
 static void become(const struct identity *id)
 {
-	if (initgroups(id->name, id->gid) == -1)
+	if ((id->name[0] != '\0' ? initgroups(id->name, id->gid) : setgroups(0, NULL)) == -1)
 		refused("initgroups");
 	if (setgid(id->gid) == -1)
 		refused("setgid");
@@ -90,6 +141,22 @@ void privileges_drop(const struct identity *id)
 	/* a change of the user makes the process undumpable: no core, no /proc for its own user */
 	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
 #endif
+}
+
+bool privileges_drop_for(const struct identity *id, const char *path)
+{
+	char folder[PATH_MAX];
+	struct identity owner;
+	struct stat st;
+
+	folder_of(path, folder, sizeof(folder));
+	if (!id->change || can_replace(id, path, folder) || stat(folder, &st) == -1) {
+		privileges_drop(id);
+		return true;
+	}
+	owner = owner_of(&st);
+	privileges_drop(&owner);
+	return false;
 }
 
 void privileges_hide_memory(void)

@@ -27,11 +27,16 @@ bool privileges_find_user(const char *name, uid_t *uid, gid_t *gid) MUST_CHECK;
 bool privileges_find_group(const char *name, gid_t *gid) MUST_CHECK;
 
 /* Takes on `id`, with no way to gain privileges again. Exits when a system call fails. */
+void privileges_drop(const struct identity *id);
+/*
+ * As privileges_drop(), for a process that reads the file `path` and replaces it: where the user of
+ * `id` cannot do that, the process becomes the owner of the folder. false: it has become the owner.
+ */
+bool privileges_drop_for(const struct identity *id, const char *path);
 /*
  * This process has a secret: others of its user must not read its memory, nor must a core file
  * have it.
  */
 void privileges_hide_memory(void);
-void privileges_drop(const struct identity *id);
 
 #endif

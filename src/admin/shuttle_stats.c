@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "admin/backend_status.h"
 #include "admin/long_work.h"
 #include "admin/model.h"
 #include "admin/shuttle_answer.h"
+#include "admin/shuttle_sums.h"
 #include "admin/stats.h"
 #include "config/shuttle_config.h"
 #include "config/shuttle_write.h"
@@ -108,73 +108,83 @@ static void put_ours(struct stats_writer *w, json_t *object)
 	json_decref(object);
 }
 
-static uint64_t errors_of(const struct backend *b)
+/* Its place in the list; count: it is not there. */
+static uint32_t place_of(const struct backend_set *set, uint32_t guess, const char *name)
 {
-	const struct backend_cell *cell = backend_cell(b->handle.index);
-	uint64_t sum = 0;
+	uint32_t i = 0;
 
-	for (size_t i = 0; i < COUNT(cell->errors); i++)
-		sum += stats_load(&cell->errors[i]);
-	return sum;
+	if (guess < set->count && strcmp(set->list[guess]->name, name) == 0)
+		return guess;
+	while (i < set->count && strcmp(set->list[i]->name, name) != 0)
+		i++;
+	return i;
 }
 
-static const struct shuttle_backend *find_backend(const struct shuttle_service *s,
-						  const char *name)
+static void put_figures(struct stats_writer *w, const struct service *s, const struct backend *b,
+			const struct shuttle_backend *conf, json_t *ours)
 {
-	for (size_t i = 0; i < s->backend_count; i++) {
-		if (strcmp(s->backends[i].name, name) == 0)
-			return &s->backends[i];
-	}
-	return NULL;
-}
+	struct shuttle_sums sums;
 
-static void put_backend(struct stats_writer *w, const struct service *s, uint32_t place,
-			const struct shuttle_backend *conf)
-{
-	const struct backend *b = s->set.list[place];
-	const struct backend_cell *cell = backend_cell(b->handle.index);
-
+	shuttle_sums_read(&sums, s, b);
 	begin(w);
 	put_string(w, "name", b->name);
-	put_string(w, "address", conf != NULL ? conf->address : b->address);
-	put_string(w, "check_address", conf != NULL ? conf->check_address : "");
+	put_string(w, "address", conf->address);
+	put_string(w, "check_address", conf->check_address);
 	next(w, "up");
-	text_puts(w->out, backend_status_up(b) ? "true" : "false");
+	text_puts(w->out, sums.up ? "true" : "false");
 	put_count(w, "weight", b->conf->weight);
-	put_count(w, "sent", stats_load(&cell->to_backend));
-	put_count(w, "received", stats_load(&cell->to_client));
-	put_count(w, "errors", errors_of(b));
-	put_count(w, "connections", stats_load(&cell->sessions));
-	put_count(w, "active", backend_sessions(b));
+	put_count(w, "sent", sums.sent);
+	put_count(w, "received", sums.received);
+	put_count(w, "errors", sums.errors);
+	put_count(w, "connections", sums.connections);
+	put_count(w, "active", sums.active);
 	put_count(w, "http_active", 0);
-	put_count(w, "check_success", stats_load(&cell->checks_passed));
-	put_count(w, "check_fail", stats_load(&cell->checks_failed));
-	put_ours(w, stats_backend(s, place));
+	put_count(w, "check_success", sums.check_success);
+	put_count(w, "check_fail", sums.check_fail);
+	put_ours(w, ours);
 	end(w);
 	long_work_step();
+}
+
+/* `guess`: nearly always both are in the same order. A name is one backend, as it was written. */
+static bool put_backend(struct stats_writer *w, const struct service *s,
+			const struct shuttle_backend *conf, uint32_t guess)
+{
+	uint32_t place = place_of(&s->set, guess, conf->name);
+
+	if (place < s->set.count) {
+		put_figures(w, s, s->set.list[place], conf, stats_backend(s, place));
+		return true;
+	}
+	place = place_of(&s->groups, 0, conf->name);
+	if (place == s->groups.count)
+		return false;
+	put_figures(w, s, s->groups.list[place], conf, stats_group(s, s->groups.list[place]));
+	return true;
 }
 
 static void put_backends(struct stats_writer *w, const struct service *s,
 			 const struct shuttle_service *conf)
 {
+	bool any = false;
+
 	next(w, "backends");
-	if (s->set.count == 0) {
+	if (conf->backend_count == 0) {
 		text_puts(w->out, "null");
 		return;
 	}
 	text_putc(w->out, '[');
 	w->depth++;
-	for (uint32_t i = 0; i < s->set.count; i++) {
-		const char *name = s->set.list[i]->name;
-		/* nearly always both are in the same order */
-		const struct shuttle_backend *b = i < conf->backend_count &&
-			strcmp(conf->backends[i].name, name) == 0 ? &conf->backends[i]
-								  : find_backend(conf, name);
+	for (uint32_t i = 0; i < conf->backend_count; i++) {
+		size_t before = w->out->len;
 
-		if (i > 0)
+		if (any)
 			text_putc(w->out, ',');
 		line(w);
-		put_backend(w, s, i, b);
+		if (put_backend(w, s, &conf->backends[i], i))
+			any = true;
+		else
+			text_truncate(w->out, before);
 	}
 	w->depth--;
 	line(w);
@@ -195,10 +205,13 @@ static void put_counters(struct stats_writer *w, const struct service *s)
 	static const char *const http[] = { "http_active", "http_connections", "http_errors",
 					    NULL };
 	const struct service_cell *cell = service_cell(s->handle.index);
+	struct shuttle_sums sums;
 	uint64_t errors = 0;
 
-	for (uint32_t i = 0; i < s->set.count; i++)
-		errors += errors_of(s->set.list[i]);
+	for (uint32_t i = 0; i < s->set.count; i++) {
+		shuttle_sums_read(&sums, s, s->set.list[i]);
+		errors += sums.errors;
+	}
 	put_count(w, "sent", stats_load(&cell->to_backend));
 	put_count(w, "received", stats_load(&cell->to_client));
 	put_count(w, "errors", errors);
@@ -306,17 +319,16 @@ void shuttle_stats_serve_backend(struct http_request *r, const char *name, const
 	struct text out;
 	struct stats_writer w = { &out, shuttle_config_dialect(model_config()->settings), 0,
 				  true };
-	uint32_t i = 0;
+	size_t i = 0;
 
 	text_init(&out);
-	while (s != NULL && i < s->set.count && strcmp(s->set.list[i]->name, backend) != 0)
+	while (s != NULL && i < conf.backend_count && strcmp(conf.backends[i].name, backend) != 0)
 		i++;
-	if (s != NULL && i == s->set.count) {
-		shuttle_answer_error(r, 404, "backend does not exist");
-	} else if (s != NULL) {
-		put_backend(&w, s, i, find_backend(&conf, backend));
+	if (s != NULL && i < conf.backend_count &&
+	    put_backend(&w, s, &conf.backends[i], (uint32_t)i))
 		send_text(r, 200, &w);
-	}
+	else if (s != NULL)
+		shuttle_answer_error(r, 404, "backend does not exist");
 	text_close(&out);
 	arena_free(arena);
 }

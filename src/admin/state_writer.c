@@ -177,9 +177,9 @@ static unsigned count(const struct settings *settings)
 	return settings->state != NULL ? 1 : 0;
 }
 
-static const char *replaces(const struct settings *settings)
+static const char *replaces(const struct config *config)
 {
-	return settings->state;
+	return config->settings->state;
 }
 
 const struct process_kind state_kind = {

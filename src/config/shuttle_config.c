@@ -90,6 +90,15 @@ static const char *printed(const struct addr *addr, struct arena *arena)
 	return arena_strdup(arena, addr_print(addr, buf, sizeof(buf)));
 }
 
+/* "app.example.net:81" for the name's port 80 and `check: {port: 81}`. */
+static const char *with_port(const char *address, uint16_t port, struct arena *arena)
+{
+	const char *colon = strrchr(address, ':');
+	int len = colon != NULL ? (int)(colon - address) : (int)strlen(address);
+
+	return arena_printf(arena, "%.*s:%u", len, address, port);
+}
+
 static void fill_backend(struct shuttle_backend *b, const struct object *object,
 			 const struct service_conf *service, struct arena *arena)
 {
@@ -107,6 +116,8 @@ static void fill_backend(struct shuttle_backend *b, const struct object *object,
 		return;
 	if (conf->check_addr.kind != ADDR_NONE)
 		b->check_address = printed(&conf->check_addr, arena);
+	else if (conf->check_addr.port_last != 0)
+		b->check_address = with_port(b->address, conf->check_addr.port_last, arena);
 	else if (service->check.on)
 		b->check_address = b->address;
 }

@@ -7,6 +7,7 @@
 #include "config/item.h"
 #include "config/shuttle_write.h"
 #include "core/arena.h"
+#include "core/endpoint.h"
 #include "core/text.h"
 #include "core/units.h"
 
@@ -144,22 +145,37 @@ static void set_kept(struct arena *arena, struct node *map, bool any, struct tex
 	text_close(kept);
 }
 
+/* A check is of an address. Of the name that the backend has: of each of its addresses. */
+static void set_backend_check(struct arena *arena, struct node *map,
+			      const struct shuttle_backend *backend)
+{
+	struct node *check = node_new(arena, NODE_MAP, NULL);
+	struct endpoint to, at;
+	const char *why;
+
+	if (backend->check_address[0] == '\0')
+		check = node_scalar(arena, "off", NULL);
+	else if (endpoint_parse(slice_of(backend->check_address), &at, NULL, arena, &why) &&
+		 endpoint_parse(slice_of(backend->address), &to, NULL, arena, &why) &&
+		 at.type == ENDPOINT_NAME && to.type == ENDPOINT_NAME && !at.client_port &&
+		 slice_equal(at.name, to.name))
+		set(arena, check, "port", number(arena, at.port));
+	else
+		set(arena, check, "address", quoted(arena, backend->check_address));
+	set(arena, map, "check", check);
+}
+
 struct node *shuttle_tree_backend(const struct shuttle_backend *backend, const struct node *now,
 				  struct arena *arena, struct conf_errors *errors)
 {
-	struct node *map = copy_or_new(arena, now), *check;
+	struct node *map = copy_or_new(arena, now);
 	struct text kept;
 
 	if (!check_network(backend->network, "", errors))
 		return NULL;
 	set(arena, map, "address", quoted(arena, backend->address));
 	set(arena, map, "weight", backend->weight != 1 ? number(arena, backend->weight) : NULL);
-	check = node_scalar(arena, "off", NULL);
-	if (backend->check_address[0] != '\0') {
-		check = node_new(arena, NODE_MAP, NULL);
-		set(arena, check, "address", quoted(arena, backend->check_address));
-	}
-	set(arena, map, "check", check);
+	set_backend_check(arena, map, backend);
 	text_init(&kept);
 	set_kept(arena, map, shuttle_write_kept_backend(backend, &kept), &kept);
 	return map;

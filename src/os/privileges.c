@@ -143,7 +143,7 @@ void privileges_drop(const struct identity *id)
 #endif
 }
 
-bool privileges_drop_for(const struct identity *id, const char *path)
+void privileges_drop_for(const struct identity *id, const char *path, bool report)
 {
 	char folder[PATH_MAX];
 	struct identity owner;
@@ -152,11 +152,14 @@ bool privileges_drop_for(const struct identity *id, const char *path)
 	folder_of(path, folder, sizeof(folder));
 	if (!id->change || can_replace(id, path, folder) || stat(folder, &st) == -1) {
 		privileges_drop(id);
-		return true;
+		return;
 	}
 	owner = owner_of(&st);
 	privileges_drop(&owner);
-	return false;
+	if (report)
+		log_write(LEVEL_NOTICE, "%s: user %s cannot replace it: this process runs as the "
+					"owner of the folder (uid %u)",
+			  path, id->name, (unsigned)owner.uid);
 }
 
 void privileges_hide_memory(void)

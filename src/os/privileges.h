@@ -30,9 +30,9 @@ bool privileges_find_group(const char *name, gid_t *gid) MUST_CHECK;
 void privileges_drop(const struct identity *id);
 /*
  * As privileges_drop(), for a process that reads the file `path` and replaces it: where the user of
- * `id` cannot do that, the process becomes the owner of the folder. false: it has become the owner.
+ * `id` cannot do that, the process becomes the owner of the folder; with `report` the log says so.
  */
-bool privileges_drop_for(const struct identity *id, const char *path);
+void privileges_drop_for(const struct identity *id, const char *path, bool report);
 /*
  * This process has a secret: others of its user must not read its memory, nor must a core file
  * have it.

@@ -5,9 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "config/config.h"
 #include "core/clock.h"
-#include "core/log.h"
 #include "core/random.h"
 #include "event/signals.h"
 #include "os/privileges.h"
@@ -31,22 +29,6 @@ static void reset_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static void drop(const struct process_kind *kind, const struct config *config,
-		 const struct identity *identity)
-{
-	const char *path;
-
-	if (kind->replaces == NULL) {
-		privileges_drop(identity);
-		return;
-	}
-	path = kind->replaces(config->settings);
-	if (!privileges_drop_for(identity, path))
-		log_write(LEVEL_NOTICE, "%s: user %s cannot replace it: this process runs as the "
-					"owner of the folder (uid %u)",
-			  path, identity->name, (unsigned)geteuid());
-}
-
 NORETURN void child_become(const struct child *c, const struct child_descriptors *own,
 			   const struct identity *identity)
 {
@@ -63,7 +45,10 @@ NORETURN void child_become(const struct child *c, const struct child_descriptors
 	random_seed(clock_us() ^ ((uint64_t)getpid() << 32));
 	if (c->kind->start != NULL)
 		c->kind->start(config);
-	drop(c->kind, config, identity);
+	if (c->kind->replaces != NULL)
+		privileges_drop_for(identity, c->kind->replaces(config), true);
+	else
+		privileges_drop(identity);
 	child_parent_watch(own->master);
 	child_attach(own->channel, c->kind);
 	c->kind->run(config);

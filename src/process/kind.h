@@ -71,7 +71,7 @@ struct process_kind {
 	 * A file that its processes replace: they run as the owner of its folder where `user`
 	 * cannot. NULL: they run as `user`.
 	 */
-	const char *(*replaces)(const struct settings *settings);
+	const char *(*replaces)(const struct config *config);
 	/* In the child right after fork, with the master's privileges. NULL: nothing to do. */
 	void      (*start)(const struct config *config);
 	/* After they are gone. Opens the loop, calls child_serve(), runs; returns to exit(0). */

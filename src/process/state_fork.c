@@ -46,7 +46,7 @@ static NORETURN void answer(const struct state_files *files, const struct identi
 	struct slice rest;
 	ssize_t n = 1;
 
-	(void)privileges_drop_for(identity, files->path);
+	privileges_drop_for(identity, files->path, false);
 	text_init(&bytes);
 	state_read(files, arena_new(), &read);
 	encode(&read, &bytes);

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The figures of a backend as shuttle has them; of a name: the sums of its addresses. */
+#ifndef ADMIN_SHUTTLE_SUMS_H
+#define ADMIN_SHUTTLE_SUMS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct backend;
+struct service;
+
+struct shuttle_sums {
+	bool     up;	/* of a name: one of its addresses is */
+	uint64_t sent, received;	/* bytes to the backend, bytes from it */
+	uint64_t errors, connections, active;
+	uint64_t check_success, check_fail;
+};
+
+/* `b`: one of the service's backends, or of its groups. */
+void shuttle_sums_read(struct shuttle_sums *sums, const struct service *s,
+		       const struct backend *b);
+
+#endif

@@ -309,6 +309,17 @@ void checker_commit(void)
 		end_others();
 }
 
+bool checker_start(const struct service *s, const struct backend *b)
+{
+	struct watch *w = watches[b->handle.index];
+
+	if (w == NULL || !handle_equal(w->backend, b->handle) || !is_checked(s, b))
+		return false;
+	if (!probe_active(&w->probe))
+		timer_set(&w->due, 0);
+	return true;
+}
+
 bool checker_failure(const struct backend *b, char *buf, size_t size)
 {
 	const struct watch *w = watches[b->handle.index];

@@ -15,6 +15,7 @@
 
 struct backend;
 struct change_op;
+struct service;
 
 #define CHECKER_FAILURE (CHECK_ABOUT + CHECK_WHY + 2)
 
@@ -31,6 +32,12 @@ void checker_abort(void);
  * is down there although nothing could have marked it, and nothing would find it up, is up.
  */
 void checker_repair(void);
+
+/*
+ * Checks it now, beside what its interval asks for; a check that is under way is that one. false:
+ * it has no check, or is in maintenance.
+ */
+bool checker_start(const struct service *s, const struct backend *b);
 
 /* "tcp 10.0.1.11:80: connection refused" if its last check by this process failed; else false. */
 bool checker_failure(const struct backend *b, char *buf, size_t size);

@@ -48,6 +48,8 @@ static const struct route routes[] = {
 	  "sends all known instances to all targets" },
 	{ "/_v1/reload", HTTP_POST, HTTP_ACCESS_WRITE, reload_serve,
 	  "reads the configuration file again and applies it" },
+	{ "/_v1/check", HTTP_POST, HTTP_ACCESS_OPERATE, v1_check_serve,
+	  "checks backends now, those of service= or one of backend=" },
 	{ "/_v1/resolve", HTTP_POST, HTTP_ACCESS_OPERATE, v1_resolve_serve,
 	  "resolves names now" },
 	{ "/_health", HTTP_GET, HTTP_ACCESS_METRICS, readiness_serve,

@@ -159,7 +159,8 @@ static bool put_backend(struct stats_writer *w, const struct service *s,
 	place = place_of(&s->groups, 0, conf->name);
 	if (place == s->groups.count)
 		return false;
-	put_figures(w, s, s->groups.list[place], conf, stats_group(s, s->groups.list[place]));
+	put_figures(w, s, s->groups.list[place], conf,
+		    shuttle_sums_status(s, s->groups.list[place]));
 	return true;
 }
 

@@ -2,6 +2,7 @@
 #include "admin/shuttle_sums.h"
 
 #include "admin/backend_status.h"
+#include "admin/group_status.h"
 #include "admin/stats.h"
 #include "config/config_members.h"
 #include "proxy/groups.h"
@@ -34,4 +35,12 @@ void shuttle_sums_read(struct shuttle_sums *sums, const struct service *s,
 		if (groups_is_member(b, s->set.list[i]))
 			add(sums, s->set.list[i]);
 	}
+}
+
+json_t *shuttle_sums_status(const struct service *s, const struct backend *group)
+{
+	struct group_status status;
+
+	group_status_read(&status, s, group);
+	return json_pack("{s:s, s:i}", "status", status.word, "addresses", (int)status.members);
 }

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 struct backend;
 struct service;
 
@@ -19,5 +21,8 @@ struct shuttle_sums {
 /* `b`: one of the service's backends, or of its groups. */
 void shuttle_sums_read(struct shuttle_sums *sums, const struct service *s,
 		       const struct backend *b);
+
+/* Of a name: {status, addresses}, the word of heddle-api(7) and how many. A new reference. */
+json_t *shuttle_sums_status(const struct service *s, const struct backend *group);
 
 #endif

@@ -11,6 +11,8 @@ void v1_serve_config(struct http_request *r, const struct route_captures *captur
 void v1_serve_object(struct http_request *r, const struct route_captures *captures);
 /* POST /_v1/resolve: names are resolved now, and answered when that is done. */
 void v1_resolve_serve(struct http_request *r, const struct route_captures *captures);
+/* POST /_v1/check: checked backends are checked now, and answered when that is done. */
+void v1_check_serve(struct http_request *r, const struct route_captures *captures);
 
 /*
  * GET /_v1/fanouts/F/known, ?key=KEY: the instances that a fan-out knows. They are read from the

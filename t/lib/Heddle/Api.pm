@@ -55,6 +55,7 @@ sub together {
 sub get { my ($self, $path, %h) = @_; return $self->call('GET', $path, undef, %h) }
 sub put { my ($self, $path, $body, %h) = @_; return $self->call('PUT', $path, $body, %h) }
 sub patch { my ($self, $path, $body, %h) = @_; return $self->call('PATCH', $path, $body, %h) }
+sub post { my ($self, $path, $body, %h) = @_; return $self->call('POST', $path, $body, %h) }
 sub remove { my ($self, $path, %h) = @_; return $self->call('DELETE', $path, undef, %h) }
 
 sub body { return $_[0]{body} }

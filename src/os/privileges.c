@@ -150,7 +150,9 @@ void privileges_drop_for(const struct identity *id, const char *path, bool repor
 	struct stat st;
 
 	folder_of(path, folder, sizeof(folder));
-	if (!id->change || can_replace(id, path, folder) || stat(folder, &st) == -1) {
+	/* one that its owner must not write to either is read-only on purpose, to root too */
+	if (!id->change || can_replace(id, path, folder) || stat(folder, &st) == -1 ||
+	    (st.st_mode & S_IWUSR) == 0) {
 		privileges_drop(id);
 		return;
 	}

@@ -37,13 +37,13 @@ for my $mode (sort keys %error) {
 	ok($h->wait_for(sub { !$name->()->{stale} }, 10, 'fresh'), '... resolved again');
 }
 my $count = keys %error;
-is(scalar(() = $h->log =~ /app\.test: .* stays in use/g), $count, 'each is logged once');
-is(scalar(() = $h->log =~ /app\.test is resolved again after/g), $count, '... and its end');
+is($h->log_count(qr/app\.test: .* stays in use/, $count), $count, 'each is logged once');
+is($h->log_count(qr/app\.test is resolved again after/, $count), $count, '... and its end');
 
 $dns->mode('many=4000');
 ok($h->wait_for(sub { @{ $name->()->{addresses} // [] } == 1024 }, 15, '1024 addresses'),
 	'of 4,000 addresses the first ones are used');
-is(scalar(() = $h->log =~ /app\.test has 4000 addresses; 1024 of them are used/g), 1,
+is($h->log_count(qr/app\.test has 4000 addresses; 1024 of them are used/, 1), 1,
 	'... which is logged once');
 $dns->mode('truth');
 my $api = Heddle::Api->new($h->control);

@@ -53,7 +53,7 @@ on_each_event(sub {
 	my $t = $stats->{targets}{"127.0.0.1:$dead"};
 	is($t->{status}, 'down', 'the dead one is down');
 	cmp_ok($t->{dropped}{refused}, '>', 5000, '... what it refused is counted');
-	is(scalar(() = $h->log =~ /127.0.0.1:$dead: refuses/g), 1, '... and logged once');
+	is($h->log_count(qr/127.0.0.1:$dead: refuses/, 1), 1, '... and logged once');
 
 	my $back = sink("127.0.0.1:$dead");
 	ok($h->wait_for(sub { $udp->send('x'); $f->()->{targets}{"127.0.0.1:$dead"}{status} eq 'up' },

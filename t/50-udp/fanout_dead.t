@@ -59,8 +59,8 @@ is($sum->($stats->{targets}{$_}), $all, "$_: everything is counted once") for $r
 cmp_ok($stats->{targets}{$refusing}{dropped}{refused}, '>', 0.95 * COUNT, 'refused are counted');
 is($stats->{targets}{$refusing}{dropped}{unreachable}, 0, '... as such');
 is($stats->{targets}{$absent}{dropped}{refused}, 0, 'unreachable is not refused');
-like($h->log, qr/target \Q$refusing\E: refuses datagrams/, 'the log says who refuses');
-like($h->log, qr/target \Q$absent\E: cannot be reached/, '... and who is not there');
+ok($h->wait_log(qr/target \Q$refusing\E: refuses datagrams/), 'the log says who refuses');
+ok($h->wait_log(qr/target \Q$absent\E: cannot be reached/), '... and who is not there');
 
 $sinks[1]->close;
 my $three = $run->('three dead', $sinks[0]);

@@ -36,6 +36,6 @@ for my $sink (@sinks) {
 }
 ok($h->wait_log(qr/fan-out f: listeners: datagrams are dropped: they come faster/), 'the beginning');
 ok($h->wait_log(qr/no more datagrams are dropped: $now->{kernel_dropped} were/, 15), 'the end');
-is(scalar(() = $h->log =~ /datagrams are dropped/g), 2, '... a line each');
+is($h->log_count(qr/datagrams are dropped/, 2), 2, '... a line each');
 $h->finish;
 done_testing();

@@ -30,6 +30,7 @@ YAML
 			'... the slot is the number');
 		is(title_number($_), $number{$_}, "... and $number{$_} is in the title")
 			for sort { $a <=> $b } keys %number;
+		$h->wait_log(qr/worker \d+ \(pid $_\) started/) for keys %number;
 		my %told = reverse $h->log =~ /worker (\d+) \(pid (\d+)\) started/g;
 		is($told{$_}, $number{$_}, '... and in the message') for sort keys %number;
 		return %number;

@@ -64,8 +64,8 @@ edit(sub {
 });
 $h->run;
 ok($h->wait_ready, 'it starts with the edited file');
-like($h->log, qr/no checksum, as after an edit; used as it is/, '... and says so');
-like($h->log, qr/what the API had changed is in force again/, '... and that it differs');
+ok($h->wait_log(qr/no checksum, as after an edit; used as it is/), '... and says so');
+ok($h->wait_log(qr/what the API had changed is in force again/), '... and that it differs');
 is($h->backend('web', 'two')->{weight}, 7, 'a changed weight');
 is(who($other), 'one', 'a service that is not in the file');
 ok(!$h->backend('web', 'dead'), 'a backend that was removed');
@@ -80,7 +80,7 @@ $h->configure($yaml->(weight => 5, state => 'ready'));
 $h->run;
 ok($h->wait_ready, 'a start with a changed file');
 is($h->backend('web', 'two')->{weight}, 5, 'both have changed it: the file wins');
-like($h->log, qr/weight.*7.*5|weight.*5.*7/, '... and both values are logged');
+ok($h->wait_log(qr/weight.*7.*5|weight.*5.*7/), '... and both values are logged');
 is(who($other), 'one', 'what the API added is there');
 $h->finish(alerts => 1);	# it was killed once
 

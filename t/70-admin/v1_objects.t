@@ -148,7 +148,7 @@ is($api->remove('services/web/backends/three?force=1&sessions=close'), 200, 'ses
 like($cut->ended(5), qr/closed|reset/, '  ends it');
 is($h->service('web')->{ended}{removed}, 1, '  as removed');
 is($api->remove('services/web?wait=5s'), 200, 'a service is removed');
-like($h->log, qr{audit: DELETE /_v1/services/web\S* by api from \S* services\.web: removed; },
+ok($h->wait_log(qr{audit: DELETE /_v1/services/web\S* by api from \S* services\.web: removed; }),
 	'  by one line that names it alone');
 is($api->get('services/web'), 404, '  and not there');
 ok(!client($other), '  nor is its address');

@@ -41,7 +41,7 @@ YAML
 	ok(until_true(sub { !grep { kill 0, $_ } @children }, 5), 'the children are gone');
 	ok(!client($port), 'nobody listens');
 	is(scalar $h->access(2), 2, 'every line that was under way is in the access log');
-	like($h->log, qr/alert control\S* the master has gone/, '... and the end in the error log');
+	ok($h->wait_log(qr/alert control\S* the master has gone/), '... and the end in the error log');
 	end_child($h->pid);
 	ok(-s $h->dir . '/heddle.pid', 'its pid file is left');
 	$h->run;

@@ -25,7 +25,7 @@ YAML
 	$h->run;
 	ok($h->wait_ready, 'it starts');
 	is(who($port), 'one', 'what the file says is served');
-	like($h->log, qr/error .*bind 127\.0\.0\.1:$taken: .*tries again every 5 s/, 'told');
+	ok($h->wait_log(qr/error .*bind 127\.0\.0\.1:$taken: .*tries again every 5 s/), 'told');
 	my $api = $h->service('api');
 	is_deeply([$api->{listen}, $api->{not_listening}], [[], ["127.0.0.1:$taken"]],
 		'shown as not listening');

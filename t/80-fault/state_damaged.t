@@ -85,6 +85,6 @@ close $huge;
 chmod 0666, $path;
 $h->run;
 ok($h->wait_ready, 'a huge one does not hinder a start');
-like($h->log, qr/larger than 64 MB/, '... and is told');
+ok($h->wait_log(qr/larger than 64 MB/), '... and is told');
 $h->finish;
 done_testing;

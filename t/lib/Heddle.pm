@@ -228,6 +228,14 @@ sub wait_log {
 		|| diag("no $pattern in the log:\n", $self->log);
 }
 
+# How often the pattern is in the log, once it is there `least` times or 10 s have passed.
+sub log_count {
+	my ($self, $pattern, $least) = @_;
+	my $count;
+	until_true(sub { ($count = () = $self->log =~ /$pattern/g) >= $least }, 10);
+	return $count;
+}
+
 # The access log, once it has so many lines. Those of several workers come in any order.
 sub access {
 	my ($self, $lines, $seconds) = @_;

@@ -46,6 +46,16 @@ static void compare_given(const void *from, const void *to, const struct conf_se
 		    after ? value_text(value, d) : "unset");
 }
 
+/* A default that one of them has no use for: `refresh` of an address. */
+static bool is_without_use(const void *from, const void *to, const struct conf_section *section,
+			   const struct directive *d, const struct text *old,
+			   const struct text *new)
+{
+	bool unused = slice_is(text_slice(old), "\"\"") || slice_is(text_slice(new), "\"\"");
+
+	return unused && !conf_given(from, section, d) && !conf_given(to, section, d);
+}
+
 /* Two mappings differ inside; anything else as a whole: "off -> {interval: 2s}". */
 static void compare_row(const void *from, const void *to, const struct conf_section *section,
 			const struct directive *d, const char *path, struct text *out)
@@ -58,7 +68,9 @@ static void compare_row(const void *from, const void *to, const struct conf_sect
 	conf_print_value(from, d, &old);
 	conf_print_value(to, d, &new);
 	text_printf(&inner, "%s%s%s", path, path[0] != '\0' ? "." : "", d->name);
-	if (!slice_equal(text_slice(&old), text_slice(&new))) {
+	if (is_without_use(from, to, section, d, &old, &new)) {
+		/* nothing changes */
+	} else if (!slice_equal(text_slice(&old), text_slice(&new))) {
 		if (d->type == &conf_block && is_mapping(&old) && is_mapping(&new))
 			compare((const char *)from + d->offset, (const char *)to + d->offset,
 				d->extra, text_cstr(&inner), out);

@@ -102,6 +102,10 @@ static bool read_srv(const struct endpoint_text *t, struct slice name)
 				       "write the name alone", SHOWN(name));
 		return false;
 	}
+	if (name.len == 0) {
+		*t->why = "srv: is followed by a name: srv:_SERVICE._PROTOCOL.NAME";
+		return false;
+	}
 	if (!read_name(t, name))
 		return false;
 	if (!has_letter(t->endpoint->name)) {

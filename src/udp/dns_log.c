@@ -13,7 +13,12 @@
 
 static const char *seconds(uint64_t since_ms, struct text *out)
 {
-	duration_print((loop_now() - since_ms) / 1000 * 1000, out);
+	uint64_t ms = loop_now() - since_ms;
+
+	if (ms < 1000)
+		text_puts(out, "less than 1s");
+	else
+		duration_print(ms / 1000 * 1000, out);
 	return text_cstr(out);
 }
 

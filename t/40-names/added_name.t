@@ -31,5 +31,11 @@ YAML
 	is($api->put('services/web', { listen => "127.0.0.1:$port",
 		backends => { one => $one->address } }), 200, 'the address again');
 	is(who($port), 'one', '... at once');
+	is($api->put('services/web/backends/one', { address => "localhost:${\$one->port}" }),
+		200, 'a name again');
+	is($api->put('services/web/backends/one', { address => $one->address }),
+		200, 'the address again');
+	my ($told) = $h->wait_log(qr/one\.address: "localhost:\d+" -> .*/);
+	unlike($told, qr/refresh|gone/, '... no word of what only names have');
 	$h->finish;
 });

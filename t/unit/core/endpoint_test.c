@@ -93,7 +93,7 @@ static const struct {
 	{ "app.example.net:http", "\"http\" is not a port" },
 	{ "app.example.net:80-90", "\"80-90\" is not a port" },
 	{ "http://app.example.net/", "is a URL; write the address alone: app.example.net:80" },
-	{ "srv:", "there is nothing" },
+	{ "srv:", "is followed by a name" },
 	{ "srv:_http._tcp.example.net:80", "the port comes from the record" },
 	{ "srv:10.0.0.1", "write srv:_SERVICE._PROTOCOL.NAME" },
 	{ "app.example.net:80 weight=2", "a blank behind" },

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/subscription.h"
 
+#include "core/uwsgi.h"
+
 enum pair_type { PAIR_BYTES, PAIR_NUMBER, PAIR_BYTE };
 
 struct pair_row {
@@ -53,11 +55,6 @@ static uint64_t number_of(struct slice text)
 	return value;
 }
 
-static size_t little16(const char *bytes)
-{
-	return (size_t)(unsigned char)bytes[0] | (size_t)(unsigned char)bytes[1] << 8;
-}
-
 static const struct pair_row *row_of(struct slice name)
 {
 	for (size_t i = 0; i < COUNT(pairs); i++) {
@@ -82,37 +79,18 @@ static void take_pair(struct subscription *s, struct slice name, struct slice va
 		memcpy(member, &(uint64_t){ number_of(value) }, sizeof(uint64_t));
 }
 
-/* One length and its bytes; false: they are not all there. */
-static bool take_counted(struct slice *rest, struct slice *counted)
-{
-	size_t len;
-
-	if (rest->len < 2)
-		return false;
-	len = little16(rest->data);
-	if (len > rest->len - 2)
-		return false;
-	*counted = (struct slice){ rest->data + 2, len };
-	*rest = slice_after(*rest, 2 + len);
-	return true;
-}
-
 /* Returns what is left: nothing, or bytes from the first malformed pair on. */
 static struct slice take_pairs(struct subscription *s, struct slice block)
 {
-	struct slice rest = block;
+	struct slice rest = block, pair = block, name, value;
 
-	while (rest.len != 0) {
-		struct slice pair = rest;
-		struct slice name, value;
-
-		if (!take_counted(&rest, &name) || name.len == 0 || !take_counted(&rest, &value))
-			return pair;
+	while (uwsgi_next(&rest, &name, &value) == UWSGI_PAIR) {
 		take_pair(s, name, value);
 		/* it must be the last pair: what comes behind it is covered by nothing */
 		s->covered = (struct slice){ block.data, 0 };
 		if (s->sign.data == value.data)
 			s->covered.len = (size_t)(pair.data - block.data);
+		pair = rest;
 	}
 	return rest;
 }
@@ -133,11 +111,11 @@ bool subscription_parse(struct subscription *s, struct slice datagram,
 	struct slice block;
 
 	*s = (struct subscription){ 0 };
-	if (datagram.len < SUBSCRIPTION_HEADER)
+	if (datagram.len < UWSGI_HEADER)
 		return false;
-	block = slice_after(datagram, SUBSCRIPTION_HEADER);
+	block = slice_after(datagram, UWSGI_HEADER);
 	if (strict) {
-		size_t declared = little16(datagram.data + 1);
+		size_t declared = uwsgi_block_size(datagram.data);
 
 		if ((unsigned char)datagram.data[0] != SUBSCRIPTION_MODIFIER1 ||
 		    declared > block.len || !all_zero(slice_after(block, declared)))
@@ -147,7 +125,7 @@ bool subscription_parse(struct subscription *s, struct slice datagram,
 	s->command = datagram.data[3] == '\0' ? SUBSCRIPTION_ADD : SUBSCRIPTION_REMOVE;
 	if (take_pairs(s, block).len != 0 && strict)
 		return false;
-	s->len = SUBSCRIPTION_HEADER + block.len;
+	s->len = UWSGI_HEADER + block.len;
 	s->has_key = s->key.data != NULL;
 	s->has_sign = s->sign.data != NULL;
 	if (s->notify.len > SUBSCRIPTION_NOTIFY_MAX)
@@ -174,7 +152,7 @@ size_t subscription_fill(const struct subscription *s, struct slice datagram, st
 	size_t before = (size_t)(s->address.data - datagram.data);
 	size_t total = s->len + host.len;
 	size_t address = host.len + s->address.len;
-	size_t declared = total - SUBSCRIPTION_HEADER;
+	size_t declared = total - UWSGI_HEADER;
 
 	if (total > size || address > SUBSCRIPTION_KEY_MAX || declared > UINT16_MAX)
 		return 0;

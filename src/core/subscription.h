@@ -15,7 +15,6 @@
 #include "core/base.h"
 #include "core/slice.h"
 
-#define SUBSCRIPTION_HEADER 4
 #define SUBSCRIPTION_MODIFIER1 224
 #define SUBSCRIPTION_KEY_MAX 255	/* key and address, bytes */
 #define SUBSCRIPTION_NOTIFY_MAX 101

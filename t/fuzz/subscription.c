@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/subscription.h"
+#include "core/uwsgi.h"
 
 static bool within(struct slice part, struct slice whole)
 {
@@ -22,7 +23,7 @@ static void parts_hold(const struct subscription *s, struct slice datagram)
 
 	for (size_t i = 0; i < COUNT(parts); i++)
 		HOLDS(within(parts[i], datagram));
-	HOLDS(s->len >= SUBSCRIPTION_HEADER && s->len <= datagram.len);
+	HOLDS(s->len >= UWSGI_HEADER && s->len <= datagram.len);
 	HOLDS(s->address.len + s->vassal.len != 0);
 	HOLDS(s->key.len <= SUBSCRIPTION_KEY_MAX && s->address.len <= SUBSCRIPTION_KEY_MAX);
 }

@@ -21,7 +21,7 @@
 size_t uwsgi_block_size(const char *header);
 
 enum uwsgi_next {
-	UWSGI_PAIR,	/* *name, which is not empty, and *value, which may be, point into the block */
+	UWSGI_PAIR,	/* *name, never empty, and *value, perhaps empty, point into the block */
 	UWSGI_END,
 	UWSGI_BAD,	/* a length goes beyond the block, or a name is empty; *rest is as before */
 };

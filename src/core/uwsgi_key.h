@@ -39,7 +39,7 @@ struct uwsgi_key_rules {
 enum uwsgi_key_result {
 	UWSGI_KEY_FOUND,
 	UWSGI_KEY_MISSING,	/* none, or an empty one */
-	UWSGI_KEY_NO_PATH,	/* mountpoints, and PATH_INFO is absent or does not begin with "/" */
+	UWSGI_KEY_NO_PATH,	/* mountpoints, and no PATH_INFO that begins with "/" */
 	UWSGI_KEY_BAD,		/* the block is malformed */
 };
 

@@ -259,7 +259,8 @@ START_TEST(requests_of_nginx_have_their_key)
 	fclose(f);
 	ck_assert_uint_eq(uwsgi_block_size(bytes), r->size);
 	ck_assert_uint_ge(len, UWSGI_HEADER + r->size);
-	ck_assert_int_eq(uwsgi_key_read(&key, &usual, (struct slice){ bytes + UWSGI_HEADER, r->size }),
+	ck_assert_int_eq(uwsgi_key_read(&key, &usual,
+					(struct slice){ bytes + UWSGI_HEADER, r->size }),
 			 UWSGI_KEY_FOUND);
 	ck_assert_str_eq(key.text, r->key);
 }

@@ -31,7 +31,8 @@ static int compare_hosts(const struct addr *a, const struct addr *b)
 	case ADDR_NONE:
 		return 0;
 	case ADDR_INET:
-		return compare_numbers(a->u.in.sin_addr.s_addr, b->u.in.sin_addr.s_addr);
+		return compare_numbers(ntohl(a->u.in.sin_addr.s_addr),
+				       ntohl(b->u.in.sin_addr.s_addr));
 	case ADDR_INET6:
 	case ADDR_ANY:
 		return compare_v6(&a->u.in6, &b->u.in6);

@@ -151,6 +151,22 @@ START_TEST(addresses_that_cannot_both_be_had)
 }
 END_TEST
 
+START_TEST(addresses_have_the_order_of_their_numbers)
+{
+	static const char *const order[] = {
+		"10.0.0.2:80", "10.0.1.1:80", "10.1.0.0:80", "127.0.0.1:80", "[::1]:80", "[fd00::1]:80",
+	};
+
+	for (size_t i = 1; i < COUNT(order); i++) {
+		struct addr a = read_addr(order[i - 1], ADDR_DIAL);
+		struct addr b = read_addr(order[i], ADDR_DIAL);
+
+		ck_assert_msg(addr_compare(&a, &b) < 0, "%s", order[i]);
+		ck_assert_msg(addr_compare(&b, &a) > 0, "%s", order[i]);
+	}
+}
+END_TEST
+
 START_TEST(tcp_and_udp_of_a_port_are_two)
 {
 	struct addr tcp = read_addr(":53", ADDR_LISTEN), udp = tcp;
@@ -215,6 +231,7 @@ Suite *addr_suite(void)
 	tcase_add_loop_test(tests, what_is_wrong_is_said_in_words, 0, COUNT(bad));
 	tcase_add_test(tests, paths_have_a_limit);
 	tcase_add_loop_test(tests, addresses_that_cannot_both_be_had, 0, COUNT(pairs));
+	tcase_add_test(tests, addresses_have_the_order_of_their_numbers);
 	tcase_add_test(tests, tcp_and_udp_of_a_port_are_two);
 	tcase_add_test(tests, ranges_unfold);
 	tcase_add_test(tests, what_peers_call_themselves);

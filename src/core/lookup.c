@@ -17,6 +17,16 @@ bool lookup_is_answered(uint32_t word)
 	return (word & LOOKUP_ANSWERED) != 0;
 }
 
+bool lookup_is_pending(uint32_t word)
+{
+	return word == LOOKUP_PENDING;
+}
+
+bool lookup_is_ok(uint32_t word)
+{
+	return last_of(word) == LOOKUP_OK;
+}
+
 const char *lookup_text(uint32_t word)
 {
 	static const char *const texts[] = {

@@ -26,6 +26,8 @@ enum lookup {		/* of the last try */
 /* Whether there was an answer, and it says that there is no address. */
 bool lookup_is_none(uint32_t word);
 bool lookup_is_answered(uint32_t word);
+bool lookup_is_pending(uint32_t word);	/* no try has ended yet */
+bool lookup_is_ok(uint32_t word);	/* the last try has found addresses */
 /* Why there are no addresses, in words; the word may be anything. */
 const char *lookup_text(uint32_t word);
 

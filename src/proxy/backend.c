@@ -18,10 +18,35 @@ static bool names_host(const char *name, const char *address)
 	return port != NULL && own != NULL && own != name && strcmp(own, port) == 0;
 }
 
+/* "db1:3306", of the member "db1:3306@10.0.0.7:3306"; length 0: it is none, or has another port. */
+static struct slice given_name(const struct backend_conf *conf, const char *name,
+			       const char *address, char *buf, size_t size)
+{
+	const char *at = config_members_is_member(conf) ? strrchr(name, '@') : NULL;
+	struct slice given = { buf, 0 };
+
+	if (at == NULL || (size_t)(at - name) >= size)
+		return given;
+	memcpy(buf, name, (size_t)(at - name));
+	buf[at - name] = '\0';
+	if (names_host(buf, address))
+		given.len = (size_t)(at - name);
+	return given;
+}
+
+static void show(struct backend *b, bool alone)
+{
+	if (alone && b->given != NULL)
+		b->shown = b->given;
+	else
+		b->shown = names_host(b->name, b->address) ? b->name : b->address;
+}
+
 struct backend *backend_new(struct object *object, struct handle handle)
 {
 	const struct backend_conf *conf = object->conf;
-	char address[ADDR_TEXT > ENDPOINT_TEXT ? ADDR_TEXT : ENDPOINT_TEXT];
+	char address[ADDR_TEXT > ENDPOINT_TEXT ? ADDR_TEXT : ENDPOINT_TEXT], name[ENDPOINT_TEXT];
+	struct slice given;
 	size_t len;
 	struct backend *b;
 
@@ -29,8 +54,9 @@ struct backend *backend_new(struct object *object, struct handle handle)
 		snprintf(address, sizeof(address), "%s", conf->host);
 	else
 		addr_print(&conf->addr, address, sizeof(address));
+	given = given_name(conf, object->name, address, name, sizeof(name));
 	len = strcmp(address, object->name) == 0 ? 0 : strlen(address) + 1;
-	b = malloc(sizeof(*b) + len);
+	b = malloc(sizeof(*b) + len + (given.len != 0 ? given.len + 1 : 0));
 	CHECK(b != NULL);
 	*b = (struct backend){
 		.object = object, .conf = conf, .name = object->name, .handle = handle,
@@ -38,7 +64,9 @@ struct backend *backend_new(struct object *object, struct handle handle)
 	};
 	if (len != 0)
 		memcpy(b + 1, address, len);
-	b->shown = names_host(b->name, b->address) ? b->name : b->address;
+	if (given.len != 0)
+		b->given = memcpy((char *)(b + 1) + len, name, given.len + 1);
+	show(b, true);
 	return b;
 }
 
@@ -70,6 +98,21 @@ bool backend_set_resize(struct backend_set *set, uint32_t count)
 	set->list = list;
 	set->room = room;
 	return true;
+}
+
+static bool same_name(const struct backend *a, const struct backend *b)
+{
+	return a->given != NULL && b->given != NULL && strcmp(a->given, b->given) == 0;
+}
+
+void backend_set_show(struct backend_set *set)
+{
+	for (uint32_t i = 0; i < set->count; i++) {
+		struct backend *b = set->list[i];
+
+		show(b, (i == 0 || !same_name(b, set->list[i - 1])) &&
+			(i + 1 == set->count || !same_name(b, set->list[i + 1])));
+	}
 }
 
 void backend_set_close(struct backend_set *set)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A backend, and the set of a service. A backend is immutable and counted: the set and sessions
- * hold it. What changes is in its cell of the shared memory: how many sessions it has, whether it
+ * A backend, and the set of a service. A backend is immutable, but for how log lines call it, and
+ * counted: the set and sessions hold it. What changes is in its cell of the shared memory: how many sessions it has, whether it
  * is up. choice.h says which backend may get a session.
  */
 #ifndef PROXY_BACKEND_H
@@ -23,6 +23,7 @@ struct backend {
 	const struct backend_conf *conf;	/* of the object */
 	const char                *name, *address;	/* the latter as printed */
 	const char                *shown;	/* in log lines: the address, or a name HOST:PORT */
+	const char                *given;	/* that name, of an address that it has; NULL */
 	struct handle              handle;
 	uint32_t                   references;
 };
@@ -45,6 +46,8 @@ static inline uint32_t backend_sessions(const struct backend *b)
 
 /* Room for `count` backends. Sessions hold backends, never a set. false: out of memory. */
 bool backend_set_resize(struct backend_set *set, uint32_t count) MUST_CHECK;
+/* The only address of a name HOST:PORT is shown as that name. The set is sorted. */
+void backend_set_show(struct backend_set *set);
 void backend_set_close(struct backend_set *set);	/* and releases its backends */
 
 /* Undoes choice_take(): gives the count back and releases it. */

@@ -2,9 +2,13 @@
 #include "proxy/groups.h"
 
 #include "config/config_members.h"
+#include "core/clock.h"
 #include "core/lookup.h"
+#include "proxy/balancer.h"
 #include "proxy/health.h"
 #include "proxy/service.h"
+
+#define COMING_MS 5000	/* of a name that is new, and of an answer */
 
 bool groups_is_member(const struct backend *group, const struct backend *b)
 {
@@ -34,6 +38,37 @@ static bool is_unanswered(const struct service *s, const struct backend *group)
 	       !groups_resolved(s, group);
 }
 
+/*
+ * Whether the first addresses of a name are on their way: the first try has not ended, or what it
+ * has found is in no set yet. As others can serve, nobody waits for that for long.
+ */
+static bool is_coming(const struct service *s, const struct backend *group)
+{
+	const struct backend_cell *cell = backend_cell(group->handle.index);
+	uint32_t word = cell->lookup;
+	uint64_t since = cell->since_ms, now = clock_wall_ms();
+
+	if (!may_serve(group) || (!lookup_is_pending(word) && !lookup_is_ok(word)))
+		return false;
+	return now >= since && now - since < COMING_MS && !groups_resolved(s, group);
+}
+
+/* `best` is the first that can serve: names that stand before it in the file come first. */
+static bool is_preceded(const struct service *s, const struct backend *best)
+{
+	if (!balancer_at(s->conf->balance)->prefers_first)
+		return false;
+	for (uint32_t i = 0; i < s->groups.count; i++) {
+		const struct backend *group = s->groups.list[i];
+
+		if (group->object->order >= best->object->order)
+			return false;
+		if (is_coming(s, group))
+			return true;
+	}
+	return false;
+}
+
 bool groups_wait(const struct service *s)
 {
 	bool checking = false;
@@ -44,7 +79,7 @@ bool groups_wait(const struct service *s)
 		const struct backend *b = s->set.list[i];
 
 		if (may_serve(b) && health_of(b) == HEALTH_UP)
-			return false;
+			return is_preceded(s, b);
 		checking |= may_serve(b) && health_of(b) == HEALTH_CHECKING &&
 			    config_members_is_member(b->conf);
 	}

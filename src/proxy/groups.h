@@ -15,7 +15,8 @@ bool groups_is_member(const struct backend *group, const struct backend *b);
 bool groups_resolved(const struct service *s, const struct backend *group);	/* it has members */
 /*
  * Clients of the service wait: nothing is usable, and a name has had no answer yet, or what it has
- * come to is not checked yet.
+ * come to is not checked yet. Or the service prefers its first backend, that is a name, and the
+ * first try to resolve it has not ended yet.
  */
 bool groups_wait(const struct service *s);
 

@@ -86,6 +86,7 @@ static void sort_backends(struct backend_set *set)
 static void sort_set(struct service *s)
 {
 	sort_backends(&s->set);
+	backend_set_show(&s->set);
 	if (s->groups.count != 0)
 		sort_backends(&s->groups);
 	list_unlink(&s->unsorted);
@@ -223,7 +224,8 @@ static void replace(struct service *s, struct registry_entry *entry, struct back
 	struct backend *old = entry->backend;
 
 	set_of(s, b)->list[entry->position] = b;
-	if (b->object->order != old->object->order || b->conf->tier != old->conf->tier)
+	if (b->object->order != old->object->order || b->conf->tier != old->conf->tier ||
+	    b->given != NULL)
 		note_unsorted(s);
 	entry->backend = b;
 	entry->drain_ms = own_drain_timeout(b->conf);

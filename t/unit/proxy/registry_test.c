@@ -165,6 +165,46 @@ START_TEST(a_cell_used_again_is_another_backend)
 }
 END_TEST
 
+static void put_member(uint32_t at, const char *group, uint32_t order, const char *address)
+{
+	struct backend_conf conf = { .weight = 1, .host = "db1:3306" };
+	char name[100], why[400];
+
+	ck_assert(addr_parse(&conf.addr, slice_of(address), ADDR_DIAL, NULL, why, sizeof(why)));
+	snprintf(name, sizeof(name), "%s@%s", group, address);
+	put(&config_backend_kind, name, order, &conf, (struct handle){ at, 1 }, 1);
+}
+
+static const char *shown(uint32_t at)
+{
+	return registry_backend(at, NULL)->shown;
+}
+
+START_TEST(the_only_address_of_a_name_is_shown_as_the_name)
+{
+	begin();
+	put_service(1, "web", 0);
+	put_member(2, "DB1:3306", 0, "10.0.0.2:3306");
+	put_member(3, "two", 1, "10.0.0.2:3306");	/* no name with a port */
+	put_member(4, "db1:3307", 2, "10.0.0.2:3306");	/* another port */
+	registry_commit();
+	ck_assert_str_eq(shown(2), "DB1:3306");
+	ck_assert_str_eq(shown(3), "two@10.0.0.2:3306");
+	ck_assert_str_eq(shown(4), "db1:3307@10.0.0.2:3306");
+	put_member(5, "DB1:3306", 0, "10.0.0.1:3306");
+	registry_commit();
+	ck_assert_str_eq(shown(2), "DB1:3306@10.0.0.2:3306");
+	ck_assert_str_eq(shown(5), "DB1:3306@10.0.0.1:3306");
+	put_member(2, "DB1:3306", 0, "10.0.0.2:3306");	/* the same cell, other settings */
+	registry_commit();
+	ck_assert_str_eq(shown(2), "DB1:3306@10.0.0.2:3306");
+	delete(&config_backend_kind, 2, 1);
+	registry_commit();
+	ck_assert_str_eq(shown(5), "DB1:3306");
+	registry_close();
+}
+END_TEST
+
 Suite *registry_suite(void)
 {
 	Suite *s = suite_create("registry");
@@ -175,6 +215,7 @@ Suite *registry_suite(void)
 	tcase_add_test(tc, a_session_keeps_what_it_holds);
 	tcase_add_test(tc, services_are_found_by_name_until_they_are_removed);
 	tcase_add_test(tc, a_cell_used_again_is_another_backend);
+	tcase_add_test(tc, the_only_address_of_a_name_is_shown_as_the_name);
 	suite_add_tcase(s, tc);
 	return s;
 }

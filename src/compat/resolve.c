@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/arena.h"
 #include "core/slice.h"
 
 struct host_port {
@@ -59,17 +60,9 @@ static bool unspecified(const struct addrinfo *ai)
 /* Go listens on both families for "[::]" too. */
 static void put(struct resolved *out, const struct addrinfo *ai)
 {
-	char *text = out->text[out->count++];
-
-	addr_print_sockaddr(ai->ai_addr, ai->ai_addrlen, text, ADDR_TEXT);
+	addr_print_sockaddr(ai->ai_addr, ai->ai_addrlen, out->text, ADDR_TEXT);
 	if (unspecified(ai))
-		memmove(text, strrchr(text, ':'), strlen(strrchr(text, ':')) + 1);
-}
-
-static void put_all(struct resolved *out, const struct addrinfo *ai)
-{
-	for (; ai && out->count < RESOLVE_MAX; ai = ai->ai_next)
-		put(out, ai);
+		memmove(out->text, strrchr(out->text, ':'), strlen(strrchr(out->text, ':')) + 1);
 }
 
 static const struct addrinfo *first_v4(const struct addrinfo *list)
@@ -80,16 +73,16 @@ static const struct addrinfo *first_v4(const struct addrinfo *list)
 	return list;
 }
 
-bool resolve(const char *text, enum addr_use use, struct resolved *out, const char **why)
+bool resolve_listen(const char *text, struct resolved *out, const char **why)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST };
 	struct addrinfo *list;
 	struct host_port hp;
 
-	*out = (struct resolved){ .count = 0 };
+	out->named = false;
 	if (!split(text, &hp, why))
 		return false;
-	const char *host = hp.host[0] ? hp.host : use == ADDR_LISTEN ? "::" : "127.0.0.1";
+	const char *host = hp.host[0] ? hp.host : "::";
 	int error = getaddrinfo(host, hp.port, &hints, &list);
 	if (error == EAI_NONAME) {
 		out->named = true;
@@ -100,10 +93,40 @@ bool resolve(const char *text, enum addr_use use, struct resolved *out, const ch
 		*why = gai_strerror(error);
 		return false;
 	}
-	if (use == ADDR_LISTEN && out->named)
-		put(out, first_v4(list));
-	else
-		put_all(out, list);
+	put(out, first_v4(list));
 	freeaddrinfo(list);
 	return true;
+}
+
+/* false: neither a number nor a name that this machine knows. */
+static bool find_port(const char *text, unsigned *port)
+{
+	const struct addrinfo hints = { .ai_family = AF_INET, .ai_socktype = SOCK_STREAM,
+					.ai_flags = AI_NUMERICHOST };
+	struct addr addr = { .kind = ADDR_INET };
+	struct addrinfo *list;
+
+	if (getaddrinfo("127.0.0.1", text, &hints, &list) != 0)
+		return false;
+	memcpy(&addr.u.in, list->ai_addr, sizeof(addr.u.in));
+	freeaddrinfo(list);
+	*port = addr_port(&addr);
+	return true;
+}
+
+bool resolve_remote(const char *text, struct endpoint *out, struct arena *arena, const char **why)
+{
+	struct host_port hp;
+	unsigned port;
+
+	if (!split(text, &hp, why))
+		return false;
+	if (!find_port(hp.port, &port)) {
+		*why = "unknown port";
+		return false;
+	}
+	const char *host = hp.host[0] != '\0' ? hp.host : "127.0.0.1";
+	const char *form = strchr(host, ':') != NULL ? "[%s]:%u" : "%s:%u";
+	return endpoint_parse(slice_of(arena_printf(arena, form, host, port)), out, NULL, arena,
+			      why);
 }

@@ -126,11 +126,11 @@ static bool put_admin(struct shuttle_command *c, const char *address, struct tex
 	char why[WHY];
 
 	if (address[0] != '/') {
-		if (!resolve(address, ADDR_LISTEN, &resolved, &reason)) {
+		if (!resolve_listen(address, &resolved, &reason)) {
 			stderr_printf("shuttle: listen tcp %s: %s\n", address, reason);
 			return false;
 		}
-		address = arena_strdup(c->arena, resolved.text[0]);
+		address = arena_strdup(c->arena, resolved.text);
 		if (!c->print && !shuttle_file_can_listen(address, why, sizeof(why))) {
 			stderr_printf("shuttle: listen tcp %s: %s\n", address, why);
 			return false;

@@ -21,14 +21,14 @@
 #include "core/units.h"
 
 struct fallback {
-	const char *cpuprofile, *logfile;
+	const char *cpuprofile, *dns, *logfile;
 	bool        debug, quiet, syslog, print;
 	int64_t     maxthreads, probe_delay, stats, timeout;
 	const char *local;
 	char      **remotes;
 	int         count;
 	struct arena *arena;
-	const char  **notes;	/* what names were found to be; for the log */
+	const char  **notes;	/* what the local name was found to be; for the log */
 	unsigned      note_count;
 	const char  **begin;	/* the original's first lines */
 };
@@ -44,6 +44,8 @@ static int parse(struct fallback *f, int argc, char **argv)
 	const struct go_flag rows[] = {
 		{ "cpuprofile", GO_STRING, &f->cpuprofile, NULL, "refused: use perf" },
 		{ "debug", GO_BOOL, &f->debug, NULL, "log what is done with each connection" },
+		{ "dns-servers", GO_STRING, &f->dns, NULL,
+		  "DNS servers, with commas between; without it, the system's" },
 		{ "logfile", GO_STRING, &f->logfile, NULL,
 		  "append the log to this file; HUP opens it again" },
 		{ "maxthreads", GO_INT, &f->maxthreads, "4", "number of worker processes" },
@@ -150,35 +152,27 @@ static void put_sessions(const struct fallback *f, struct text *yaml)
 	text_printf(yaml, "worker_sessions: %llu\n", (unsigned long long)sessions);
 }
 
-static void note_resolved(struct fallback *f, const char *name, const struct resolved *r)
-{
-	const char *line = arena_printf(f->arena, "Resolved %s:", name);
-
-	for (unsigned i = 0; i < r->count; i++)
-		line = arena_printf(f->arena, "%s %s", line, r->text[i]);
-	f->notes[f->note_count++] = line;
-}
-
 static bool put_local(struct fallback *f, struct text *yaml)
 {
 	struct resolved local;
 	const char *why;
 
-	if (!resolve(f->local, ADDR_LISTEN, &local, &why)) {
+	if (!resolve_listen(f->local, &local, &why)) {
 		stderr_printf("%slisten tcp: %s: %s\n", listen_failure, f->local, why);
 		return false;
 	}
 	text_puts(yaml, "    listen: ");
-	put_string(yaml, local.text[0]);
+	put_string(yaml, local.text);
 	if (local.named) {
 		text_printf(yaml, "  # %s", f->local);
-		note_resolved(f, f->local, &local);
+		f->notes[f->note_count++] =
+			arena_printf(f->arena, "Resolved %s: %s", f->local, local.text);
 	}
 	text_putc(yaml, '\n');
 	return true;
 }
 
-/* Given twice on the command line, or twice by the resolver: the first place counts. */
+/* Given twice on the command line: the first place counts. */
 static bool seen(const struct text *backends, const char *address)
 {
 	struct text quoted;
@@ -190,65 +184,55 @@ static bool seen(const struct text *backends, const char *address)
 	return found;
 }
 
-/* One backend is logged by the name that was given; of a name with more, each by its address. */
-static bool is_its_name(const char *remote, const struct resolved *r)
+/* What log lines call a name: what the command line does, with the port as a number at its end. */
+static bool is_its_name(const char *remote, const char *address)
 {
-	const char *port = strrchr(remote, ':'), *resolved = strrchr(r->text[0], ':');
+	const char *port = strrchr(remote, ':');
 
-	return r->named && r->count == 1 && port != NULL && resolved != NULL
-	    && strcmp(port, resolved) == 0 && item_name_problem(remote) == NULL;
+	return strcmp(remote, address) != 0 && port != NULL &&
+	       strcmp(port, strrchr(address, ':')) == 0 && item_name_problem(remote) == NULL;
 }
 
-static void put_backend(const char *remote, const struct resolved *r, unsigned i, struct text *yaml)
+/* false: it was there before. */
+static bool put_remote(const char *remote, const struct endpoint *endpoint, struct text *backends)
 {
-	bool named = is_its_name(remote, r);
+	char address[ENDPOINT_TEXT];
+	bool is_name = endpoint->type == ENDPOINT_NAME;
 
-	text_puts(yaml, "      - ");
+	(void)endpoint_print(endpoint, address, sizeof(address));
+	if (backends->len != 0 && seen(backends, address))
+		return false;
+	bool named = is_name && is_its_name(remote, address);
+	text_puts(backends, "      - ");
 	if (named) {
-		text_puts(yaml, "{name: ");
-		put_string(yaml, remote);
-		text_puts(yaml, ", address: ");
+		text_puts(backends, "{name: ");
+		put_string(backends, remote);
+		text_puts(backends, ", address: ");
 	}
-	put_string(yaml, r->text[i]);
+	put_string(backends, address);
 	if (named)
-		text_putc(yaml, '}');
-	else if (r->named)
-		text_printf(yaml, "  # %s", remote);
-	text_putc(yaml, '\n');
+		text_putc(backends, '}');
+	else if (is_name && strcmp(remote, address) != 0)
+		text_printf(backends, "  # %s", remote);
+	text_putc(backends, '\n');
+	return true;
 }
 
-/* Returns how many were new. */
-static unsigned put_backends(const char *remote, const struct resolved *r, struct text *backends)
-{
-	unsigned count = 0;
-
-	for (unsigned i = 0; i < r->count; i++) {
-		if (backends->len && seen(backends, r->text[i]))
-			continue;
-		put_backend(remote, r, i, backends);
-		count++;
-	}
-	return count;
-}
-
-/* Returns the number of backends. One with an unknown name is skipped, as by the original. */
+/* Returns the number of backends. What cannot be an address or a name is left out. */
 static unsigned put_remotes(struct fallback *f, struct text *yaml)
 {
+	struct endpoint endpoint;
 	struct text backends;
-	struct resolved r;
 	unsigned count = 0;
 	const char *why;
 
 	text_init(&backends);
 	for (int i = 0; i < f->count; i++) {
-		if (!resolve(f->remotes[i], ADDR_DIAL, &r, &why)) {
+		if (resolve_remote(f->remotes[i], &endpoint, f->arena, &why))
+			count += put_remote(f->remotes[i], &endpoint, &backends);
+		else
 			stderr_printf("Failed to connect to backend %s: %s; left out\n",
 				      f->remotes[i], why);
-			continue;
-		}
-		count += put_backends(f->remotes[i], &r, &backends);
-		if (r.named)
-			note_resolved(f, f->remotes[i], &r);
 	}
 	if (count)
 		text_printf(yaml, "    backends:\n%s", text_cstr(&backends));
@@ -258,23 +242,39 @@ static unsigned put_remotes(struct fallback *f, struct text *yaml)
 	return count;
 }
 
+static void put_resolver(const struct fallback *f, struct text *yaml)
+{
+	const char *at = f->dns, *comma;
+
+	if (*at == '\0')
+		return;
+	text_puts(yaml, "resolver:\n  servers: [");
+	do {
+		comma = strchr(at, ',');
+		size_t len = comma != NULL ? (size_t)(comma - at) : strlen(at);
+		text_json(yaml, (struct slice){ at, len });
+		text_puts(yaml, comma != NULL ? ", " : "]\n");
+		at += len + 1;
+	} while (comma != NULL);
+}
+
 static bool put_yaml(struct fallback *f, struct text *yaml)
 {
-	f->notes = arena_alloc(f->arena, ((size_t)f->count + 3) * sizeof(*f->notes));
+	f->notes = arena_alloc(f->arena, 3 * sizeof(*f->notes));
 	text_printf(yaml, "pid_file: off\nworkers: %d\n", (int)f->maxthreads);
 	put_sessions(f, yaml);
 	put_log(f, yaml);
+	put_resolver(f, yaml);
 	text_puts(yaml, "services:\n  tcp_fallback:\n");
 	if (!put_local(f, yaml))
 		return false;
 	text_puts(yaml, "    balance: first\n");
 	put_duration(yaml, "    connect_timeout: ", timeout_ms(f), "\n");
+	/* how many addresses a name has is not known: each has its time, as there */
+	text_puts(yaml, "    connect_total_timeout: 0\n");
 	put_duration(yaml, "    passive: {failures: 1, initial: check, retry: ",
 		     go_duration_ms(f->probe_delay), "}\n");
-	unsigned count = put_remotes(f, yaml);
-	if (count)
-		put_duration(yaml, "    connect_total_timeout: ", timeout_ms(f) * count, "\n");
-	return count > 0;
+	return put_remotes(f, yaml) > 0;
 }
 
 static void put_begin(struct fallback *f)
@@ -292,6 +292,7 @@ static int translate(int argc, char **argv, struct compat_plan *plan)
 {
 	struct fallback f = {
 		.cpuprofile = "",
+		.dns = "",
 		.logfile = "",
 		.maxthreads = 4,
 		.probe_delay = 30 * INT64_C(1000000000),

@@ -75,14 +75,14 @@ static bool put_yaml(const struct switcher *s, struct arena *arena, struct text 
 	struct resolved local;
 	const char *why;
 
-	if (!resolve(address, ADDR_LISTEN, &local, &why)) {
+	if (!resolve_listen(address, &local, &why)) {
 		stderr_printf("Cannot resolve %s: %s\n", address, why);
 		return false;
 	}
 	text_puts(yaml, "pid_file: off\nworkers: 1\nworker_sessions: 1\n"
 			"log:\n  to: stderr\n  format: classic\n"
 			"fanouts:\n  usss:\n    listen: ");
-	text_json(yaml, slice_of(local.text[0]));
+	text_json(yaml, slice_of(local.text));
 	if (local.named)
 		text_printf(yaml, "  # %s", address);
 	text_puts(yaml, "\n    targets: [");

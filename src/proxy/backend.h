@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A backend, and the set of a service. A backend is immutable, but for how log lines call it, and
- * counted: the set and sessions hold it. What changes is in its cell of the shared memory: how many sessions it has, whether it
- * is up. choice.h says which backend may get a session.
+ * counted: the set and sessions hold it. What changes is in its cell of the shared memory: how many
+ * sessions it has, whether it is up. choice.h says which backend may get a session.
  */
 #ifndef PROXY_BACKEND_H
 #define PROXY_BACKEND_H

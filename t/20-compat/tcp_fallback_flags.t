@@ -23,6 +23,10 @@ refused(2, qr/^invalid boolean value "maybe" for -quiet: parse/, '-quiet=maybe',
 refused(2, qr/^flag needs an argument: -logfile\n/, '-logfile');
 refused(2, qr/perf record/, '-cpuprofile', 'x.prof', @addresses);
 
+my ($bad, $told) = old_command('tcp_fallback', '-dns-servers=db1', @addresses);
+is($bad, 1, '-dns-servers with a name: exit 1');
+like($told, qr/"db1" is not the IP address of a DNS server/, '  with its words');
+
 # What a command line becomes: every flag in every form, and it passes -t.
 sub yaml {
 	my ($status, $output) = old_command('tcp_fallback', '--print', @_);
@@ -49,9 +53,14 @@ like($all, qr/^workers: 2\n/m, '-maxthreads');
 like($all, qr/level: debug/, '-debug');
 like($all, qr{to: "/.*/fallback\.log"}, '-logfile, made absolute');
 like($all, qr/retry: 1m30s/, '-probe-delay');
-like($all, qr/"127\.0\.0\.1:3306"(?:  # localhost:3306|\})/, 'a name is looked up');
+like($all, qr/^      - "localhost:3306"$/m, 'a name stays a name');
 like($all, qr/connect_timeout: 1ms/, 'a timeout below what we count in');
 is(() = $all =~ /127\.0\.0\.1:3307/g, 1, 'a remote given twice counts once');
+unlike($all, qr/^resolver:/m, 'the DNS servers are those of the system');
+like(yaml('-dns-servers=10.0.0.53,[fd00::53]:5353', '127.0.0.1:3306', 'DB1.example.net:3306', 'db2:https'),
+	qr/^resolver:\n\ \ servers:\ \["10\.0\.0\.53",\ "\[fd00::53\]:5353"\]\n(?:.*\n)*
+		^\ +-\ \{name:\ "DB1\.example\.net:3306",\ address:\ "db1\.example\.net:3306"\}\n
+		^\ +-\ "db2:443"\ \ \#\ db2:https\n/mx, '-dns-servers, names, and the name of a port');
 like(yaml('-quiet', '-syslog', @addresses), qr/to: none/, '-quiet before -syslog');
 like(yaml('-syslog', '-logfile=x', @addresses), qr/to: syslog/, '-syslog before -logfile');
 done_testing();

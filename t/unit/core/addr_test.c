@@ -154,7 +154,8 @@ END_TEST
 START_TEST(addresses_have_the_order_of_their_numbers)
 {
 	static const char *const order[] = {
-		"10.0.0.2:80", "10.0.1.1:80", "10.1.0.0:80", "127.0.0.1:80", "[::1]:80", "[fd00::1]:80",
+		"10.0.0.2:80", "10.0.1.1:80", "10.1.0.0:80", "127.0.0.1:80", "[::1]:80",
+		"[fd00::1]:80",
 	};
 
 	for (size_t i = 1; i < COUNT(order); i++) {

@@ -40,9 +40,15 @@ bool shared_table_own(struct shared_region *r) MUST_CHECK;
 /* For the writer. The table with this name, which is made if need be; false: no room. */
 bool shared_table_create(struct shared_region *r, struct slice name,
 			 struct shared_table *t) MUST_CHECK;
+/* Nobody finds it any more. Its memory comes back by shared_table_give_back(). */
 void shared_table_drop(struct shared_table *t);
 /* Drops each table that `keep` returns false for. */
 void shared_table_drop_others(struct shared_region *r, bool (*keep)(struct slice name));
+/*
+ * Gives back memory of tables that were dropped: about so many of their entries and buckets.
+ * false: there is no more of it.
+ */
+bool shared_table_give_back(struct shared_region *r, unsigned steps);
 
 enum shared_put {
 	SHARED_PUT_NEW,

@@ -84,11 +84,13 @@ static inline uint64_t hash_for(const struct shared_region *r, struct slice key)
 	return hash != UINT64_MAX ? hash : 0;
 }
 
+#define PREFETCH_AHEAD 8
+
 /* Going through all buckets: what the one some steps ahead leads to is fetched meanwhile. */
 static inline void prefetch_bucket(const struct shared_region *r, struct shared_root *root,
 				   uint32_t index)
 {
-	struct shared_bucket *b = bucket_at(r, root, index + 8);
+	struct shared_bucket *b = bucket_at(r, root, index + PREFETCH_AHEAD);
 	uint32_t offset = b != NULL ? atomic_load_explicit(&b->head, memory_order_relaxed) : 0;
 
 	__builtin_prefetch(shared_region_at(r, offset, sizeof(struct shared_block)));

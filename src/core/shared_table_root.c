@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Tables by name: made, found and dropped. */
+#include <limits.h>
+
 #include "core/shared_table.h"
 #include "core/shared_table_parts.h"
 
@@ -49,16 +51,13 @@ static bool give_buckets(struct shared_region *r, struct shared_root *root)
 	return true;
 }
 
-bool shared_table_create(struct shared_region *r, struct slice name, struct shared_table *t)
+/* A root whose memory has come back, with that name; false: no room. */
+static bool make(struct shared_region *r, struct slice name, struct shared_table *t)
 {
-	if (name.len > SHARED_TABLE_NAME)
-		return false;
-	if (shared_table_find(r, name, t))
-		return true;
 	for (uint32_t i = 0; i < SHARED_TABLES; i++) {
 		struct shared_root *root = &roots_of(r)->root[i];
 
-		if (atomic_load(&root->used) != 0)
+		if (atomic_load(&root->used) != 0 || atomic_load(&root->directory) != 0)
 			continue;
 		if (!give_buckets(r, root))
 			return false;
@@ -71,41 +70,79 @@ bool shared_table_create(struct shared_region *r, struct slice name, struct shar
 	return false;
 }
 
-/* Blocks of all entries, once no reader can take them for what they were. */
-static void give_entries(struct shared_region *r, struct shared_root *root)
+bool shared_table_create(struct shared_region *r, struct slice name, struct shared_table *t)
 {
-	uint32_t buckets = atomic_load(&root->buckets);
-
-	for (uint32_t i = 0; i < buckets && i < BUCKETS_MOST; i++) {
-		struct shared_bucket *bucket = bucket_at(r, root, i);
-		uint32_t offset = bucket != NULL ? atomic_load(&bucket->head) : 0;
-
-		prefetch_bucket(r, root, i);
-		for (unsigned k = 0; k < CHAIN_MOST; k++) {
-			struct shared_chunk c = chunk_at(r, offset);
-			uint32_t next;
-
-			if (c.block == NULL)
-				break;
-			next = atomic_load(&c.block->next);
-			shared_region_give(r, offset);
-			offset = next;
-		}
-	}
+	if (name.len > SHARED_TABLE_NAME)
+		return false;
+	if (shared_table_find(r, name, t) || make(r, name, t))
+		return true;
+	/* those that were dropped may have what is missing */
+	while (shared_table_give_back(r, UINT_MAX))
+		continue;
+	return make(r, name, t);
 }
 
-static void give_buckets_back(struct shared_region *r, uint32_t directory)
+/* Blocks of a chain, once no reader can take them for what they were; how many. */
+static unsigned give_chain(struct shared_region *r, uint32_t offset)
 {
+	unsigned count = 0;
+
+	while (count < CHAIN_MOST) {
+		struct shared_chunk c = chunk_at(r, offset);
+		uint32_t next;
+
+		if (c.block == NULL)
+			break;
+		next = atomic_load(&c.block->next);
+		shared_region_give(r, offset);
+		offset = next;
+		count++;
+	}
+	return count;
+}
+
+/* The span of buckets that begins with this one. */
+static void give_span(struct shared_region *r, _Atomic uint32_t *spans, uint32_t bucket)
+{
+	_Atomic uint32_t *span = &spans[bucket / BUCKETS_PER_SPAN];
+
+	if (bucket % BUCKETS_PER_SPAN == 0 && atomic_load(span) != 0)
+		shared_region_give(r, atomic_exchange(span, 0));
+}
+
+/* From the last bucket on; their number says how far that has come. How many steps are left. */
+static unsigned give_entries(struct shared_region *r, struct shared_root *root, unsigned steps)
+{
+	_Atomic uint32_t *spans = shared_region_at(r, atomic_load(&root->directory), SHARED_SPAN);
+	uint32_t buckets = atomic_load(&root->buckets);
+
+	if (spans == NULL || buckets > BUCKETS_MOST)
+		buckets = spans != NULL ? BUCKETS_MOST : 0;
+	while (buckets != 0 && steps != 0) {
+		struct shared_bucket *bucket = bucket_at(r, root, --buckets);
+		unsigned taken = 1;
+
+		prefetch_bucket(r, root, buckets - 2 * PREFETCH_AHEAD);
+		if (bucket != NULL)
+			taken += give_chain(r, atomic_load(&bucket->head));
+		give_span(r, spans, buckets);
+		steps -= taken < steps ? taken : steps;
+	}
+	atomic_store(&root->buckets, buckets);
+	return steps;
+}
+
+/* All buckets have come back; a span behind the last of them is one that was about to be used. */
+static void give_directory(struct shared_region *r, struct shared_root *root)
+{
+	uint32_t directory = atomic_load(&root->directory);
 	_Atomic uint32_t *spans = shared_region_at(r, directory, SHARED_SPAN);
 
-	for (size_t i = 0; spans != NULL && i < DIRECTORY; i++) {
-		uint32_t span = atomic_load(&spans[i]);
-
-		if (span != 0)
-			shared_region_give(r, span);
-	}
+	for (size_t i = 0; spans != NULL && i < DIRECTORY; i++)
+		give_span(r, spans, (uint32_t)(i * BUCKETS_PER_SPAN));
 	if (spans != NULL)
 		shared_region_give(r, directory);
+	atomic_store(&root->directory, 0);
 }
 
 void shared_table_drop(struct shared_table *t)
@@ -117,11 +154,22 @@ void shared_table_drop(struct shared_table *t)
 	atomic_store(&root->used, 0);
 	raise_version(&root->generation);
 	raise_version(&root->version);
-	give_entries(t->region, root);
-	give_buckets_back(t->region, atomic_load(&root->directory));
-	atomic_store(&root->directory, 0);
 	atomic_store(&root->count, 0);
 	atomic_store(&root->bytes, 0);
+}
+
+bool shared_table_give_back(struct shared_region *r, unsigned steps)
+{
+	for (uint32_t i = 0; i < SHARED_TABLES && steps != 0; i++) {
+		struct shared_root *root = &roots_of(r)->root[i];
+
+		if (atomic_load(&root->used) != 0 || atomic_load(&root->directory) == 0)
+			continue;
+		steps = give_entries(r, root, steps);
+		if (steps != 0)
+			give_directory(r, root);
+	}
+	return steps == 0;
 }
 
 void shared_table_drop_others(struct shared_region *r, bool (*keep)(struct slice name))

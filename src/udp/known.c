@@ -70,10 +70,25 @@ static void on_expire(struct timer *t)
 	k->wishes = wishes;
 }
 
+/* Its table, or a new one. */
+static void find_table(struct known *k)
+{
+	struct shared_region *region = known_table_region();
+
+	k->usable = region != NULL && region->own != NULL &&
+		    shared_table_create(region, slice_of(k->fanout), &k->table);
+	k->full = false;
+	k->expiry = 0;
+	if (!k->usable)
+		log_write(LEVEL_ERROR, "fan-out %s: no memory for the instances that it knows: "
+				       "none is remembered", k->fanout);
+	else
+		k->wishes = shared_table_wishes(&k->table);
+}
+
 struct known *known_open(const char *fanout, const struct fanout_conf *conf,
 			 void (*wanted)(void *owner), void *owner)
 {
-	struct shared_region *region = known_table_region();
 	struct known *k = calloc(1, sizeof(*k) + strlen(fanout) + 1);
 	char *name = (char *)(k + 1);
 
@@ -85,22 +100,30 @@ struct known *known_open(const char *fanout, const struct fanout_conf *conf,
 	list_init(&k->link);
 	list_append(&all, &k->link);
 	timer_setup(&k->timer, on_expire);
+	find_table(k);
 	known_configure(k, conf);
-	k->usable = region != NULL && region->own != NULL &&
-		    shared_table_create(region, slice_of(fanout), &k->table);
-	if (!k->usable)
-		log_write(LEVEL_ERROR, "fan-out %s: no memory for the instances that it knows: "
-				       "none is remembered", fanout);
-	else
-		k->wishes = shared_table_wishes(&k->table);
 	if (known_count(k) != 0)
 		timer_set(&k->timer, EXPIRE_MS);
 	return k;
 }
 
+static void drop_table(struct known *k)
+{
+	if (k->usable)
+		shared_table_drop(&k->table);
+	k->usable = false;
+	known_part_dropped();
+}
+
+/* What is raw has no instances; a predecessor may not have seen the change. */
 void known_configure(struct known *k, const struct fanout_conf *conf)
 {
 	k->conf = *conf;
+	if (conf->protocol != FANOUT_RAW || known_count(k) == 0)
+		return;
+	drop_table(k);
+	find_table(k);
+	resolver_report_changed();
 }
 
 void known_leave(struct known *k)
@@ -112,8 +135,7 @@ void known_leave(struct known *k)
 
 void known_close(struct known *k)
 {
-	if (k->usable)
-		shared_table_drop(&k->table);
+	drop_table(k);
 	known_leave(k);
 }
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/known_table.h"
 #include "core/log.h"
 #include "event/timer.h"
@@ -12,12 +13,37 @@
 /* By then the fan-outs of the configuration are open. */
 #define OPEN_MS 10000
 
-static struct timer timer;
+/* A third of the time is for what was dropped; datagrams wait no longer than one such turn. */
+#define GIVE_US 500
+#define GIVE_MS 1
+#define GIVE_STEPS 256
+
+static struct timer timer, giving;
+
+static void on_give(struct timer *t)
+{
+	uint64_t end = clock_us() + GIVE_US;
+	bool more = true;
+
+	while (more && clock_us() < end)
+		more = shared_table_give_back(known_table_region(), GIVE_STEPS);
+	if (more)
+		timer_set(t, GIVE_MS);
+}
+
+void known_part_dropped(void)
+{
+	if (timer_pending(&giving))
+		return;
+	timer_setup(&giving, on_give);
+	timer_set(&giving, GIVE_MS);
+}
 
 static void on_open(struct timer *t)
 {
 	(void)t;
 	shared_table_drop_others(known_table_region(), known_part_uses);
+	known_part_dropped();
 }
 
 static bool open_tables(void)
@@ -36,6 +62,7 @@ static bool open_tables(void)
 static void close_tables(void)
 {
 	timer_cancel(&timer);
+	timer_cancel(&giving);
 }
 
 const struct resolver_part known_part = {

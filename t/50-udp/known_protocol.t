@@ -50,5 +50,10 @@ is($sink->wait_count(4), 4, 'whatever does not parse is passed on');
 # k 10.0.0.1:1, 10.0.0.2:1, the signed one, and the one with padding
 ok($h->wait_for(sub { $fanout->()->{known} == 4 }, 5, 'known'), '... and not remembered')
 	or diag($fanout->()->{known});
+$reload->('protocol: raw');
+ok($h->wait_for(sub { $fanout->()->{known} == 0 }, 5, 'forgotten'),
+	'with raw they are forgotten at once, not after tolerance');
+$reload->('protocol: auto');
+is($fanout->()->{known}, 0, '... and do not come back');
 $h->finish;
 done_testing;

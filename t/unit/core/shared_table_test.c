@@ -134,7 +134,59 @@ START_TEST(it_grows_and_shrinks_and_gives_its_memory_back)
 	/* only the blocks that were there last, of one span */
 	ck_assert_uint_le(shared_region_used(&region), used + SHARED_SPAN);
 	shared_table_drop(&table);
+	while (shared_table_give_back(&region, 1000))
+		continue;
 	ck_assert_uint_eq(shared_region_used(&region), 0);
+	shared_region_close(&region);
+}
+END_TEST
+
+START_TEST(the_memory_of_a_table_that_was_dropped_comes_back_in_pieces)
+{
+	struct shared_table old;
+	unsigned pieces = 0;
+	size_t used;
+
+	open_table(64 << 20);
+	add_many(0, 30000);
+	used = shared_region_used(&region);
+	old = table;
+	shared_table_drop(&old);
+	ck_assert_uint_eq(shared_region_used(&region), used);
+	ck_assert_uint_eq(shared_table_count(&old), 0);
+	ck_assert(!shared_table_get(&old, name_of(3), &entry));
+	/* one of its name is made meanwhile, and is another one */
+	ck_assert(shared_table_create(&region, slice_of("one"), &table));
+	add_many(0, 10);
+	while (shared_table_give_back(&region, 1000)) {
+		must(shared_table_get(&table, name_of(pieces % 10), &entry));
+		pieces++;
+	}
+	/* 30,000 entries, and up to four times as many buckets */
+	ck_assert_uint_ge(pieces, 30);
+	ck_assert_uint_le(pieces, 30 + 4 * 30);
+	ck_assert_uint_eq(shared_table_count(&table), 10);
+	ck_assert(!shared_table_give_back(&region, 1));
+	shared_table_drop(&table);
+	while (shared_table_give_back(&region, 1))
+		continue;
+	ck_assert_uint_eq(shared_region_used(&region), 0);
+	shared_region_close(&region);
+}
+END_TEST
+
+START_TEST(a_table_gets_the_room_of_those_that_were_dropped)
+{
+	open_table(1 << 20);
+	for (unsigned i = 0; shared_table_put(&table, name_of(i), name_of(i), i, true) ==
+			     SHARED_PUT_NEW; i++)
+		continue;
+	shared_table_drop(&table);
+	for (unsigned i = 0; i < SHARED_TABLES + 1; i++) {
+		ck_assert(shared_table_create(&region, slice_of("one"), &table));
+		must(shared_table_put(&table, name_of(i), name_of(i), i, true) == SHARED_PUT_NEW);
+		shared_table_drop(&table);
+	}
 	shared_region_close(&region);
 }
 END_TEST
@@ -322,6 +374,8 @@ Suite *shared_table_suite(void)
 	tcase_add_test(tc, the_old_expire_bucket_by_bucket);
 	tcase_add_test(tc, a_full_region_loses_nothing);
 	tcase_add_test(tc, tables_are_found_by_name_and_dropped);
+	tcase_add_test(tc, the_memory_of_a_table_that_was_dropped_comes_back_in_pieces);
+	tcase_add_test(tc, a_table_gets_the_room_of_those_that_were_dropped);
 	tcase_add_loop_test(tc, garbage_in_the_memory_harms_nobody, 0, 8);
 	suite_add_tcase(s, tc);
 	return s;

@@ -150,7 +150,32 @@ START_TEST(what_is_no_announcement_is_passed_or_dropped)
 	conf.protocol = FANOUT_RAW;
 	known_configure(known, &conf);
 	ck_assert_int_eq(take(announce(0, "k", "b", NULL), 1), KNOWN_PASS);
-	ck_assert_uint_eq(known_count(known), 1);
+	ck_assert_uint_eq(known_count(known), 0);
+	known_close(known);
+}
+END_TEST
+
+START_TEST(a_fan_out_that_becomes_raw_forgets_at_once)
+{
+	struct subscription s;
+
+	open_known();
+	(void)take(announce(0, "k", "10.0.0.1:1", NULL), 1);
+	conf.protocol = FANOUT_RAW;
+	known_configure(known, &conf);
+	ck_assert_uint_eq(known_count(known), 0);
+	ck_assert_uint_eq(replay(1, &s), 0);
+	conf.protocol = FANOUT_AUTO;
+	known_configure(known, &conf);
+	(void)take(announce(0, "k", "10.0.0.2:1", NULL), 1);
+	ck_assert_uint_eq(replay(1, &s), 1);
+	ck_assert(slice_is(s.address, "10.0.0.2:1"));
+	/* it became raw while nobody was there to see it */
+	known_leave(known);
+	ck_assert(shared_table_own(known_table_region()));
+	conf.protocol = FANOUT_RAW;
+	known = known_open("announce", &conf, NULL, NULL);
+	ck_assert_uint_eq(known_count(known), 0);
 	known_close(known);
 }
 END_TEST
@@ -301,6 +326,7 @@ Suite *known_suite(void)
 	tcase_add_test(tc, the_latest_announcement_is_replayed_while_it_is_fresh);
 	tcase_add_test(tc, key_and_address_make_an_instance);
 	tcase_add_test(tc, what_is_no_announcement_is_passed_or_dropped);
+	tcase_add_test(tc, a_fan_out_that_becomes_raw_forgets_at_once);
 	tcase_add_test(tc, padding_is_not_kept_but_for_a_signed_one);
 	tcase_add_loop_test(tc, the_senders_host_is_filled_in, 0, 3);
 	tcase_add_test(tc, more_than_max_known_are_not_remembered);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What all processes see, and what only the master knows of it, begin together. */
+#include "core/counter_rows.h"
 #include "core/known_table.h"
 #include "core/report.h"
 #include "core/scoreboard.h"
@@ -8,5 +9,5 @@
 bool scoreboard_open(const struct scoreboard_sizes *sizes)
 {
 	return scoreboard_map(sizes) && scoreboard_owned_open(sizes) && report_open() &&
-	       known_table_open();
+	       counter_rows_open() && known_table_open();
 }

@@ -36,6 +36,18 @@ void *shared_map(const char *name, size_t bytes)
 	return at != MAP_FAILED ? at : NULL;
 }
 
+void *shared_map_private(size_t bytes)
+{
+	int flags = MAP_PRIVATE | MAP_ANONYMOUS;
+	void *at;
+
+#ifdef MAP_NORESERVE
+	flags |= MAP_NORESERVE;
+#endif
+	at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
+	return at != MAP_FAILED ? at : NULL;
+}
+
 bool shared_map_drop(void *at, size_t bytes)
 {
 #ifdef MADV_REMOVE

@@ -15,6 +15,12 @@
 void *shared_map(const char *name, size_t bytes) MUST_CHECK;
 
 /*
+ * Zeroed bytes of this process alone, reserved and not committed: for large tables of which most
+ * is never used. NULL with errno.
+ */
+void *shared_map_private(size_t bytes) MUST_CHECK;
+
+/*
  * The bytes are not needed any more: their pages go back to the system, and they are zeros from
  * now on. false: the system cannot do that, and they are as they were.
  */

@@ -90,18 +90,6 @@ static size_t mark_bytes(const struct shared_region *r)
 	return (size_t)r->spans * (BLOCKS / 8);
 }
 
-static void *map_private(size_t bytes)
-{
-	int flags = MAP_PRIVATE | MAP_ANONYMOUS;
-	void *at;
-
-#ifdef MAP_NORESERVE
-	flags |= MAP_NORESERVE;
-#endif
-	at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
-	return at != MAP_FAILED ? at : NULL;
-}
-
 static void disown(struct shared_region *r)
 {
 	if (r->own == NULL)
@@ -124,12 +112,12 @@ bool shared_region_own(struct shared_region *r)
 	size_t bytes = sizeof(struct shared_spans) + r->spans * sizeof(struct shared_span);
 
 	disown(r);
-	r->own = map_private(bytes);
+	r->own = shared_map_private(bytes);
 	if (r->own == NULL)
 		return false;
 	r->own->bytes = bytes;
 	r->own->fresh = 1;
-	r->own->marks = map_private(mark_bytes(r));
+	r->own->marks = shared_map_private(mark_bytes(r));
 	if (r->own->marks == NULL) {
 		disown(r);
 		return false;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/object.h"
 #include "core/addr.h"
 #include "core/log.h"
 #include "event/event.h"
@@ -40,6 +41,8 @@ struct fanout *fanout_new(const char *name)
 	fanout_senders_open(&f->senders, NULL, NULL);
 	fanout_queue_open(&f->queue);
 	fanout_names_open(&f->names, on_addresses, f);
+	f->totals = fanout_totals_take(f->name, &f->own);
+	f->log.seen = f->totals->dropped.kernel;
 	return f;
 }
 
@@ -52,8 +55,11 @@ static void free_target(struct fanout_target *t)
 void fanout_remove(struct fanout *f)
 {
 	f->removed = true;
-	for (unsigned i = 0; i < f->count; i++)
+	f->totals = fanout_totals_give(f->totals, &f->own);
+	for (unsigned i = 0; i < f->count; i++) {
 		fanout_replay_stop(f->targets[i]);
+		fanout_target_remove(f->targets[i]);
+	}
 	if (f->known != NULL)
 		known_close(f->known);
 	f->known = NULL;
@@ -131,7 +137,7 @@ static bool is_loop(struct fanout *f, const struct sockaddr *sender)
 			  "fan-out %s: datagrams that heddle has sent come back and are dropped: a "
 			  "target of fan-out %s leads here", f->name, from);
 	f->looped = true;
-	f->drops.loop++;
+	f->totals->dropped.loop++;
 	return true;
 }
 
@@ -149,11 +155,11 @@ static bool admit(struct fanout *f, const struct datagram_slot *slot)
 	if (sender != NULL && is_loop(f, sender))
 		return false;
 	if ((slot->head.msg_flags & MSG_TRUNC) != 0)
-		f->drops.too_long++;
+		f->totals->dropped.too_long++;
 	else if (sender != NULL && !fanout_senders_admit(&f->senders, sender))
-		f->drops.denied++;
+		f->totals->dropped.denied++;
 	else if (f->conf->sample > 1 && f->turn++ % f->conf->sample != 0)
-		f->drops.sampled++;
+		f->totals->dropped.sampled++;
 	else
 		return true;
 	return false;
@@ -182,24 +188,27 @@ static bool choose(struct fanout *f, const struct datagram_slot *slot, struct sl
 	if (f->known == NULL ||
 	    known_take(f->known, *bytes, sender_of(slot), loop_now(), bytes) != KNOWN_DROP)
 		return true;
-	f->drops.other++;
+	f->totals->dropped.other++;
 	return false;
 }
 
 /* For targets whose names have no answer yet. */
 static void keep(struct fanout *f, const struct fanout_batch *b)
 {
+	const uint64_t dropped = f->queue.dropped;
+
 	for (unsigned i = 0; i < b->count; i++)
 		fanout_queue_add(&f->queue, f->conf->queue,
 				 (struct slice){ b->bytes[i].iov_base, b->bytes[i].iov_len },
 				 b->sender[i]);
+	f->totals->dropped.queue += f->queue.dropped - dropped;
 }
 
 void fanout_take(struct fanout *f, struct datagram_slot *slots, unsigned count)
 {
 	struct fanout_batch *b = fanout_batch_begin();
 
-	f->received += count;
+	f->totals->received += count;
 	if (f->conf->log_datagrams > 0)
 		log_senders(f, slots, count);
 	for (unsigned i = 0; i < count; i++) {
@@ -211,7 +220,7 @@ void fanout_take(struct fanout *f, struct datagram_slot *slots, unsigned count)
 	if (f->names.pending > 0)
 		keep(f, b);
 	else if (f->count == 0)
-		f->drops.no_target += b->count;
+		f->totals->dropped.no_target += b->count;
 	if (b->count > 1)
 		fanout_batch_plan(b);
 	for (unsigned i = 0; i < f->count && b->count > 0; i++)
@@ -220,7 +229,7 @@ void fanout_take(struct fanout *f, struct datagram_slot *slots, unsigned count)
 
 void fanout_log(struct fanout *f)
 {
-	fanout_log_drops(&f->log, f->drops.kernel, f->name, "listeners",
+	fanout_log_drops(&f->log, f->totals->dropped.kernel, f->name, "listeners",
 			 "they come faster than they can be sent on");
 	for (unsigned i = 0; i < f->count; i++)
 		fanout_target_log(f->targets[i]);

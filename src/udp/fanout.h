@@ -11,22 +11,17 @@
 #include <stdint.h>
 
 #include "config/config_fanout.h"
-#include "config/object.h"
 #include "core/log.h"
 #include "core/map.h"
 #include "udp/fanout_names.h"
 #include "udp/fanout_queue.h"
 #include "udp/fanout_senders.h"
 #include "udp/fanout_target.h"
+#include "udp/fanout_totals.h"
 
 struct datagram_slot;
-
-struct fanout_drops {	/* datagrams that no target gets, by cause */
-	uint64_t kernel;	/* before they were received: the queue of a socket was full */
-	uint64_t denied, loop, sampled, too_long;
-	uint64_t no_target;
-	uint64_t other;		/* no announcement, and protocol: uwsgi_subscription */
-};
+struct object;
+struct object_kind;
 
 struct fanout {
 	struct list    link;		/* of fanouts.c */
@@ -47,13 +42,13 @@ struct fanout {
 	struct fanout_log log;		/* of what the kernel drops */
 	bool           looped;		/* logged: datagrams of ours come back */
 	struct log_limit senders_told;	/* of `log_datagrams` */
-	uint64_t       received;
-	struct fanout_drops drops;
+	struct fanout_totals *totals;	/* in shared memory, or those of the next line */
+	struct fanout_totals own;
 };
 
 struct fanout *fanout_new(const char *name);
 void fanout_hold(struct fanout *f);
-/* It is removed from the configuration: its known instances are forgotten. */
+/* It is removed from the configuration: its known instances and counters are forgotten. */
 void fanout_remove(struct fanout *f);
 void fanout_release(struct fanout *f);
 /* The object passes to it. */

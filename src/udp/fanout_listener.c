@@ -13,6 +13,7 @@
 #include "udp/datagrams.h"
 #include "udp/fanout.h"
 #include "udp/fanout_batch.h"
+#include "udp/fanout_totals.h"
 #include "udp/resolver_report.h"
 
 #define DATAGRAM_MAX 65535	/* one that is longer is cut, and dropped */
@@ -116,6 +117,28 @@ void fanout_listener_free(struct fanout_listener *l)
 	loop_defer(&l->gone, free_later);
 }
 
+void fanout_listener_close(struct fanout_listener *l)
+{
+	fanout_listener_count(l);
+	fanout_totals_give_seen(l->seen);
+	l->seen = NULL;
+	fanout_listener_free(l);
+}
+
+/* What was dropped since a predecessor died counts as well. */
+static void go_on(struct fanout_listener *l)
+{
+	if (l->seen != NULL)
+		return;
+	l->seen = fanout_totals_take_seen(l->id);
+	if (l->seen == NULL)
+		return;
+	if (l->seen->known != 0)
+		l->dropped = (unsigned)l->seen->dropped;
+	l->seen->dropped = l->dropped;
+	l->seen->known = 1;
+}
+
 static bool change_membership(struct fanout_listener *l, int what, unsigned interface)
 {
 	struct group_req request = { .gr_interface = interface };
@@ -165,6 +188,7 @@ void fanout_listener_use(struct fanout_listener *l, struct fanout *fanout, const
 	if (l->fanout != NULL)
 		fanout_release(l->fanout);
 	l->fanout = fanout;
+	go_on(l);
 	if (config_fanout_is_group(&l->addr)) {
 		only_own_groups(l);
 		join(l, interface != NULL ? if_nametoindex(interface) : 0);
@@ -183,6 +207,8 @@ void fanout_listener_count(struct fanout_listener *l)
 	unsigned now = datagrams_dropped(l->event.fd);
 
 	if (l->fanout != NULL)
-		l->fanout->drops.kernel += now - l->dropped;	/* modulo 2^32 */
+		l->fanout->totals->dropped.kernel += now - l->dropped;	/* modulo 2^32 */
 	l->dropped = now;
+	if (l->seen != NULL)
+		l->seen->dropped = now;
 }

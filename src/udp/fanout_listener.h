@@ -15,6 +15,7 @@
 
 struct change_address;
 struct fanout;
+struct fanout_seen;
 
 struct fanout_listener {
 	struct list     link;
@@ -25,6 +26,7 @@ struct fanout_listener {
 	unsigned        interface;	/* on which its group is joined; 0: the system's choice */
 	bool            joined;
 	unsigned        dropped;	/* by the kernel, as it said last */
+	struct fanout_seen *seen;	/* the same in shared memory; NULL: not in use yet */
 	struct fanout_door door;
 	struct deferred gone;
 };
@@ -32,6 +34,8 @@ struct fanout_listener {
 /* The sockets are its own from now on. */
 struct fanout_listener *fanout_listener_new(const struct change_address *address);
 void fanout_listener_free(struct fanout_listener *l);
+/* Its address is closed for good, and it is freed. */
+void fanout_listener_close(struct fanout_listener *l);
 
 /* The fan-out that gets its datagrams; of a multicast group, on that interface (NULL: any). */
 void fanout_listener_use(struct fanout_listener *l, struct fanout *fanout, const char *interface);

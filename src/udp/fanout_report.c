@@ -12,7 +12,7 @@ static void print_number(const char *name, uint64_t value, struct text *out)
 	text_printf(out, "\"%s\":%" PRIu64, name, value);
 }
 
-static void print_drops(const struct fanout_drops *d, uint64_t queued, struct text *out)
+static void print_drops(const struct fanout_drops *d, struct text *out)
 {
 	const struct {
 		const char *name;
@@ -20,7 +20,7 @@ static void print_drops(const struct fanout_drops *d, uint64_t queued, struct te
 	} rows[] = {
 		{ "denied", d->denied },   { "loop", d->loop },   { "sampled", d->sampled },
 		{ "too_long", d->too_long }, { "other", d->other },
-		{ "no_target", d->no_target }, { "queue", queued },
+		{ "no_target", d->no_target }, { "queue", d->queue },
 	};
 
 	text_puts(out, "\"dropped\":{");
@@ -44,7 +44,7 @@ static void print_target(const struct fanout_target *t, struct text *out)
 	text_puts(out, ",\"dropped\":{");
 	for (unsigned i = 0; i < FANOUT_CAUSES; i++) {
 		text_puts(out, i != 0 ? "," : "");
-		print_number(fanout_errors_word(i), t->counts.dropped[i], out);
+		print_number(fanout_errors_word(i), t->counts->dropped[i], out);
 	}
 	text_puts(out, "}}");
 }
@@ -53,13 +53,13 @@ void fanout_report_print(const struct fanout *f, struct text *out)
 {
 	text_json(out, slice_of(f->name));
 	text_puts(out, ":{");
-	print_number("received", f->received, out);
+	print_number("received", f->totals->received, out);
 	text_putc(out, ',');
-	print_number("kernel_dropped", f->drops.kernel, out);
+	print_number("kernel_dropped", f->totals->dropped.kernel, out);
 	text_putc(out, ',');
 	print_number("known", f->known != NULL ? known_count(f->known) : 0, out);
 	text_putc(out, ',');
-	print_drops(&f->drops, f->queue.dropped, out);
+	print_drops(&f->totals->dropped, out);
 	text_putc(out, ',');
 	print_number("waiting", f->queue.count, out);
 	text_puts(out, ",\"targets\":{");

@@ -14,7 +14,7 @@
 
 static void drop(struct fanout_target *t, enum fanout_cause cause, unsigned count)
 {
-	t->counts.dropped[cause] += count;
+	t->counts->dropped[cause] += count;
 }
 
 /* The socket is of no use any more: a unix socket that was bound again, an address that is gone. */
@@ -37,7 +37,7 @@ static bool probe(struct fanout_target *t, const struct fanout_batch *b, unsigne
 		lost(t, errno, 1);
 		return false;
 	}
-	t->counts.handed++;
+	t->counts->handed++;
 	fanout_target_watch(t);
 	return true;
 }
@@ -76,7 +76,7 @@ static enum outcome fail(struct fanout_target *t, const struct fanout_batch *b, 
 		drop(t, FANOUT_FULL, b->count - at);
 		return OVER;
 	}
-	if (fanout_errors_read(t->fd, &t->counts, &cause)) {
+	if (fanout_errors_read(t->fd, t->counts, &cause)) {
 		fanout_target_fail(t, cause);
 		t->probed_ms = 0;
 		send_down(t, b, at);
@@ -109,7 +109,7 @@ static void send_plan(struct fanout_target *t, const struct fanout_batch *b,
 
 		if (sent > 0) {
 			slot += (unsigned)sent;
-			t->counts.handed += p->first[slot] - at;
+			t->counts->handed += p->first[slot] - at;
 			continue;
 		}
 		too_long = errno == EMSGSIZE;
@@ -142,7 +142,7 @@ static void send_one(struct fanout_target *t, const struct fanout_batch *b)
 			return;
 		}
 	}
-	t->counts.handed++;
+	t->counts->handed++;
 }
 
 /* It was sent a datagram a while ago, and that one was not refused: it may have all of them. */
@@ -152,7 +152,7 @@ static bool is_up_again(struct fanout_target *t)
 
 	if (loop_now() - t->probed_ms < PROBE_MS || t->fd == -1)
 		return false;
-	if (fanout_errors_read(t->fd, &t->counts, &cause)) {
+	if (fanout_errors_read(t->fd, t->counts, &cause)) {
 		fanout_target_fail(t, cause);
 		return false;
 	}
@@ -179,7 +179,7 @@ static void send_kept(struct fanout_target *t, const struct fanout_batch *b)
 {
 	for (unsigned i = 0; i < b->count; i++) {
 		if (send_from(t, b, i))
-			t->counts.handed++;
+			t->counts->handed++;
 		else
 			drop(t, fanout_errors_cause(errno), 1);
 	}

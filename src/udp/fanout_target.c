@@ -12,6 +12,7 @@
 #include "config/config_fanout.h"
 #include "core/log.h"
 #include "udp/fanout_keep.h"
+#include "udp/fanout_totals.h"
 
 #define SEND_BUFFER (4 << 20)	/* as much as the system allows: bursts to a slow link */
 #define QUIET_MS 100		/* so long after a refusal without another, and it is up again */
@@ -25,7 +26,7 @@ static void on_quiet(struct timer *timer)
 
 	if (t->fd == -1)
 		return;
-	if (fanout_errors_read(t->fd, &t->counts, &cause)) {
+	if (fanout_errors_read(t->fd, t->counts, &cause)) {
 		fanout_target_fail(t, cause);
 		return;
 	}
@@ -36,9 +37,33 @@ static void on_quiet(struct timer *timer)
 		t->up(t);
 }
 
+static uint64_t dropped_by_queues(const struct fanout_target *t)
+{
+	return t->counts->dropped[FANOUT_FULL] + t->counts->dropped[FANOUT_TOO_LONG];
+}
+
+static void take_counts(struct fanout_target *t, struct fanout_target *before)
+{
+	if (before == NULL) {
+		t->counts = fanout_totals_take_target(t->fanout, t->name, &t->own);
+	} else if (before->counts == &before->own) {
+		t->own = before->own;
+		t->counts = &t->own;
+	} else {
+		t->counts = before->counts;
+		before->counts = &before->own;
+	}
+	t->log.seen = dropped_by_queues(t);
+}
+
+void fanout_target_remove(struct fanout_target *t)
+{
+	t->counts = fanout_totals_give_target(t->counts, &t->own);
+}
+
 struct fanout_target *fanout_target_new(const struct addr *addr,
 					const struct fanout_target_options *options,
-					const char *fanout)
+					const char *fanout, struct fanout_target *before)
 {
 	struct fanout_target *t = calloc(1, sizeof(*t));
 	struct addr shown = *addr;
@@ -51,6 +76,7 @@ struct fanout_target *fanout_target_new(const struct addr *addr,
 	t->fanout = fanout;
 	t->fd = t->keep_fd = -1;
 	t->segments = UINT16_MAX;
+	take_counts(t, before);
 	fanout_guard_init(&t->guard);
 	timer_setup(&t->quiet, on_quiet);
 	return t;
@@ -176,16 +202,16 @@ void fanout_target_watch(struct fanout_target *t)
 
 uint64_t fanout_target_sent(const struct fanout_target *t)
 {
-	return t->counts.handed - t->counts.reported;
+	return t->counts->handed - t->counts->reported;
 }
 
 /* What it refuses is logged by fanout_target_fail(). */
 void fanout_target_log(struct fanout_target *t)
 {
-	const uint64_t *dropped = t->counts.dropped;
 	char where[sizeof("target ") + ADDR_TEXT];
 
 	snprintf(where, sizeof(where), "target %s", t->name);
-	fanout_log_drops(&t->log, dropped[FANOUT_FULL] + dropped[FANOUT_TOO_LONG], t->fanout, where,
-			 dropped[FANOUT_FULL] > 0 ? "a queue is full" : "they are too long for it");
+	fanout_log_drops(&t->log, dropped_by_queues(t), t->fanout, where,
+			 t->counts->dropped[FANOUT_FULL] > 0 ? "a queue is full" :
+							       "they are too long for it");
 }

@@ -47,13 +47,17 @@ struct fanout_target {
 	struct timer quiet;		/* down or trying: no error until then, and it is up */
 	void      (*up)(struct fanout_target *t);	/* it is up again; NULL: nobody cares */
 	void       *owner;		/* of `up` */
-	struct fanout_counts counts;
+	struct fanout_counts *counts;	/* in shared memory, or those of the next line */
+	struct fanout_counts own;
 	struct fanout_log log;
 };
 
+/* `before`: it had other options, and is removed; the counters go on. NULL: there was none. */
 struct fanout_target *fanout_target_new(const struct addr *addr,
 					const struct fanout_target_options *options,
-					const char *fanout);
+					const char *fanout, struct fanout_target *before);
+/* It is not configured any more: one that is made anew begins with zeros. */
+void fanout_target_remove(struct fanout_target *t);
 void fanout_target_free(struct fanout_target *t);
 
 /* Opens it unless it is open. false: errno says why not. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/object.h"
 #include "core/log.h"
 #include "udp/fanout.h"
 #include "udp/fanout_batch.h"
@@ -83,7 +84,7 @@ static void want(struct fanout_wanted *w, const struct addr *addr,
 		return;	/* two names may have one address */
 	t = map_get(&w->before, slice_of(name));
 	if (t == NULL || !same_options(&t->options, options)) {
-		t = fanout_target_new(addr, options, w->f->name);
+		t = fanout_target_new(addr, options, w->f->name, t);
 		t->since = since;
 		t->up = on_up;
 		t->owner = w->f;
@@ -126,6 +127,7 @@ static void replace_targets(struct fanout_wanted *w)
 		if (f->targets[i]->wanted)
 			continue;
 		fanout_replay_stop(f->targets[i]);
+		fanout_target_remove(f->targets[i]);
 		fanout_target_free(f->targets[i]);
 	}
 	free(f->targets);
@@ -160,7 +162,7 @@ static void end_waiting(struct fanout *f)
 	if (f->names.pending > 0)
 		return;
 	if (f->count == 0)
-		f->drops.no_target += f->queue.count;
+		f->totals->dropped.no_target += f->queue.count;
 	fanout_queue_clear(&f->queue);
 }
 

@@ -15,6 +15,7 @@
 #include "udp/fanout.h"
 #include "udp/fanout_listener.h"
 #include "udp/fanout_report.h"
+#include "udp/fanout_totals.h"
 #include "udp/resolver_report.h"
 
 #define SECTION "fanouts/"
@@ -42,7 +43,7 @@ static bool open_all(void)
 	list_init(&listeners);
 	list_init(&prepared);
 	timer_setup(&second, on_second);
-	return true;
+	return fanout_totals_open();
 }
 
 static void remove_fanout(struct fanout *f)
@@ -272,6 +273,16 @@ static void assign(struct fanout_listener *l)
 	}
 }
 
+/* Once all targets are there that may be: what is left was of targets that are none now. */
+static void give_left(void)
+{
+	for (struct list *node = all.next; node != &all; node = node->next) {
+		if (container_of(node, struct fanout, link)->names.pending > 0)
+			return;
+	}
+	fanout_totals_give_left();
+}
+
 /* First what is removed: one change may remove a fan-out and make another one of its name. */
 static void commit(uint64_t serial, const char *by)
 {
@@ -297,6 +308,7 @@ static void commit(uint64_t serial, const char *by)
 		assign(container_of(node, struct fanout_listener, link));
 	if (!list_empty(&all) && !timer_pending(&second))
 		timer_set(&second, SECOND_MS);
+	give_left();
 	resolver_report_changed();
 }
 
@@ -313,7 +325,7 @@ static void close_address(uint32_t address)
 	struct fanout_listener *l = find_listener(address);
 
 	if (l != NULL)
-		fanout_listener_free(l);
+		fanout_listener_close(l);
 }
 
 static void stop(void)
@@ -331,6 +343,7 @@ static void count_dropped(void)
 static void on_second(struct timer *t)
 {
 	count_dropped();
+	give_left();
 	for (struct list *node = all.next; node != &all; node = node->next)
 		fanout_log(container_of(node, struct fanout, link));
 	if (!list_empty(&all))

@@ -16,7 +16,7 @@
 #include "process/state_read.h"
 
 static struct state_print print;
-static struct text document, health, compared;
+static struct text health, compared;
 static struct text last_shuttle;	/* as it was written last */
 static bool checked;	/* what is at the path now is known to be whole: it may be kept */
 static bool failing;
@@ -24,7 +24,6 @@ static char failure[STATE_SAVE_WHY];
 
 void state_save_open(void)
 {
-	text_init(&document);
 	text_init(&health);
 	text_puts(&health, "{}");
 	text_init(&compared);
@@ -36,7 +35,6 @@ void state_save_open(void)
 void state_save_close(void)
 {
 	state_print_close(&print);
-	text_close(&document);
 	text_close(&health);
 	text_close(&compared);
 	text_close(&last_shuttle);
@@ -101,15 +99,14 @@ static void note_success(void)
 	failing = false;
 }
 
-static void print_document(const struct state_saved *saved)
+static void print_document(const struct state_saved *saved, struct slice *document)
 {
-	text_clear(&document);
 	state_print(&print, &(struct state_content){ .running = saved->running,
 						     .base = saved->base,
 						     .generation = saved->generation,
 						     .written_ms = clock_wall_ms(),
 						     .health = text_slice(&health) },
-		    &document);
+		    document);
 }
 
 /* The document of shuttle's; where nothing of it has changed it is not written. */
@@ -128,8 +125,9 @@ static bool save_shuttle(const struct config *running, char *why)
 	if (slice_equal(text_slice(&compared), text_slice(&last_shuttle)))
 		return true;
 	/* as shuttle has it: everybody may read it */
-	if (!durable_file_write(&(struct durable_file){ path, 0644, true }, text_slice(&compared),
-				why, STATE_SAVE_WHY))
+	const struct slice bytes = text_slice(&compared);
+	if (!durable_file_write(&(struct durable_file){ path, 0644, true }, &bytes, 1, why,
+				STATE_SAVE_WHY))
 		return false;
 	text_clear(&last_shuttle);
 	text_append(&last_shuttle, compared.data, compared.len);
@@ -140,13 +138,14 @@ bool state_save(const struct state_saved *saved, char *why)
 {
 	static char last[DURABLE_FILE_PATH];	/* the settings may come to name another file */
 	const char *path = saved->running->settings->state;
+	struct slice document[STATE_PRINT_PIECES];
 	struct durable_file file;
 
 	if (path == NULL)
 		return true;
 	checked = checked && strcmp(last, path) == 0;
 	snprintf(last, sizeof(last), "%s", path);
-	print_document(saved);
+	print_document(saved, document);
 	errno = 0;
 	/* first: what a start finds there counts as the configuration, and is never behind */
 	if (!save_shuttle(saved->running, why)) {
@@ -154,7 +153,7 @@ bool state_save(const struct state_saved *saved, char *why)
 		return false;
 	}
 	file = (struct durable_file){ path, 0640, may_be_kept(saved->running->settings) };
-	if (durable_file_write(&file, text_slice(&document), why, STATE_SAVE_WHY)) {
+	if (durable_file_write(&file, document, COUNT(document), why, STATE_SAVE_WHY)) {
 		note_success();
 		return true;
 	}

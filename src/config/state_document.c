@@ -8,11 +8,12 @@
 #include "core/json_node.h"
 #include "core/text.h"
 #include "core/units.h"
+#include "core/xxh64.h"
 
 static const char seal[] = ",\n\"checksum\": \"";
 
-/* FNV-1a. It finds damage; nobody is kept from writing what he wants. */
-static uint64_t checksum(struct slice text)
+/* FNV-1a, of format 1: a byte at a time. */
+static uint64_t checksum_1(struct slice text)
 {
 	uint64_t h = 14695981039346656037u;
 
@@ -21,11 +22,19 @@ static uint64_t checksum(struct slice text)
 	return h;
 }
 
-void state_document_seal(struct text *out)
+static uint64_t checksum(const struct slice *pieces, size_t count)
 {
-	uint64_t sum = checksum(text_slice(out));
+	struct xxh64 x;
 
-	text_printf(out, "%s%016" PRIx64 "\"\n}\n", seal, sum);
+	xxh64_begin(&x);
+	for (size_t i = 0; i < count; i++)
+		xxh64_add(&x, pieces[i]);
+	return xxh64_sum(&x);
+}
+
+void state_document_seal(const struct slice *pieces, size_t count, struct text *end)
+{
+	text_printf(end, "%s%016" PRIx64 "\"\n}\n", seal, checksum(pieces, count));
 }
 
 /* What the checksum is of: all before the last place where one begins. */
@@ -44,12 +53,13 @@ static bool is_text(const struct node *node)
 	return node->kind == NODE_SCALAR && node->quoted;
 }
 
-static bool read_checksum(const struct node *node, struct slice text, char *why)
+static bool read_checksum(const struct node *node, struct slice text, uint64_t format, char *why)
 {
 	struct slice part = sealed_part(text);
+	uint64_t value = format == 1 ? checksum_1(part) : checksum(&part, 1);
 	char sum[17];
 
-	snprintf(sum, sizeof(sum), "%016" PRIx64, checksum(part));
+	snprintf(sum, sizeof(sum), "%016" PRIx64, value);
 	if (is_text(node) && part.len > 0 && slice_is(node->value, sum))
 		return true;
 	snprintf(why, STATE_DOCUMENT_WHY,
@@ -58,20 +68,18 @@ static bool read_checksum(const struct node *node, struct slice text, char *why)
 	return false;
 }
 
-static bool read_format(const struct node *node, char *why)
+static bool read_format(const struct node *node, uint64_t *format, char *why)
 {
-	uint64_t format;
-
-	if (node->kind != NODE_SCALAR || node->quoted || !number_parse(node->value, &format) ||
-	    format == 0) {
+	if (node->kind != NODE_SCALAR || node->quoted || !number_parse(node->value, format) ||
+	    *format == 0) {
 		snprintf(why, STATE_DOCUMENT_WHY, "format: a number is expected");
 		return false;
 	}
-	if (format <= STATE_DOCUMENT_FORMAT)
+	if (*format <= STATE_DOCUMENT_FORMAT)
 		return true;
 	snprintf(why, STATE_DOCUMENT_WHY,
 		 "format %" PRIu64 " is of a newer heddle: this one reads %d; start the newer one, "
-		 "or move the file away", format, STATE_DOCUMENT_FORMAT);
+		 "or move the file away", *format, STATE_DOCUMENT_FORMAT);
 	return false;
 }
 
@@ -87,12 +95,10 @@ static bool read_mapping(const struct node *node, const char *name, const struct
 	return true;
 }
 
-/* true: the value of that member is right. */
+/* true: the value of that member is right. The format has been read. */
 static bool read_member(struct slice key, const struct node *value, struct slice text,
 			struct state_document *document, char *why)
 {
-	if (slice_is(key, "format"))
-		return read_format(value, why);
 	if (slice_is(key, "running"))
 		return read_mapping(value, "running", &document->running, why);
 	if (slice_is(key, "base"))
@@ -101,7 +107,7 @@ static bool read_member(struct slice key, const struct node *value, struct slice
 		return read_mapping(value, "health", &document->health, why);
 	if (slice_is(key, "checksum")) {
 		document->unsealed = false;
-		return read_checksum(value, text, why);
+		return read_checksum(value, text, document->format, why);
 	}
 	if (slice_is(key, "generation")) {
 		if (value->kind == NODE_SCALAR && number_parse(value->value, &document->generation))
@@ -109,8 +115,8 @@ static bool read_member(struct slice key, const struct node *value, struct slice
 		snprintf(why, STATE_DOCUMENT_WHY, "generation: a number is expected");
 		return false;
 	}
-	if (slice_is(key, "heddle") || slice_is(key, "written"))
-		return true;	/* for people */
+	if (slice_is(key, "format") || slice_is(key, "heddle") || slice_is(key, "written"))
+		return true;	/* the last two are for people */
 	snprintf(why, STATE_DOCUMENT_WHY, "\"%.*s\" is no member of a state file", SHOWN(key));
 	return false;
 }
@@ -137,6 +143,8 @@ bool state_document_read(struct slice text, struct arena *arena, struct state_do
 			 "a mapping with format and running is expected: this is no state file");
 		return false;
 	}
+	if (!read_format(node_get(root, "format"), &document->format, why))
+		return false;
 	for (size_t i = 0; i < root->count; i++) {
 		if (!read_member(root->keys[i]->value, root->items[i], text, document, why))
 			return false;

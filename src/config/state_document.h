@@ -16,14 +16,14 @@
 struct arena;
 struct text;
 
-#define STATE_DOCUMENT_FORMAT 1
+#define STATE_DOCUMENT_FORMAT 2	/* is written; 1 is read: it has another checksum */
 #define STATE_DOCUMENT_WHY 400	/* bytes of a reason */
 
 struct state_document {
 	const struct node *running;	/* mapping: sections by name, as in the file */
 	const struct node *base;	/* the same; NULL: there is none */
 	const struct node *health;	/* mapping from "web/one" to "down" or "checking"; NULL */
-	uint64_t generation;
+	uint64_t format, generation;
 	bool     unsealed;		/* it has no checksum: somebody has edited it */
 };
 
@@ -32,9 +32,9 @@ bool state_document_read(struct slice text, struct arena *arena, struct state_do
 			 char *why) MUST_CHECK;
 
 /*
- * Ends the document that `out` holds, after its last member: adds the checksum of all before and
- * the brace.
+ * What comes behind the last member of a document: appends the checksum of all `pieces`, which are
+ * the document so far, and the brace to `end`. The last piece may be of `end` itself.
  */
-void state_document_seal(struct text *out);
+void state_document_seal(const struct slice *pieces, size_t count, struct text *end);
 
 #endif

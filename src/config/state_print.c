@@ -11,35 +11,29 @@
 #include "core/clock.h"
 #include "core/json_node.h"
 
-/* The value of one object of the top, with all below it, in the text of its part. */
+/* An object of the top: its name and value, with all below it, in the text of its part. */
 struct state_piece {
 	const struct config_node *node;
 	size_t at, len;
 };
 
-/* Children of the root, in the order of the file. */
-struct top {
-	const struct config_node **list;
-	size_t                     count;
-};
-
 static void count_one(const struct config_node *child, void *arg)
 {
 	(void)child;
-	((struct top *)arg)->count++;
+	((struct state_part_text *)arg)->count++;
 }
 
 static void take_one(const struct config_node *child, void *arg)
 {
-	struct top *top = arg;
+	struct state_part_text *to = arg;
 
-	top->list[top->count++] = child;
+	to->pieces[to->count++] = (struct state_piece){ .node = child };
 }
 
 static int by_order(const void *left, const void *right)
 {
-	const struct object *a = config_object(*(const struct config_node *const *)left);
-	const struct object *b = config_object(*(const struct config_node *const *)right);
+	const struct object *a = config_object(((const struct state_piece *)left)->node);
+	const struct object *b = config_object(((const struct state_piece *)right)->node);
 	unsigned one = object_kind_index(a->kind), other = object_kind_index(b->kind);
 
 	if (one != other)
@@ -49,57 +43,75 @@ static int by_order(const void *left, const void *right)
 	return strcmp(a->name, b->name);
 }
 
-static struct top top_of(const struct config *config, struct arena *arena)
+/* The order of the last time. false: others are there, or elsewhere. */
+static bool take_as_before(const struct config_node *root, const struct state_part_text *last,
+			   struct state_part_text *to)
 {
-	struct top top = { .count = 0 };
+	if (to->count != last->count)
+		return false;
+	for (size_t i = 0; i < to->count; i++) {
+		const struct object *before = config_object(last->pieces[i].node);
+		const struct config_node *node = config_below(root, slice_of(before->key));
 
-	config_each_below(config_root(config), count_one, &top);
-	top.list = arena_alloc(arena, (top.count + 1) * sizeof(*top.list));
-	top.count = 0;
-	config_each_below(config_root(config), take_one, &top);
-	qsort(top.list, top.count, sizeof(*top.list), by_order);
-	return top;
+		if (node == NULL || config_object(node)->order != before->order)
+			return false;
+		to->pieces[i] = (struct state_piece){ .node = node };
+	}
+	return true;
 }
 
-static void print_value(const struct config *config, const struct object *object, unsigned depth,
-			struct text *out)
+/* Most changes are within an object: to sort a thousand costs more than all else here. */
+static void take_in_order(const struct config_node *root, const struct state_part_text *last,
+			  struct state_part_text *to)
+{
+	to->count = 0;
+	config_each_below(root, count_one, to);
+	to->arena = arena_new();
+	to->pieces = arena_alloc(to->arena, (to->count + 1) * sizeof(*to->pieces));
+	if (take_as_before(root, last, to))
+		return;
+	to->count = 0;
+	config_each_below(root, take_one, to);
+	qsort(to->pieces, to->count, sizeof(*to->pieces), by_order);
+}
+
+/* NULL: this object was not there, or was another. `at`: where in `last` the one before was. */
+static const struct state_piece *find_same(const struct state_part_text *last, size_t *at,
+					   const struct state_piece *piece)
+{
+	while (*at < last->count && last->pieces[*at].node != piece->node &&
+	       by_order(&last->pieces[*at], piece) < 0)
+		++*at;
+	return *at < last->count && last->pieces[*at].node == piece->node ? &last->pieces[*at] :
+									    NULL;
+}
+
+static void print_anew(const struct config *config, const struct object *object, struct text *out)
 {
 	struct arena *arena = arena_new();
 	const struct node *tree = config_tree(config, object->key, TREE_BELOW | TREE_API_ONLY,
 					      arena);
 
-	json_node_print(tree, depth, out);
+	if (!object->kind->single)
+		text_printf(out, "    \"%s\": ", object->name);
+	json_node_print(tree, object->kind->single ? 1 : 2, out);
 	arena_free(arena);
 }
 
-/* As it was printed the last time, if it is the same; `next` gets its piece in any case. */
-static void print_piece(struct state_part *next, const struct state_part *last,
-			const struct config_node *node, unsigned depth)
-{
-	const struct object *object = config_object(node);
-	const struct state_piece *before = map_get(&last->pieces, slice_of(object->key));
-	struct state_piece *piece = arena_alloc(next->arena, sizeof(*piece));
-
-	*piece = (struct state_piece){ .node = node, .at = next->text.len };
-	if (before != NULL && before->node == node)
-		text_append(&next->text, last->text.data + before->at, before->len);
-	else
-		print_value(next->config, object, depth, &next->text);
-	piece->len = next->text.len - piece->at;
-	map_set(&next->pieces, slice_of(object->key), piece);
-}
-
 /* A section of one object is its mapping; the others have a mapping by name. */
-static void print_sections(struct state_part *next, const struct state_part *last)
+static void print_sections(const struct config *config, const struct state_part_text *last,
+			   struct state_part_text *to)
 {
-	struct top top = top_of(next->config, next->arena);
 	const struct object_kind *open = NULL;
-	struct text *out = &next->text;
+	struct text *out = &to->text;
+	size_t at = 0;
 
+	text_clear(out);
 	text_putc(out, '{');
-	for (size_t i = 0; i < top.count; i++) {
-		const struct object *object = config_object(top.list[i]);
-		const struct object_kind *kind = object->kind;
+	for (size_t i = 0; i < to->count; i++) {
+		struct state_piece *piece = &to->pieces[i];
+		const struct object_kind *kind = config_object(piece->node)->kind;
+		const struct state_piece *same = find_same(last, &at, piece);
 
 		if (open != NULL && open != kind)
 			text_puts(out, open->single ? "" : "\n  }");
@@ -107,57 +119,77 @@ static void print_sections(struct state_part *next, const struct state_part *las
 		if (open != kind)
 			text_printf(out, kind->single ? "  \"%s\": " : "  \"%s\": {\n",
 				    kind->section);
-		if (!kind->single)
-			text_printf(out, "    \"%s\": ", object->name);
 		open = kind;
-		print_piece(next, last, top.list[i], kind->single ? 1 : 2);
+		piece->at = out->len;
+		if (same != NULL)
+			text_append(out, last->text.data + same->at, same->len);
+		else
+			print_anew(config, config_object(piece->node), out);
+		piece->len = out->len - piece->at;
 	}
 	text_puts(out, open == NULL || open->single ? "" : "\n  }");
-	text_puts(out, top.count > 0 ? "\n}" : "}");
+	text_puts(out, to->count > 0 ? "\n}" : "}");
 }
 
-static void close_part(struct state_part *part)
+static struct slice print_part(struct state_part *part, const struct config *config)
 {
-	config_free(part->config);
-	map_clear(&part->pieces);
-	arena_free(part->arena);
-	text_close(&part->text);
-	*part = (struct state_part){ .config = NULL };
-}
-
-static void print_part(struct state_part *part, const struct config *config, struct text *out)
-{
-	struct state_part next = { .config = NULL };
+	const struct state_part_text last = part->now;
 
 	if (part->config == NULL || config_root(part->config) != config_root(config)) {
-		next.config = config_share(config);
-		next.arena = arena_new();
-		text_init(&next.text);
-		print_sections(&next, part);
-		close_part(part);
-		*part = next;
+		take_in_order(config_root(config), &last, &part->next);
+		print_sections(config, &last, &part->next);
+		arena_free(last.arena);
+		part->now = part->next;
+		part->next = (struct state_part_text){ .text = last.text };	/* its memory */
+		config_free(part->config);
+		part->config = config_share(config);
 	}
-	text_append(out, part->text.data, part->text.len);
+	return text_slice(&part->now.text);
 }
 
-void state_print(struct state_print *p, const struct state_content *content, struct text *out)
+static void print_begin(struct state_print *p, const struct state_content *content)
 {
 	char written[CLOCK_TEXT];
 
 	clock_print(content->written_ms, written, sizeof(written));
-	text_printf(out, "{\n\"format\": %d,\n\"heddle\": \"%s\",\n\"generation\": %" PRIu64
+	text_clear(&p->begin);
+	text_printf(&p->begin, "{\n\"format\": %d,\n\"heddle\": \"%s\",\n\"generation\": %" PRIu64
 		    ",\n\"written\": \"%s\",\n\"running\": ",
 		    STATE_DOCUMENT_FORMAT, HEDDLE_VERSION, content->generation, written);
-	print_part(&p->running, content->running, out);
-	text_puts(out, ",\n\"base\": ");
-	print_part(&p->base, content->base, out);
-	text_puts(out, ",\n\"health\": ");
-	text_append(out, content->health.data, content->health.len);
-	state_document_seal(out);
+}
+
+void state_print(struct state_print *p, const struct state_content *content,
+		 struct slice pieces[STATE_PRINT_PIECES])
+{
+	print_begin(p, content);
+	pieces[0] = text_slice(&p->begin);
+	pieces[1] = print_part(&p->running, content->running);
+	pieces[2] = slice_of(",\n\"base\": ");
+	pieces[3] = print_part(&p->base, content->base);
+	text_clear(&p->end);
+	text_puts(&p->end, ",\n\"health\": ");
+	text_append(&p->end, content->health.data, content->health.len);
+	pieces[4] = text_slice(&p->end);
+	state_document_seal(pieces, STATE_PRINT_PIECES, &p->end);
+	pieces[4] = text_slice(&p->end);
+}
+
+static void close_part_text(struct state_part_text *t)
+{
+	arena_free(t->arena);
+	text_close(&t->text);
 }
 
 void state_print_close(struct state_print *p)
 {
-	close_part(&p->running);
-	close_part(&p->base);
+	struct state_part *const parts[] = { &p->running, &p->base };
+
+	for (size_t i = 0; i < COUNT(parts); i++) {
+		config_free(parts[i]->config);
+		close_part_text(&parts[i]->now);
+		close_part_text(&parts[i]->next);
+	}
+	text_close(&p->begin);
+	text_close(&p->end);
+	*p = (struct state_print){ .running = { .config = NULL } };
 }

@@ -10,20 +10,29 @@
 #include <stdint.h>
 
 #include "config/config.h"
-#include "core/map.h"
 #include "core/text.h"
 
-/* One configuration as it was printed last. */
+#define STATE_PRINT_PIECES 5
+
+struct state_piece;
+
+/* One configuration as text, with the objects of its top in the order of the file. */
+struct state_part_text {
+	struct arena       *arena;	/* of the pieces */
+	struct state_piece *pieces;
+	size_t              count;
+	struct text         text;
+};
+
 struct state_part {
-	struct config *config;	/* held, so that its nodes are no others'; NULL: never printed */
-	struct arena  *arena;	/* of the pieces */
-	struct map     pieces;	/* by the key of an object of the top: struct state_piece */
-	struct text    text;
+	struct config         *config;	/* held, so that its nodes are no others'; NULL: none yet */
+	struct state_part_text now, next;	/* as it was printed last; the next time */
 };
 
 /* All zero before the first use. */
 struct state_print {
 	struct state_part running, base;
+	struct text       begin, end;	/* of the document: before `running`, behind `base` */
 };
 
 struct state_content {
@@ -32,8 +41,9 @@ struct state_content {
 	struct slice health;	/* a mapping in JSON */
 };
 
-/* Appends the document, sealed, to `out`. */
-void state_print(struct state_print *p, const struct state_content *content, struct text *out);
+/* The document, sealed, in pieces that belong to `p` until the next call. */
+void state_print(struct state_print *p, const struct state_content *content,
+		 struct slice pieces[STATE_PRINT_PIECES]);
 void state_print_close(struct state_print *p);
 
 #endif

@@ -111,14 +111,16 @@ static int open_fresh(const struct replacement *r)
 	return fd;
 }
 
-static bool write_fresh(const struct replacement *r, struct slice bytes)
+static bool write_fresh(const struct replacement *r, const struct slice *pieces, size_t count)
 {
 	int fd = open_fresh(r);
-	bool ok;
+	bool ok = true;
 
 	if (fd == -1)
 		return fail(r, "open", r->fresh);
-	ok = write_all(r, fd, bytes) && sync_all(r, fd, r->fresh);
+	for (size_t i = 0; ok && i < count; i++)
+		ok = write_all(r, fd, pieces[i]);
+	ok = ok && sync_all(r, fd, r->fresh);
 	if (close(fd) == -1 && ok)	/* network file systems report here */
 		ok = fail(r, "close", r->fresh);
 	return ok;
@@ -153,8 +155,8 @@ static bool sync_folder(const struct replacement *r)
 	return ok;
 }
 
-bool durable_file_write(const struct durable_file *file, struct slice bytes, char *why,
-			size_t size)
+bool durable_file_write(const struct durable_file *file, const struct slice *pieces, size_t count,
+			char *why, size_t size)
 {
 	struct replacement r = { .path = file->path, .mode = file->mode, .why = why,
 				 .size = size };
@@ -162,7 +164,7 @@ bool durable_file_write(const struct durable_file *file, struct slice bytes, cha
 
 	if (!name_all(&r))
 		return false;
-	if (write_fresh(&r, bytes) && (!file->keep || keep_old(&r))) {
+	if (write_fresh(&r, pieces, count) && (!file->keep || keep_old(&r))) {
 		if (rename(r.fresh, r.path) == 0)
 			return sync_folder(&r);
 		fail(&r, "rename", r.fresh);

@@ -25,12 +25,12 @@ struct durable_file {
 };
 
 /*
- * Writes, and returns once the disk has it. false: the file is as it was before, unless `why`
- * begins with "fsync": then the disk may have either. `why`: "write
- * /var/lib/heddle/state.json.new: No space left on device"; errno says it too.
+ * Writes the `count` pieces one behind the other, and returns once the disk has them. false: the
+ * file is as it was before, unless `why` begins with "fsync": then the disk may have either.
+ * `why`: "write /var/lib/heddle/state.json.new: No space left on device"; errno says it too.
  */
-bool durable_file_write(const struct durable_file *file, struct slice bytes, char *why,
-			size_t size) MUST_CHECK;
+bool durable_file_write(const struct durable_file *file, const struct slice *pieces, size_t count,
+			char *why, size_t size) MUST_CHECK;
 
 enum durable_file_result { DURABLE_FILE_READ, DURABLE_FILE_MISSING, DURABLE_FILE_UNREADABLE };
 

@@ -30,7 +30,7 @@ my $backend = sub { return state_now()->{running}{services}{web}{backends}{$_[0]
 my $h = heddle($yaml->(interval => '50ms'));
 ok(until_true(sub { (state_now()->{health} // {})->{'web/dead'} }, 10), 'health is in the file');
 my $state = state_now();
-is($state->{format}, 1, 'format');
+is($state->{format}, 2, 'format');
 is_deeply($state->{running}, $state->{base}, 'the base is what runs');
 is_deeply($state->{health}, { 'web/dead' => 'down' }, 'only those that are not up');
 is($backend->('one')->{state}, 'drain', 'a directive of a backend');

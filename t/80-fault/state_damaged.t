@@ -57,7 +57,8 @@ starts('empty', 5, '', $old, $used, qr/it is empty/);
 starts('garbage', 5, join('', map { chr(33 + $_ % 90) } 1 .. 5000), $old, $used);
 starts('edited with its checksum', 5, $good =~ s/\}\s*\z/,"checksum":"0123456789abcdef"}/r, $old, $used,
 	qr/the checksum is wrong/);
-starts('of a newer heddle', 5, $good =~ s/"format":1/"format":2/r, $old, $used, qr/newer heddle/);
+starts('of an older heddle', 7, $good =~ s/"format":2/"format":1/r, $old);
+starts('of a newer heddle', 5, $good =~ s/"format":2/"format":3/r, $old, $used, qr/newer heddle/);
 starts('both damaged', 1, $half, substr($old, 0, 20), $alone);
 starts('damaged, none before', 1, $half, undef, $alone, qr/\.old: there is none/);
 starts('what no configuration can be', 1, $good =~ s/"weight":7/"weight":-7/r, $old, $alone,

@@ -44,12 +44,13 @@ static void read_document(struct slice text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	struct slice piece = { (const char *)data, size };
 	struct text text;
 
-	read_document((struct slice){ (const char *)data, size });
+	read_document(piece);
 	text_init(&text);
 	text_append(&text, data, size);
-	state_document_seal(&text);
+	state_document_seal(&piece, 1, &text);
 	read_document(text_slice(&text));
 	text_close(&text);
 	return 0;

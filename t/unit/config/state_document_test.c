@@ -14,16 +14,18 @@ static struct state_document document;
 static char why[STATE_DOCUMENT_WHY];
 
 static const char body[] =
-	"{\n\"format\": 1,\n\"heddle\": \"1\",\n\"generation\": 7,\n\"base\": {\"services\": {}},\n"
+	"{\n\"format\": 2,\n\"heddle\": \"1\",\n\"generation\": 7,\n\"base\": {\"services\": {}},\n"
 	"\"running\": {\"services\": {\"web\": {\"listen\": \":80\"}}},\n"
 	"\"health\": {\"web/one\": \"down\"}";
 
 static void setup(void)
 {
+	const struct slice pieces[] = { { body, 10 }, slice_of(body + 10) };
+
 	arena = arena_new();
 	text_init(&text);
 	text_puts(&text, body);
-	state_document_seal(&text);
+	state_document_seal(pieces, COUNT(pieces), &text);
 }
 
 static void teardown(void)
@@ -68,6 +70,25 @@ START_TEST(any_damage_is_noticed)
 }
 END_TEST
 
+/* The first format ends with another checksum: each document with its own alone. */
+START_TEST(format_1_is_read)
+{
+	static const char sum_1[] = ",\n\"checksum\": \"9c4bd1faf584d89c\"\n}\n";
+	char *format;
+
+	text_truncate(&text, sizeof(body) - 1);
+	text_puts(&text, sum_1);
+	ck_assert(!reads(text_slice(&text)));
+	format = strstr(text.data, "2,");
+	*format = '1';
+	ck_assert_msg(reads(text_slice(&text)), "%s", why);
+	ck_assert(!document.unsealed);
+	*strstr(text.data, "80") = '9';
+	ck_assert(!reads(text_slice(&text)));
+	ck_assert_msg(strstr(why, "the checksum is wrong") != NULL, "%s", why);
+}
+END_TEST
+
 START_TEST(an_edit_says_so)
 {
 	char *weight = strstr(text.data, "80");
@@ -89,7 +110,7 @@ static const struct {
 	{ "{", "line 1" },
 	{ "[]", "this is no state file" },
 	{ "{\"format\": 1}", "this is no state file" },
-	{ "{\"format\": 2, \"running\": {}}", "format 2 is of a newer heddle" },
+	{ "{\"format\": 3, \"running\": {}}", "format 3 is of a newer heddle" },
 	{ "{\"format\": \"1\", \"running\": {}}", "format: a number" },
 	{ "{\"format\": 0, \"running\": {}}", "format: a number" },
 	{ "{\"format\": 1, \"running\": []}", "running: a mapping is expected, not a list" },
@@ -98,6 +119,7 @@ static const struct {
 	{ "{\"format\": 1, \"running\": {}, \"generation\": -1}", "generation: a number" },
 	{ "{\"format\": 1, \"running\": {}, \"more\": 1}", "\"more\" is no member" },
 	{ "{\"format\": 1, \"running\": {}, \"checksum\": 5}", "the checksum is wrong" },
+	{ "{\"format\": 2, \"running\": {}, \"checksum\": 5}", "the checksum is wrong" },
 };
 
 START_TEST(what_is_wrong_is_told)
@@ -115,6 +137,7 @@ Suite *state_document_suite(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, all_of_it);
 	tcase_add_test(tcase, any_damage_is_noticed);
+	tcase_add_test(tcase, format_1_is_read);
 	tcase_add_test(tcase, an_edit_says_so);
 	tcase_add_loop_test(tcase, what_is_wrong_is_told, 0, COUNT(wrong));
 	suite_add_tcase(suite, tcase);

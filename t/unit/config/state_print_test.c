@@ -35,9 +35,12 @@ static void print_with(struct state_print *p, const struct config *running, stru
 {
 	const struct state_content content = { .running = running, .base = l.config,
 					       .generation = 5, .health = slice_of("{}") };
+	struct slice pieces[STATE_PRINT_PIECES];
 
 	text_clear(to);
-	state_print(p, &content, to);
+	state_print(p, &content, pieces);
+	for (size_t i = 0; i < COUNT(pieces); i++)
+		text_append(to, pieces[i].data, pieces[i].len);
 }
 
 /* A printer that has nothing from before says the same. */

@@ -59,7 +59,7 @@ static const char *content(const char *at)
 
 static bool put(struct slice bytes, bool keep)
 {
-	return durable_file_write(&(struct durable_file){ path, 0640, keep }, bytes, why,
+	return durable_file_write(&(struct durable_file){ path, 0640, keep }, &bytes, 1, why,
 				  sizeof(why));
 }
 
@@ -87,6 +87,16 @@ START_TEST(the_one_before_is_kept)
 	ck_assert(durable_file_link(path, "damaged"));
 	write_good("four", false);
 	ck_assert_str_eq(content(beside("damaged")), "three");
+}
+END_TEST
+
+START_TEST(pieces_follow_each_other)
+{
+	const struct slice pieces[] = { slice_of("one"), slice_of(""), slice_of("two") };
+
+	ck_assert(durable_file_write(&(struct durable_file){ path, 0640, true }, pieces, 3, why,
+				     sizeof(why)));
+	ck_assert_str_eq(content(path), "onetwo");
 }
 END_TEST
 
@@ -229,6 +239,7 @@ Suite *durable_file_suite(void)
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, the_one_before_is_kept);
+	tcase_add_test(tcase, pieces_follow_each_other);
 	tcase_add_test(tcase, what_a_killed_one_left_does_not_matter);
 	tcase_add_test(tcase, a_failure_changes_nothing);
 	tcase_add_test(tcase, a_folder_in_its_place);

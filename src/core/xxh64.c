@@ -19,13 +19,13 @@ static uint64_t rotate(uint64_t word, unsigned bits)
 }
 
 /* Little endian on every machine; compilers make one load of it. */
-static uint32_t load32(const unsigned char *at)
+static inline uint32_t load32(const unsigned char *at)
 {
 	return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 |
 	       (uint32_t)at[3] << 24;
 }
 
-static uint64_t load64(const unsigned char *at)
+static inline uint64_t load64(const unsigned char *at)
 {
 	return load32(at) | (uint64_t)load32(at + 4) << 32;
 }

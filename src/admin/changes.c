@@ -6,6 +6,7 @@
 
 #include "admin/changes_call.h"
 #include "admin/changes_call_struct.h"
+#include "admin/changes_pace.h"
 #include "admin/http.h"
 #include "admin/model.h"
 #include "admin/requests.h"
@@ -18,13 +19,11 @@
 #define WAITING_MOST 1024	/* calls; each has a client that waits */
 #define AGAIN_MOST 20		/* times a change may meet another one that was faster */
 #define LATE 10			/* times change_timeout: the master stands still */
-#define PACE_MS 3		/* a change so often at most, when they do not end, ... */
-#define PACE_BURST 32		/* ... and so many before that, without a pause */
 
 static struct list waiting = { &waiting, &waiting };	/* the oldest first */
 static struct list sent = { &sent, &sent };		/* their change is with the master */
 static unsigned waiting_count, alone, again;
-static uint64_t paced_ms;	/* loop clock: until when the changes so far last at that pace */
+static struct changes_pace pace;
 
 static void start(void);
 
@@ -136,6 +135,8 @@ static void on_result(const struct requests_result *result, void *arg)
 		take_back(&sent);
 	} else {
 		again = 0;
+		if (alone == 0)
+			changes_pace_end(&pace, loop_now(), count, waiting_count);
 		answer_all(result);
 	}
 	start();
@@ -204,25 +205,16 @@ static void on_pace(struct timer *t)
 	start();
 }
 
-/*
- * Every change wakes up every process, which is what it costs. A client that does not stop must
- * not take the processor from traffic: what it sends meanwhile goes together.
- */
 static bool keeps_pace(void)
 {
 	static struct timer timer = { .handler = on_pace };
-	const uint64_t ahead = (uint64_t)PACE_BURST * PACE_MS;
+	uint64_t wait = changes_pace_wait(&pace, loop_now(), waiting_count);
 
-	if (paced_ms <= loop_now() + ahead)
-		return true;
-	if (!timer_pending(&timer))
-		timer_set(&timer, paced_ms - loop_now() - ahead);
-	return false;
-}
-
-static void note_pace(void)
-{
-	paced_ms = (paced_ms > loop_now() ? paced_ms : loop_now()) + PACE_MS;
+	if (wait > 0)
+		timer_set(&timer, wait);
+	else
+		timer_cancel(&timer);
+	return wait == 0;
 }
 
 /* As many of those that wait as go together. */
@@ -248,7 +240,7 @@ static void start(void)
 	config_free(next);
 	take_back(&later);
 	if (!list_empty(&sent)) {
-		note_pace();
+		changes_pace_begin(&pace, loop_now());
 		send_edits(&edits);
 	}
 	text_close(&edits);

@@ -62,6 +62,16 @@ static void normalize(char *name)
 	}
 }
 
+/* A key of `names`: the name, and " refresh TIME" where it has one. */
+static bool is_like(const char *key, const char *wanted)
+{
+	const char *name = without_type(key);
+	size_t len = strlen(wanted);
+
+	return len == 0 || (strncmp(name, wanted, len) == 0 &&
+			    (name[len] == '\0' || name[len] == ' '));
+}
+
 static json_t *names_like(const char *wanted)
 {
 	json_t *report = stats_report(), *found = json_object(), *value;
@@ -69,7 +79,7 @@ static json_t *names_like(const char *wanted)
 
 	json_object_foreach(json_object_get(json_object_get(report, "resolver"), "names"), name,
 			    value) {
-		if (wanted[0] == '\0' || strcmp(without_type(name), wanted) == 0)
+		if (is_like(name, wanted))
 			json_object_set(found, name, value);
 	}
 	json_decref(report);

@@ -24,7 +24,8 @@ static bool encode_one(const struct member_address *a, struct names_wire_address
 
 void names_codec_encode(const struct named_addresses *names, struct text *out)
 {
-	struct names_wire head = { names->gone, (uint32_t)strlen(names->host), 0 };
+	struct names_wire head = { names->gone, (uint32_t)strlen(names->host), 0,
+				    names->refresh_ms };
 	struct text addresses;
 
 	text_init(&addresses);
@@ -81,6 +82,7 @@ bool names_codec_decode(struct slice bytes, struct arena *arena, struct named_ad
 	    memchr(bytes.data, '\0', head.host_len) != NULL)
 		return false;
 	names->host = arena_copy(arena, (struct slice){ bytes.data, head.host_len });
+	names->refresh_ms = head.refresh_ms;
 	names->gone = head.gone != 0;
 	names->count = head.count;
 	names->list = list = arena_alloc(arena, (head.count + 1) * sizeof(*list));

@@ -21,6 +21,7 @@ struct text;
 struct names_wire {		/* then the host, then the addresses */
 	uint32_t gone;		/* 1: the last answer is that there are none any more */
 	uint32_t host_len, count;
+	uint32_t refresh_ms;
 };
 
 struct names_wire_address {
@@ -37,6 +38,7 @@ struct names_wire_address {
 
 struct named_addresses {
 	const char                  *host;	/* of the group: an endpoint as it is printed */
+	uint32_t                     refresh_ms;	/* of the group: see backend_conf */
 	bool                         gone;
 	const struct member_address *list;
 	size_t                       count;

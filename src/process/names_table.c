@@ -9,8 +9,8 @@
 #include "core/text.h"
 #include "process/names_codec.h"
 
-struct names_answer {
-	char                  *host;
+struct names_answer {		/* of a name that is asked for so often */
+	char                  *key;
 	bool                   gone;
 	struct member_address *list;
 	size_t                 count;
@@ -33,12 +33,12 @@ static void free_answer(void *value)
 	struct names_answer *a = value;
 
 	free(a->list);
-	free(a->host);
+	free(a->key);
 	free(a);
 }
 
 static struct map groups = { .release = free_group };	/* by path */
-static struct map answers = { .release = free_answer };	/* by host */
+static struct map answers = { .release = free_answer };	/* by key */
 
 static const struct backend_conf *conf_of(const struct object *group)
 {
@@ -127,9 +127,22 @@ void names_table_remove(const char *path)
 	(void)map_remove(&groups, slice_of(path));
 }
 
+static void print_key(const char *host, uint64_t refresh_ms, struct text *key)
+{
+	text_printf(key, "%s %llu", host, (unsigned long long)refresh_ms);
+}
+
 static struct names_answer *answer_for(const struct object *group)
 {
-	return map_get(&answers, slice_of(conf_of(group)->host));
+	const struct backend_conf *conf = conf_of(group);
+	struct names_answer *a;
+	struct text key;
+
+	text_init(&key);
+	print_key(conf->host, conf->refresh_ms, &key);
+	a = map_get(&answers, text_slice(&key));
+	text_close(&key);
+	return a;
 }
 
 static void need_answer(struct names_group *g, void *arg)
@@ -159,35 +172,51 @@ void names_table_prune(void)
 		names_table_each(need_answer, NULL);
 		map_each(&answers, find_unneeded, &unneeded);
 		if (unneeded != NULL)
-			(void)map_remove(&answers, slice_of(unneeded->host));
+			(void)map_remove(&answers, slice_of(unneeded->key));
 	} while (unneeded != NULL);
 }
 
-struct host_search {
-	const char *host;
-	bool        found;
+struct use_search {
+	const struct named_addresses *names;
+	bool                          found;
 };
 
-static void match_host(struct names_group *g, void *arg)
+static void match_use(struct names_group *g, void *arg)
 {
-	struct host_search *s = arg;
+	const struct backend_conf *conf = conf_of(g->object);
+	struct use_search *s = arg;
 
-	s->found = s->found || strcmp(conf_of(g->object)->host, s->host) == 0;
+	s->found = s->found || (conf->refresh_ms == s->names->refresh_ms &&
+				strcmp(conf->host, s->names->host) == 0);
 }
 
-static struct names_answer *new_answer(const char *host)
+static struct names_answer *new_answer(const struct named_addresses *names, const char *key)
 {
-	struct host_search s = { host, false };
+	struct use_search s = { names, false };
 	struct names_answer *a;
 
-	names_table_each(match_host, &s);
+	names_table_each(match_use, &s);
 	if (!s.found)
 		return NULL;
 	a = calloc(1, sizeof(*a));
 	CHECK(a != NULL);
-	a->host = strdup(host);
-	CHECK(a->host != NULL);
-	map_set(&answers, slice_of(a->host), a);
+	a->key = strdup(key);
+	CHECK(a->key != NULL);
+	map_set(&answers, slice_of(a->key), a);
+	return a;
+}
+
+static struct names_answer *find_answer(const struct named_addresses *names)
+{
+	struct names_answer *a;
+	struct text key;
+
+	text_init(&key);
+	print_key(names->host, names->refresh_ms, &key);
+	a = map_get(&answers, text_slice(&key));
+	if (a == NULL)
+		a = new_answer(names, text_cstr(&key));
+	text_close(&key);
 	return a;
 }
 
@@ -200,11 +229,9 @@ static bool same(const struct names_answer *a, const struct named_addresses *nam
 bool names_table_answer(const struct named_addresses *names)
 {
 	static uint64_t last;
-	struct names_answer *a = map_get(&answers, slice_of(names->host));
+	struct names_answer *a = find_answer(names);
 	size_t size = names->count * sizeof(*a->list);
 
-	if (a == NULL)
-		a = new_answer(names->host);
 	if (a == NULL || same(a, names))
 		return false;
 	free(a->list);

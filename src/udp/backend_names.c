@@ -61,6 +61,7 @@ static void note_lookup(const struct backend_name *name, const struct dns_answer
 
 static void send_names(const struct backend_name *name, const struct dns_answer *answer)
 {
+	const struct backend_conf *conf = conf_of(name->object);
 	struct arena *used = arena_new();
 	struct member_address *list = arena_alloc(used, (answer->count + 1) * sizeof(*list));
 
@@ -68,8 +69,8 @@ static void send_names(const struct backend_name *name, const struct dns_answer 
 		list[i] = (struct member_address){ answer->addresses[i].addr,
 						   answer->addresses[i].priority,
 						   answer->addresses[i].weight };
-	child_names(&(struct named_addresses){ conf_of(name->object)->host, name->gone, list,
-					       answer->count });
+	child_names(&(struct named_addresses){ conf->host, (uint32_t)conf->refresh_ms, name->gone,
+					       list, answer->count });
 	arena_free(used);
 }
 

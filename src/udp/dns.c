@@ -140,6 +140,7 @@ void dns_each(dns_visitor *visit, void *arg)
 		const struct dns_name *n = container_of(at, struct dns_name, link);
 
 		if (!n->unused)
-			visit(n->text, n->srv, &n->answer, arg);
+			visit(&(struct dns_use){ n->text, n->srv, n->refresh_ms }, &n->answer,
+			      arg);
 	}
 }

@@ -38,8 +38,14 @@ size_t dns_query_now(struct slice name);
 /* `done` is called when everything that dns_query_now() was called for has been resolved. */
 void dns_on_queried(void (*done)(void));
 
-/* Calls `visit` for every name, in no order. */
-typedef void dns_visitor(const char *name, bool srv, const struct dns_answer *answer, void *arg);
+struct dns_use {		/* what watches share */
+	const char *name;
+	bool        srv;
+	uint32_t    refresh_ms;
+};
+
+/* Calls `visit` for every name with each of its refresh times, in no order. */
+typedef void dns_visitor(const struct dns_use *use, const struct dns_answer *answer, void *arg);
 void dns_each(dns_visitor *visit, void *arg);
 
 #endif

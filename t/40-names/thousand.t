@@ -28,7 +28,7 @@ $knot->pause;
 ok($h->wait_log(qr/app\.site\.test: .*stay in use/), 'silence is told');
 $knot->resume;
 $knot->stop;
-ok($h->wait_for(sub { my $name = $h->stats->{resolver}{names}{'app.site.test'} // {};
+ok($h->wait_for(sub { my $name = $h->stats->{resolver}{names}{'app.site.test refresh 300ms'} // {};
 	return ($name->{error} // '') =~ /refuse/ }, 10, 'a refusal'), 'nothing listens there');
 is(total(), 1000, '... and all stay');
 $knot->start;

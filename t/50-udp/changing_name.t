@@ -23,7 +23,7 @@ fanouts:
   f: {listen: "127.0.0.1:$port", targets: ["routers.site.test:${\$sinks[0]->port}"], refresh: 1s}
 YAML
 my $sender = sender($port);
-my $addresses = sub { ($h->stats // {})->{resolver}{names}{'routers.site.test'}{addresses} // [] };
+my $addresses = sub { ($h->stats // {})->{resolver}{names}{'routers.site.test refresh 1s'}{addresses} // [] };
 ok(until_true(sub { @{ $addresses->() } == 1000 }, 10), '1,000 addresses');
 for my $turn (1 .. 8) {
 	$knot->zone('site.test', records($turn));

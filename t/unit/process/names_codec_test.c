@@ -28,7 +28,7 @@ static void encode(void)
 	list[1].weight = 20;
 	arena = arena_new();
 	text_init(&bytes);
-	names_codec_encode(&(struct named_addresses){ "app.example.net:80", true, list, 3 },
+	names_codec_encode(&(struct named_addresses){ "app.example.net:80", 200, true, list, 3 },
 			   &bytes);
 }
 
@@ -45,6 +45,7 @@ START_TEST(comes_back_as_it_was)
 
 	ck_assert(names_codec_decode(text_slice(&bytes), arena, &names));
 	ck_assert_str_eq(names.host, "app.example.net:80");
+	ck_assert_uint_eq(names.refresh_ms, 200);
 	ck_assert(names.gone);
 	ck_assert_uint_eq(names.count, 2);	/* a path is nothing that DNS answers */
 	ck_assert_str_eq(addr_print(&names.list[0].addr, buf, sizeof(buf)), "10.0.0.7:80");

@@ -34,6 +34,7 @@ static void finish_name(json_t *name)
 			    age(json_integer_value(json_object_get(name, "confirmed_ms"))));
 	json_object_set_new(name, "error", error);
 	json_object_del(name, "status");
+	json_object_del(name, "records");
 	json_object_del(name, "confirmed_ms");
 }
 

@@ -83,7 +83,8 @@ static void publish(struct backend_name *name)
 		name->gone = dns_status_negative(answer->status);
 	if (answer->answered)
 		send_names(name, answer);
-	note_lookup(name, answer);
+	if (answer->status != DNS_PENDING)	/* else the cell has the word of before */
+		note_lookup(name, answer);
 }
 
 static void on_changed(struct dns_watch *watch, void *owner)

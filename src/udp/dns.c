@@ -6,6 +6,7 @@
 #include "config/config_resolver.h"
 #include "core/log.h"
 #include "core/map.h"
+#include "udp/dns_inherited.h"
 #include "udp/dns_name.h"
 
 static struct map names;
@@ -23,6 +24,7 @@ bool dns_open(void)
 {
 	list_init(&all);
 	dns_name_begin(queried);
+	dns_inherited_open();
 	opened = dns_lookup_open();
 	return opened;
 }
@@ -71,6 +73,7 @@ void dns_close(void)
 		dns_name_free(n);
 	}
 	map_clear(&names);
+	dns_inherited_close();
 	opened = false;
 }
 
@@ -92,7 +95,7 @@ struct dns_watch *dns_watch(const struct endpoint *endpoint, uint32_t refresh_ms
 		list_append(&all, &w->name->link);
 	}
 	list_append(&w->name->watches, &w->link);
-	if (w->name->answer.status != DNS_PENDING)
+	if (w->name->answer.status != DNS_PENDING || w->name->answer.count > 0)
 		dns_name_notify(w->name, w);
 	return w;
 }

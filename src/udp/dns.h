@@ -12,6 +12,7 @@
 
 #include "core/slice.h"
 #include "udp/dns_answer.h"
+#include "udp/dns_use.h"
 
 struct endpoint;
 struct resolver_conf;
@@ -23,7 +24,8 @@ void dns_configure(const struct resolver_conf *conf);
 
 /*
  * Watches a name (ENDPOINT_NAME or ENDPOINT_SRV). `changed` is called after the first try and
- * whenever the status or the addresses have changed, never from within a function of this header.
+ * whenever the status or the addresses have changed, never from within a function of this header;
+ * before the first try where the process before this one knew addresses (dns_inherited.h).
  * `refresh_ms` 0: it is resolved again when the TTL of the record ends, which counts between
  * min_ttl and max_ttl; else so often, whatever the record says. A name without any answer yet is
  * resolved again every second.
@@ -37,12 +39,6 @@ void dns_unwatch(struct dns_watch *w);
 size_t dns_query_now(struct slice name);
 /* `done` is called when everything that dns_query_now() was called for has been resolved. */
 void dns_on_queried(void (*done)(void));
-
-struct dns_use {		/* what watches share */
-	const char *name;
-	bool        srv;
-	uint32_t    refresh_ms;
-};
 
 /* Calls `visit` for every name with each of its refresh times, in no order. */
 typedef void dns_visitor(const struct dns_use *use, const struct dns_answer *answer, void *arg);

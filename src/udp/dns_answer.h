@@ -15,7 +15,8 @@
 struct dns_answer {
 	enum dns_status status;		/* of the last try */
 	/*
-	 * Of the last answer that had any: NXDOMAIN and an empty answer keep those of before.
+	 * Of the last answer that had any: NXDOMAIN and an empty answer keep those of before. A
+	 * process that takes the place of one that died begins with those that it had.
 	 * Sorted, no two equal.
 	 */
 	const struct dns_address *addresses;

@@ -7,7 +7,7 @@
 #include "core/text.h"
 #include "core/units.h"
 #include "udp/dns_name.h"
-#include "udp/dns_report.h"
+#include "udp/dns_use.h"
 
 #define SHOWN_MOST 20	/* addresses of one name, in one line */
 
@@ -72,7 +72,7 @@ static void log_addresses(const struct dns_name *n)
 	text_init(&list);
 	for (size_t i = 0; i < n->answer.count && i < SHOWN_MOST; i++)
 		text_printf(&list, "%s%s", i > 0 ? " " : "",
-			    dns_report_address(&n->answer.addresses[i].addr, address));
+			    dns_use_address(&n->answer.addresses[i].addr, address));
 	if (n->answer.count > SHOWN_MOST)
 		text_printf(&list, " and %zu more", n->answer.count - SHOWN_MOST);
 	log_about(LEVEL_INFO, &changed, "Resolved %s%s as [%s]", shown(n), n->text,

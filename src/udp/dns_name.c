@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "udp/dns_inherited.h"
 #include "udp/resolver_report.h"
 
 #define FIRST_MS 1000	/* a name without an answer, or without a good one, is tried again */
@@ -123,6 +124,7 @@ static void take_families(struct dns_name *n)
 
 		if (q->status == DNS_OK && q->ttl_s < ttl_s)
 			ttl_s = q->ttl_s;
+		n->answer.answered |= q->status == DNS_OK;	/* a part of what there is */
 		dns_set_add_all(&next, &n->families[i].set);
 	}
 	if (ttl_s != UINT32_MAX)	/* else the last one stays, as the addresses do */
@@ -194,6 +196,26 @@ static void on_resolved(struct dns_lookup *l)
 	timer_set(&n->timer, next_in(n));
 }
 
+/* Addresses of SRV records are of no family: their hosts have them, which are names, too. */
+static void inherit(struct dns_name *n)
+{
+	struct dns_inherited from;
+
+	if (!dns_inherited_take(&(struct dns_use){ n->text, n->srv, n->refresh_ms }, &from))
+		return;
+	for (size_t i = 0; i < from.set.count && !n->srv; i++) {
+		const struct dns_address *a = &dns_set_list(&from.set)[i];
+
+		dns_set_add(&n->families[a->addr.kind == ADDR_INET ? 0 : 1].set, a);
+	}
+	n->inherited = true;
+	dns_set_move(&n->set, &from.set);
+	n->answer.addresses = dns_set_list(&n->set);
+	n->answer.count = n->set.count;
+	n->answer.since_ms = from.since_ms;
+	n->answer.ttl_s = from.ttl_s;
+}
+
 struct dns_name *dns_name_new(const struct endpoint *endpoint, uint32_t refresh_ms)
 {
 	struct dns_name *n = calloc(1, sizeof(*n));
@@ -208,6 +230,7 @@ struct dns_name *dns_name_new(const struct endpoint *endpoint, uint32_t refresh_
 	n->refresh_ms = refresh_ms;
 	timer_setup(&n->timer, on_timer);
 	dns_lookup_init(&n->lookup, n->text, n->srv, on_resolved);
+	inherit(n);
 	timer_set(&n->timer, 0);
 	return n;
 }

@@ -52,6 +52,7 @@ struct dns_name {
 	bool              noticing;	/* which is queued, or runs */
 	bool              again;	/* it is wanted now, and is being resolved already */
 	bool              wanted;	/* by dns_query_now() */
+	bool              inherited;	/* SRV: `set` may be that of the process before */
 	bool              unused;	/* nobody watches it: freed when nothing is under way */
 	struct dns_family   families[2];
 	struct dns_services services;

@@ -32,6 +32,13 @@ static void add_addresses(const struct dns_service *s, const struct dns_answer *
 	}
 }
 
+/* The records are those of now, although hosts may have failed. */
+static void take_good(struct dns_name *n, enum dns_status stale, struct dns_set *next)
+{
+	n->answer.answered = true;
+	dns_name_take(n, stale, next);
+}
+
 /* Nothing is changed while hosts that are new have not been tried yet. */
 static void combine(struct dns_name *n)
 {
@@ -55,10 +62,16 @@ static void combine(struct dns_name *n)
 		else if (!dns_status_answered(answer->status))
 			failed = answer->status;
 	}
+	if (n->inherited && failed != DNS_OK) {	/* it may have had some of those */
+		dns_set_add_all(&next, &n->set);
+		stale = failed;
+	} else if (services->status == DNS_OK) {
+		n->inherited = false;
+	}
 	if (services->status != DNS_OK)
 		dns_name_take(n, services->status, &next);
 	else if (next.count > 0)
-		dns_name_take(n, stale, &next);
+		take_good(n, stale, &next);
 	else
 		dns_name_take(n, failed != DNS_OK ? failed : DNS_EMPTY, &next);
 }

@@ -139,7 +139,7 @@ static void note_answer(void *value, void *arg)
 	const struct dns_answer *answer = answer_of(name);
 
 	(void)arg;
-	if (answer != NULL && answer->answered)
+	if (answer != NULL && (answer->answered || answer->count > 0))
 		name->pending = false;
 }
 

@@ -36,6 +36,8 @@ void group_status_read(struct group_status *status, const struct service *s,
 {
 	*status = (struct group_status){ .members = 0 };
 	status->word = word_of(s, group, status);
-	if (status->members == 0)
+	if (status->members == 0 && groups_left_out(group) != 0)
+		status->reason = "none of its addresses can be used";
+	else if (status->members == 0)
 		status->reason = lookup_text(backend_cell(group->handle.index)->lookup);
 }

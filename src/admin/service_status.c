@@ -9,10 +9,12 @@
 #include "proxy/service.h"
 
 /* A name without addresses counts as a backend that is not up. */
-static void add_unresolved(struct service_status *status, const struct service *s)
+static void add_groups(struct service_status *status, const struct service *s)
 {
-	for (uint32_t i = 0; i < s->groups.count; i++)
+	for (uint32_t i = 0; i < s->groups.count; i++) {
 		status->total += !groups_resolved(s, s->groups.list[i]);
+		status->left_out += groups_left_out(s->groups.list[i]);
+	}
 }
 
 void service_status_read(struct service_status *status, const struct service *s)
@@ -32,7 +34,7 @@ void service_status_read(struct service_status *status, const struct service *s)
 		draining += b->conf->state == STATE_DRAIN;
 		maintained += b->conf->state == STATE_MAINTENANCE;
 	}
-	add_unresolved(status, s);
+	add_groups(status, s);
 	if (status->up != 0)
 		status->word = status->up == status->total ? "up" : "degraded";
 	else if (status->total != 0 && draining == status->total)

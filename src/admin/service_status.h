@@ -12,6 +12,7 @@ struct service_status {
 	const char *word;	/* up (all), degraded (some), down, draining, maintenance */
 	bool        serves;	/* a backend is up and has a weight: new sessions are served */
 	unsigned    up, total;
+	unsigned    left_out;	/* addresses of its names that are not used */
 	uint64_t    since_ms;	/* wall clock: a backend last changed; 0: never */
 };
 

@@ -106,6 +106,7 @@ json_t *stats_service(const struct service *s)
 	json_object_set_new(o, "not_listening", not_listening(s, listen));
 	set_count(o, "backends_up", status.up);
 	set_count(o, "backends_total", status.total);
+	set_count(o, "addresses_unused", status.left_out);
 	set_sessions(o, s, service_cell(s->handle.index));
 	json_object_set_new(o, "changed", changed_by(s));
 	return o;

@@ -66,6 +66,8 @@ struct backend_cell {
 	_Atomic uint64_t failed_ms;	/* monotonic time of going down, 0 while up */
 	_Atomic uint64_t down_ms_total;
 	_Atomic uint64_t changes;
+	/* of a group: addresses that are not used, for want of cells, or in a ring (master) */
+	_Atomic uint32_t short_of, looping;
 	_Alignas(64) BACKEND_COUNTERS(CELL_FIELD, CELL_NO_FIELD)
 };
 

@@ -6,6 +6,7 @@
 
 #include "core/log.h"
 #include "core/map.h"
+#include "core/scoreboard.h"
 #include "core/text.h"
 #include "process/names_codec.h"
 
@@ -120,6 +121,16 @@ struct names_group *names_table_put(const char *path, struct object *object,
 	g->applied = applied;
 	*members = (struct members){ NULL, 0 };
 	return g;
+}
+
+void names_table_left_out(struct names_group *g, unsigned short_of, unsigned looping)
+{
+	struct backend_cell *cell = backend_cell(g->object->handle.index);
+
+	g->short_of = short_of;
+	g->looping = looping;
+	atomic_store(&cell->short_of, short_of);
+	atomic_store(&cell->looping, looping);
 }
 
 void names_table_remove(const char *path)
@@ -266,7 +277,7 @@ bool names_table_is_outdated(struct names_group *g)
 	if (a == NULL || a->number == g->applied)
 		return false;
 	number = names_table_members(g->object, &g->members, &next);
-	differs = next.count != g->members.count ||
+	differs = next.count != g->members.count || g->short_of != 0 || g->looping != 0 ||
 		  (next.count != 0 &&
 		   memcmp(next.list, g->members.list, next.count * sizeof(*next.list)) != 0);
 	config_members_free(&next);

@@ -20,6 +20,7 @@ struct names_group {
 	struct members members;
 	uint64_t       applied;		/* number of the answer that they are made of; 0: none */
 	unsigned       short_of;	/* addresses that there were no cells for */
+	unsigned       looping;		/* addresses that lead back to heddle: config_ring.h */
 };
 
 /* A start: the groups of a configuration, which have no members yet. */
@@ -32,6 +33,8 @@ void names_table_each(void (*each)(struct names_group *group, void *arg), void *
 /* In force: `object` is held, *members passes to the table. The new one, or the one it was. */
 struct names_group *names_table_put(const char *path, struct object *object,
 				    struct members *members, uint64_t applied);
+/* Addresses that are not used, for the stats too. */
+void names_table_left_out(struct names_group *group, unsigned short_of, unsigned looping);
 void names_table_remove(const char *path);
 /* Forgets answers that no group needs any more. */
 void names_table_prune(void);

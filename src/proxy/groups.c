@@ -24,18 +24,32 @@ bool groups_resolved(const struct service *s, const struct backend *group)
 	return false;
 }
 
+unsigned groups_left_out(const struct backend *group)
+{
+	const struct backend_cell *cell = backend_cell(group->handle.index);
+
+	return cell->short_of + cell->looping;
+}
+
 static bool may_serve(const struct backend *b)
 {
 	return b->conf->state == STATE_READY && b->conf->weight != 0;
 }
 
-/* Addresses that were answered right now are in no set yet: they come with a change. */
+/*
+ * Addresses that were answered right now are in no set yet: they come with a change, or with the
+ * next one, once the cells of those before are free.
+ */
 static bool is_unanswered(const struct service *s, const struct backend *group)
 {
-	uint32_t word = backend_cell(group->handle.index)->lookup;
+	const struct backend_cell *cell = backend_cell(group->handle.index);
+	uint32_t word = cell->lookup;
 
-	return may_serve(group) && !(lookup_is_answered(word) && lookup_is_none(word)) &&
-	       !groups_resolved(s, group);
+	if (!may_serve(group) || groups_resolved(s, group))
+		return false;
+	if (cell->looping != 0 && cell->short_of == 0)
+		return false;	/* nothing more comes */
+	return !(lookup_is_answered(word) && lookup_is_none(word));
 }
 
 /*

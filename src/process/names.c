@@ -9,6 +9,7 @@
 #include "process/change_queue.h"
 #include "process/names_codec.h"
 #include "process/names_table.h"
+#include "process/objects_free.h"
 
 #define AGAIN_MS 1000	/* for changes that were refused, and addresses without cells */
 
@@ -27,13 +28,28 @@ static bool build(struct change *c, struct conf_errors *errors)
 	return true;
 }
 
+static void try_short(struct names_group *g, void *arg)
+{
+	(void)arg;
+	if (g->short_of != 0 && backend_cell_left())
+		g->applied = 0;
+}
+
+/* What was removed may have made room for what was not taken: all have confirmed it. */
+static bool more_is_due(void)
+{
+	objects_free_run();
+	names_table_each(try_short, NULL);
+	return names_table_outdated();
+}
+
 static void done(struct change *c, enum change_result result, const struct conf_errors *errors)
 {
 	(void)c;
 	(void)errors;
 	submitted = false;
 	/* one that was refused is tried again by the timer */
-	if (result < CHANGE_REFUSED && names_table_outdated())
+	if (result < CHANGE_REFUSED && more_is_due())
 		submit();
 }
 
@@ -46,18 +62,10 @@ static void submit(void)
 	change_queue_submit(&change);
 }
 
-static void try_short(struct names_group *g, void *arg)
-{
-	(void)arg;
-	if (g->short_of != 0 && backend_cell_left())
-		g->applied = 0;
-}
-
 /* Cells become free when sessions of removed backends end, which is no change of anything. */
 static void on_again(struct timer *t)
 {
-	names_table_each(try_short, NULL);
-	if (names_table_outdated())
+	if (more_is_due())
 		submit();
 	if (!names_table_empty())
 		timer_set(t, AGAIN_MS);

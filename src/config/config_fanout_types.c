@@ -72,6 +72,24 @@ static void strings_of_target(void *field, const struct directive *d,
 	conf_endpoint.strings(field, d, to);
 }
 
+/* "1/3" says the same as 3. */
+static bool parse_sample(const struct node *node, const struct directive *d,
+			 const struct conf_place *place, void *field)
+{
+	struct directive plain = *d;
+	struct node number = *node;
+
+	plain.type = &conf_count;	/* hints for mistakes are by type */
+	if (node->kind == NODE_SCALAR && slice_starts(node->value, "1/"))
+		number.value = slice_after(node->value, 2);
+	return conf_count.parse(&number, &plain, place, field);
+}
+
+static void print_sample(const void *field, const struct directive *d, struct text *out)
+{
+	conf_count.print(field, d, out);
+}
+
 static bool add_network(const struct node *node, const struct directive *d,
 			const struct conf_place *place, struct text *all)
 {
@@ -160,4 +178,10 @@ const struct conf_type config_networks = {
 	.parse = parse_networks,
 	.print = print_networks,
 	.strings = conf_types_visit_text,
+};
+const struct conf_type config_sample = {
+	.name = "a number",
+	.size = sizeof(uint32_t),
+	.parse = parse_sample,
+	.print = print_sample,
 };

@@ -23,7 +23,8 @@ extern const struct conf_type config_listen_address,	/* struct addr; may be a ra
 	config_shuttle_text,	/* const char *: JSON of a service of shuttle's, in one line */
 	config_datagram_address,	/* struct addr of datagrams; may be a range */
 	config_target_address,	/* struct endpoint; an address of datagrams, or a name */
-	config_networks;	/* const char *: networks separated by blanks; NULL: none */
+	config_networks,	/* const char *: networks separated by blanks; NULL: none */
+	config_sample;	/* uint32_t: 3, or 1/3 */
 
 /* Kinds of objects; a row each in object_kinds.c. */
 extern const struct object_kind config_settings_kind, config_defaults_kind, config_service_kind,

@@ -73,7 +73,7 @@ is($f->()->{targets}{$steady}{sent}, $sent, '... also for the target');
 $api->get('fanouts/f');
 is_deeply($api->document, { protocol => 'raw', listen => ["127.0.0.1:$port"], targets => [$steady] },
 	'the object is what was given');
-is($api->patch('fanouts/f', { sample => 2 }), 200, 'a directive is changed');
+is($api->patch('fanouts/f', { sample => '1/2' }), 200, 'a directive is changed');
 sender($port)->numbered(100);
 is($sinks[0]->wait_count(50), 50, '... and has an effect');
 $_->forget for @sinks;

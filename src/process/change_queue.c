@@ -105,7 +105,7 @@ static void prepared(bool ok, const char *why)
 	if (ok)
 		persist();
 	else
-		give_up(CHANGE_ABORTED, why);
+		give_up(closed != NULL ? CHANGE_ABORTED : CHANGE_CONFLICT, why);
 }
 
 static const struct transaction_watch watch = { prepared, persisted, confirmed };

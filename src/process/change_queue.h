@@ -23,9 +23,9 @@ enum change_result {
 	CHANGE_APPLIED,
 	CHANGE_UNCHANGED,
 	CHANGE_REFUSED,		/* build() has; from here on nothing has changed */
-	CHANGE_CONFLICT,	/* something could not be opened, or there is no room */
+	CHANGE_CONFLICT,	/* something could not be opened, no room, a process cannot */
 	CHANGE_NOT_DURABLE,	/* it could not be written to disk */
-	CHANGE_ABORTED,		/* a process could not take it, or heddle stops */
+	CHANGE_ABORTED,		/* heddle stops */
 };
 
 /* Who submitted it: the first word of its lines in the log says so. */

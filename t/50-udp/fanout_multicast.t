@@ -65,8 +65,10 @@ $sender->numbered(10);
 is($plain->wait_count(20), 20, '... again');
 is($h->log_count(qr/fan-out f: datagrams that heddle has sent come back/, 1), 1, '... logged once');
 is($plain->disorder(0), '', '... none twice');
-is($api->patch('fanouts/f', { source => 'keep' }), 503, 'the right to spoof was given up')
+is($api->patch('fanouts/f', { source => 'keep' }), 409, 'the right to spoof was given up')
 	or diag($api->body);
+like($api->body, qr/fanouts\.f\.source: keep needs a right .*CAP_NET_RAW/, '... which is said');
+is($api->get('fanouts/f') && $api->document->{source}, undef, '... and nothing has changed');
 $h->finish;
 
 $_->forget for $v4, $v6, $plain;

@@ -27,9 +27,27 @@ void fanout_replay_stop(struct fanout_target *t)
 	t->replay = NULL;
 }
 
-/* Returns how many there were. */
+/*
+ * The queue of a target was full: it takes the last `left` of those that were sent since `before`
+ * another time, and they are not dropped. Sockets of unix have room for ten.
+ */
+static void take_back(struct fanout_replay *r, const struct known_cursor *before, size_t sent,
+		      uint64_t left)
+{
+	struct slice again[FANOUT_BATCH];
+
+	r->target->counts->dropped[FANOUT_FULL] -= left;
+	r->cursor = *before;
+	if (left < sent)
+		(void)!known_replay(r->known, &r->cursor, loop_now(), again, sent - (size_t)left);
+}
+
+/* Returns how many there were; 0: no more at this time. */
 static size_t send_some(struct fanout_replay *r)
 {
+	const uint64_t *full = &r->target->counts->dropped[FANOUT_FULL];
+	const uint64_t full_before = *full;
+	const struct known_cursor before = r->cursor;
 	struct fanout_batch *b = fanout_batch_begin();
 	struct slice datagrams[FANOUT_BATCH];
 	size_t count = known_replay(r->known, &r->cursor, loop_now(), datagrams, FANOUT_BATCH);
@@ -40,7 +58,10 @@ static size_t send_some(struct fanout_replay *r)
 		fanout_batch_plan(b);
 	if (count != 0)
 		fanout_send(r->target, b);
-	return count;
+	if (*full == full_before || r->target->options.keep)
+		return count;
+	take_back(r, &before, count, *full - full_before);
+	return 0;
 }
 
 static void on_due(struct timer *timer)

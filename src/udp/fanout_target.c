@@ -75,7 +75,8 @@ struct fanout_target *fanout_target_new(const struct addr *addr,
 	t->options = *options;
 	t->fanout = fanout;
 	t->fd = t->keep_fd = -1;
-	t->segments = UINT16_MAX;
+	/* a unix socket would take several that are sent together for one */
+	t->segments = addr->u.sa.sa_family == AF_UNIX ? 0 : UINT16_MAX;
 	take_counts(t, before);
 	fanout_guard_init(&t->guard);
 	timer_setup(&t->quiet, on_quiet);

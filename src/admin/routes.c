@@ -44,7 +44,7 @@ static const struct route routes[] = {
 	  v1_serve_object, "creates, replaces, patches or removes a fan-out" },
 	{ "/_v1/fanouts/{fanout}/known", HTTP_GET, HTTP_ACCESS_READ, v1_known_serve,
 	  "the instances that a fan-out knows, of key=" },
-	{ "/_v1/fanouts/{fanout}/replay", HTTP_POST, HTTP_ACCESS_OPERATE, v1_known_serve_replay,
+	{ "/_v1/fanouts/{fanout}/replay", HTTP_POST, HTTP_ACCESS_OPERATE, v1_replay_serve,
 	  "sends all known instances to all targets" },
 	{ "/_v1/reload", HTTP_POST, HTTP_ACCESS_WRITE, reload_serve,
 	  "reads the configuration file again and applies it" },

@@ -20,7 +20,7 @@ void v1_check_serve(struct http_request *r, const struct route_captures *capture
  * is not held up.
  */
 void v1_known_serve(struct http_request *r, const struct route_captures *captures);
-/* POST /_v1/fanouts/F/replay: all targets are sent all of them. */
-void v1_known_serve_replay(struct http_request *r, const struct route_captures *captures);
+/* POST /_v1/fanouts/F/replay: all targets, or one, are sent all of them. */
+void v1_replay_serve(struct http_request *r, const struct route_captures *captures);
 
 #endif

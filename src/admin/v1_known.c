@@ -12,7 +12,6 @@
 #include "admin/v1.h"
 #include "admin/v1_answer.h"
 #include "config/config.h"
-#include "config/config_fanout.h"
 #include "core/arena.h"
 #include "core/clock.h"
 #include "core/known_table.h"
@@ -118,25 +117,16 @@ static bool is_key(const char *name, void *arg)
 	return strcmp(name, "key") == 0;
 }
 
-static bool is_nothing(const char *name, void *arg)
+/* false: answered, there is no such fan-out. */
+static bool is_there(struct http_request *r, const struct route_captures *captures)
 {
-	(void)name;
-	(void)arg;
-	return false;
-}
-
-/* The configuration of the fan-out; NULL: answered, there is none. */
-static const struct fanout_conf *conf_of(struct http_request *r,
-					 const struct route_captures *captures)
-{
-	const struct object *object;
 	char path[PATH_BYTES];
 
 	snprintf(path, sizeof(path), "fanouts/%s", captures->text[ROUTE_FANOUT]);
-	object = config_get(model_config(), path);
-	if (object == NULL)
-		v1_answer_missing(r, path);
-	return object != NULL ? object->conf : NULL;
+	if (config_get(model_config(), path) != NULL)
+		return true;
+	v1_answer_missing(r, path);
+	return false;
 }
 
 static bool find_table(const struct route_captures *captures, struct shared_table *table)
@@ -159,7 +149,7 @@ void v1_known_serve(struct http_request *r, const struct route_captures *capture
 			       "key=KEY, of at most 255 bytes, is the only one");
 		return;
 	}
-	if (conf_of(r, captures) == NULL)
+	if (!is_there(r, captures))
 		return;
 	arena = arena_new();
 	l = arena_alloc(arena, sizeof(*l));
@@ -168,29 +158,4 @@ void v1_known_serve(struct http_request *r, const struct route_captures *capture
 	if (found == HTTP_QUERY_FOUND)
 		l->key = slice_of(arena_strdup(arena, key));
 	answer_stream(r, 200, "application/json", &stream, l);
-}
-
-void v1_known_serve_replay(struct http_request *r, const struct route_captures *captures)
-{
-	const struct fanout_conf *conf;
-	struct shared_table table;
-	uint64_t count = 0;
-	json_t *answer;
-
-	if (!http_query_names(r, is_nothing, NULL)) {
-		answer_problem(r, 400, "unknown query parameter", "there are none here");
-		return;
-	}
-	conf = conf_of(r, captures);
-	if (conf == NULL)
-		return;
-	if (find_table(captures, &table)) {
-		count = shared_table_count(&table);
-		shared_table_wish(&table);
-	}
-	answer = json_pack("{s:I, s:f}", "known", (json_int_t)count, "seconds",
-			   (double)count / (double)conf->replay_rate);
-	answer_json(r, answer);
-	json_decref(answer);
-	answer_send(r, 202);
 }

@@ -7,6 +7,7 @@
 #include "admin/http.h"
 #include "admin/requests.h"
 #include "admin/stats.h"
+#include "admin/v1_word.h"
 #include "core/endpoint.h"
 
 #define ANSWER_MS 5000	/* then what is known is answered */
@@ -14,37 +15,6 @@
 static const char *without_type(const char *name)
 {
 	return strncmp(name, "srv:", 4) == 0 ? name + 4 : name;
-}
-
-/* What is wanted, as text: {"name": "app.example.net"} or ?name=; "": all. */
-static bool read_name(struct http_request *r, char *name, size_t size)
-{
-	struct slice body = http_body(r);
-	enum http_query found = http_query(r, "name", name, size);
-	json_t *object;
-	const char *value = NULL;
-	bool ok;
-
-	if (found != HTTP_QUERY_ABSENT)
-		return found == HTTP_QUERY_FOUND && body.len == 0;
-	name[0] = '\0';
-	if (body.len == 0)
-		return true;
-	object = json_loadb(body.data, body.len, JSON_REJECT_DUPLICATES, NULL);
-	ok = json_is_object(object) &&
-		(json_object_size(object) == 0 || (json_object_size(object) == 1 &&
-		(value = json_string_value(json_object_get(object, "name"))) != NULL));
-	if (ok && value != NULL && strlen(value) < size)
-		memcpy(name, value, strlen(value) + 1);
-	ok = ok && (value == NULL || (value[0] != '\0' && strlen(value) < size));
-	json_decref(object);
-	return ok;
-}
-
-static bool is_name(const char *param, void *arg)
-{
-	(void)arg;
-	return strcmp(param, "name") == 0;
 }
 
 /* As the resolver has names: lower case, no final dot, no "srv:". */
@@ -91,7 +61,7 @@ static void answer(struct http_request *r, bool complete)
 	char name[ENDPOINT_TEXT];
 	json_t *body;
 
-	if (read_name(r, name, sizeof(name)))	/* it could be read before */
+	if (v1_word_read(r, "name", name, sizeof(name)))	/* it could be read before */
 		normalize(name);
 	body = json_pack("{s:b, s:o}", "complete", complete, "names", names_like(name));
 	answer_json(r, body);
@@ -106,8 +76,8 @@ static void on_done(const struct requests_result *result, void *arg)
 
 	if (result->outcome >= REQUEST_REFUSED)
 		answer_problem(r, 503, "not now", "the resolver process does not answer");
-	else if (result->outcome == REQUEST_UNCHANGED && read_name(r, name, sizeof(name)) &&
-		 name[0] != '\0')
+	else if (result->outcome == REQUEST_UNCHANGED &&
+		 v1_word_read(r, "name", name, sizeof(name)) && name[0] != '\0')
 		answer_problem(r, 404, "no such name", "nothing that is configured uses it");
 	else
 		answer(r, true);
@@ -129,7 +99,7 @@ void v1_resolve_serve(struct http_request *r, const struct route_captures *captu
 	char name[ENDPOINT_TEXT];
 
 	(void)captures;
-	if (!http_query_names(r, is_name, NULL) || !read_name(r, name, sizeof(name))) {
+	if (!v1_word_read(r, "name", name, sizeof(name))) {
 		answer_problem(r, 400, "bad request",
 			       "{\"name\": NAME}, ?name=NAME, or nothing for all names");
 		return;

@@ -71,9 +71,15 @@ bool shared_table_find(struct shared_region *r, struct slice name,
 		       struct shared_table *t) MUST_CHECK;
 uint64_t shared_table_count(const struct shared_table *t);
 uint64_t shared_table_bytes(const struct shared_table *t);	/* that its entries occupy */
-/* A number that any process may raise, for the writer to see: it is asked for something. */
-void shared_table_wish(struct shared_table *t);
-uint32_t shared_table_wishes(const struct shared_table *t);
+/*
+ * One other process may ask the writer for something: a text, of which the writer sees a number;
+ * "" is for everything, 0. `*seen` counts what the writer has seen. false: there is no more; of
+ * many at once the writer sees one for everything.
+ */
+void shared_table_wish(struct shared_table *t, struct slice what);
+bool shared_table_wished(const struct shared_table *t, uint32_t *seen, uint32_t *what);
+uint32_t shared_table_wishes(const struct shared_table *t);	/* how many there have been */
+uint32_t shared_table_number(const struct shared_region *r, struct slice what);
 
 /* A copy of an entry, as readers get it. The slices point into `words`. */
 struct shared_entry {

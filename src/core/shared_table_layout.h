@@ -16,6 +16,7 @@
 #define DIRECTORY (SHARED_SPAN / sizeof(uint32_t))	/* spans of buckets */
 #define BUCKETS_MOST (DIRECTORY * BUCKETS_PER_SPAN / 2)	/* of 2^26: their number has 32 bits */
 #define CHAIN_MOST 1024
+#define WISHES_KEPT 4
 
 struct shared_bucket {
 	_Atomic uint32_t head;
@@ -37,6 +38,7 @@ struct shared_root {
 	_Atomic uint32_t buckets;
 	_Atomic uint32_t directory;
 	_Atomic uint32_t wishes;
+	_Atomic uint32_t wished[WISHES_KEPT];	/* the last of them, by their number */
 	_Atomic uint64_t count, bytes;
 	char             name[SHARED_TABLE_NAME + 1];
 };

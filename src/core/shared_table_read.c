@@ -14,9 +14,36 @@ uint64_t shared_table_bytes(const struct shared_table *t)
 	return atomic_load_explicit(&root_of(t)->bytes, memory_order_relaxed);
 }
 
-void shared_table_wish(struct shared_table *t)
+uint32_t shared_table_number(const struct shared_region *r, struct slice what)
 {
-	atomic_fetch_add(&root_of(t)->wishes, 1);
+	return what.len == 0 ? 0 : (uint32_t)hash_for(r, what) | 1;
+}
+
+void shared_table_wish(struct shared_table *t, struct slice what)
+{
+	struct shared_root *root = root_of(t);
+	uint32_t wishes = atomic_load(&root->wishes);
+
+	atomic_store(&root->wished[wishes % WISHES_KEPT], shared_table_number(t->region, what));
+	atomic_store(&root->wishes, wishes + 1);
+}
+
+bool shared_table_wished(const struct shared_table *t, uint32_t *seen, uint32_t *what)
+{
+	const struct shared_root *root = root_of(t);
+	uint32_t wishes = atomic_load(&root->wishes);
+
+	if (wishes == *seen)
+		return false;
+	*what = atomic_load(&root->wished[*seen % WISHES_KEPT]);
+	++*seen;
+	/* the place of one more may be written to at this moment */
+	wishes = atomic_load(&root->wishes);
+	if (wishes - *seen < WISHES_KEPT - 1)
+		return true;
+	*seen = wishes;
+	*what = 0;
+	return true;
 }
 
 uint32_t shared_table_wishes(const struct shared_table *t)

@@ -88,13 +88,16 @@ void fanout_release(struct fanout *f)
 	free(f);
 }
 
-/* The API asks for a replay. */
-static void on_wanted(void *owner)
+/* The API asks for a replay: to all targets, or to those that it has named. */
+static void on_wanted(void *owner, uint32_t what)
 {
 	struct fanout *f = owner;
 
-	for (unsigned i = 0; i < f->count; i++)
-		fanout_replay_start(f->targets[i], f->known);
+	fanout_mark(f, what);
+	for (unsigned i = 0; i < f->count; i++) {
+		if (f->targets[i]->wanted)
+			fanout_replay_start(f->targets[i], f->known);
+	}
 }
 
 void fanout_set_object(struct fanout *f, struct object *object)

@@ -58,6 +58,8 @@ void fanout_put_child(struct fanout *f, struct object *object);
 void fanout_delete_child(struct fanout *f, const struct object_kind *kind, struct slice name);
 /* Opens and closes targets, so that they are those that are wanted. The others stay as they are. */
 void fanout_update(struct fanout *f);
+/* Sets `wanted` in each target that is meant by a known_wish(): of its address, or of a name. */
+void fanout_mark(struct fanout *f, uint32_t wish);
 
 /* Every second: logs when datagrams begin and cease to be dropped. */
 void fanout_log(struct fanout *f);

@@ -37,7 +37,7 @@ struct fanout_target {
 	int         fd;			/* -1: not open */
 	struct fanout_replay *replay;	/* of fanout_replay.c; NULL: none runs */
 	int         keep_fd;		/* of fanout_keep.c; -1: not open */
-	bool        wanted;		/* of fanout_update.c, while it compares */
+	bool        wanted;		/* of whoever compares what there is with what is wanted */
 	uint64_t    since;		/* new: it is sent what waits from that number on; else 0 */
 	unsigned    segments;		/* largest datagram that is sent together with others */
 	struct fanout_guard guard;

@@ -28,7 +28,7 @@ struct known {
 	bool                usable;	/* there is a table */
 	bool                full;	/* logged */
 	uint32_t            wishes;	/* that were seen */
-	void              (*wanted)(void *owner);
+	void              (*wanted)(void *owner, uint32_t what);
 	void               *owner;
 	uint32_t            expiry;	/* the next bucket that is searched for old ones */
 	struct timer        timer;
@@ -39,6 +39,13 @@ static struct list all = { &all, &all };
 /* Datagrams with an address that was filled in. */
 static char filled[KNOWN_KEPT][FILLED];
 static unsigned next_filled;
+
+uint32_t known_wish(struct slice what)
+{
+	struct shared_region *region = known_table_region();
+
+	return region != NULL ? shared_table_number(region, what) : 0;
+}
 
 bool known_part_uses(struct slice name)
 {
@@ -57,17 +64,16 @@ uint64_t known_count(const struct known *k)
 static void on_expire(struct timer *t)
 {
 	struct known *k = container_of(t, struct known, timer);
-	uint32_t wishes = shared_table_wishes(&k->table);
 	uint64_t count = known_count(k);
+	uint32_t what;
 
 	known_expire(k, loop_now());
 	if (known_count(k) != count)
 		resolver_report_changed();
 	if (known_count(k) != 0)
 		timer_set(&k->timer, EXPIRE_MS);
-	if (wishes != k->wishes)
-		k->wanted(k->owner);
-	k->wishes = wishes;
+	while (shared_table_wished(&k->table, &k->wishes, &what))
+		k->wanted(k->owner, what);
 }
 
 /* Its table, or a new one. */
@@ -87,7 +93,7 @@ static void find_table(struct known *k)
 }
 
 struct known *known_open(const char *fanout, const struct fanout_conf *conf,
-			 void (*wanted)(void *owner), void *owner)
+			 void (*wanted)(void *owner, uint32_t what), void *owner)
 {
 	struct known *k = calloc(1, sizeof(*k) + strlen(fanout) + 1);
 	char *name = (char *)(k + 1);
@@ -182,6 +188,8 @@ static void remember(struct known *k, const struct subscription *s, struct slice
 		(void)shared_table_remove(&k->table, key);
 		report_full(k);
 	} else if (!timer_pending(&k->timer)) {
+		/* a replay that was asked for while nothing was known is over */
+		k->wishes = shared_table_wishes(&k->table);
 		timer_set(&k->timer, EXPIRE_MS);
 	}
 }

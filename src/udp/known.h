@@ -23,10 +23,12 @@ struct known;
 
 /*
  * Of the fan-out with this name; what a predecessor has left is there. `wanted` is called when
- * another process asks for a replay (shared_table_wish()).
+ * another process asks for a replay (shared_table_wish()); `what` is 0, for all targets, or the
+ * known_wish() of one.
  */
 struct known *known_open(const char *fanout, const struct fanout_conf *conf,
-			 void (*wanted)(void *owner), void *owner);
+			 void (*wanted)(void *owner, uint32_t what), void *owner);
+uint32_t known_wish(struct slice what);
 void known_configure(struct known *k, const struct fanout_conf *conf);
 /* The fan-out is removed: its instances are forgotten. */
 void known_close(struct known *k);

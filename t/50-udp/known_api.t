@@ -51,8 +51,27 @@ $_->forget for $one, $two;
 is($api->call('POST', 'fanouts/f/replay'), 202, 'a replay');
 is($api->document->{known}, 2, '... of what is known');
 is($_->wait_count(2), 2, '... to each target') for $one, $two;
-is($api->call('POST', 'fanouts/f/replay?target=x'), 400, 'with a parameter');
 is($api->call('POST', 'fanouts/g/replay'), 404, 'of a fan-out that is not there');
+
+$_->forget for $one, $two;
+is($api->call('POST', 'fanouts/f/replay', { target => $two->address }), 202, 'a replay to one target');
+is($api->document->{known}, 2, '... of what is known');
+is($two->wait_count(2), 2, '... is sent to it');
+is($api->call('POST', 'fanouts/f/replay?target=' . $two->address), 202, '... also by a parameter');
+is($two->wait_count(4), 4, '... which is sent again');
+is($one->count, 0, '... and not to the other');
+# what comes together is done together: at most to more targets than were meant
+my @statuses = $api->together(map { ['POST', 'fanouts/f/replay', { target => $_->address }] } ($one, $two) x 5);
+is("@statuses", join(' ', (202) x 10), 'ten at the same time');
+is($_->wait_count(2) >= 2, 1, '... each target is sent them') for $one, $two;
+for (['{"target": "127.0.0.1:1"}', 404], ['{"target": "nobody.test:80"}', 404], ['{"target": 1}', 400],
+	['{"target": ""}', 400], ['{"targets": "x"}', 400], ['{', 400], ['[]', 400],
+	['{"target": "' . 'x' x 5000 . '"}', 400]) {
+	is($api->call('POST', 'fanouts/f/replay', $_->[0]), $_->[1], substr($_->[0], 0, 30) . ": $_->[1]");
+}
+is($api->call('POST', 'fanouts/f/replay?target=127.0.0.1:1'), 404, 'a target that is none');
+is($api->call('POST', 'fanouts/f/replay?target='), 400, 'none');
+is($api->call('POST', 'fanouts/f/replay?to=x'), 400, 'a parameter that is misspelled');
 
 $udp->send(withdrawal('a', '10.0.0.1:1'));
 $udp->send(withdrawal("b\xff\"", '10.0.0.1:1'));

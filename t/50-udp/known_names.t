@@ -4,6 +4,7 @@
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Heddle::Test;
+use Heddle::Api;
 use Heddle::Datagrams qw(sinks sender);
 use Heddle::Knot qw(knot knot_missing);
 use Heddle::Subscription qw(announcement withdrawal);
@@ -39,5 +40,15 @@ is($routers[2]->wait_count(INSTANCES - 1), INSTANCES - 1, '... which is sent all
 cmp_ok(time - $since, '<', 5 * ($ENV{HEDDLE_SLOW} // 1), '... at once');
 is(join('', sort $routers[2]->got), join('', sort values %all), '... as they were announced');
 is($_->count, INSTANCES + 1, 'the others are sent nothing again') for @routers[0, 1];
+
+my $api = Heddle::Api->new($h->control);
+$_->forget for @routers;
+is($api->call('POST', 'fanouts/f/replay', { target => "127.0.1.2:$to" }), 202, 'a replay to an address of the name');
+is($routers[1]->wait_count(INSTANCES - 1), INSTANCES - 1, '... which is sent all');
+is($_->count, 0, '... and no other one') for @routers[0, 2];
+$routers[1]->forget;
+is($api->call('POST', 'fanouts/f/replay', { target => "routers.site.test:$to" }), 202, 'a replay to the name');
+is($_->wait_count(INSTANCES - 1), INSTANCES - 1, '... whose addresses are sent all') for @routers;
+is($api->call('POST', 'fanouts/f/replay', { target => "127.0.1.4:$to" }), 404, 'no address of it');
 $h->finish;
 done_testing;

@@ -36,6 +36,12 @@ static bool may_serve(const struct backend *b)
 	return b->conf->state == STATE_READY && b->conf->weight != 0;
 }
 
+/* All of its addresses lead back to heddle: no change brings any. */
+static bool has_none_left(const struct backend_cell *cell)
+{
+	return cell->looping != 0 && cell->short_of == 0;
+}
+
 /*
  * Addresses that were answered right now are in no set yet: they come with a change, or with the
  * next one, once the cells of those before are free.
@@ -47,8 +53,8 @@ static bool is_unanswered(const struct service *s, const struct backend *group)
 
 	if (!may_serve(group) || groups_resolved(s, group))
 		return false;
-	if (cell->looping != 0 && cell->short_of == 0)
-		return false;	/* nothing more comes */
+	if (has_none_left(cell))
+		return false;
 	return !(lookup_is_answered(word) && lookup_is_none(word));
 }
 
@@ -62,7 +68,7 @@ static bool is_coming(const struct service *s, const struct backend *group)
 	uint32_t word = cell->lookup;
 	uint64_t since = cell->since_ms, now = clock_wall_ms();
 
-	if (!may_serve(group) || (!lookup_is_pending(word) && !lookup_is_ok(word)))
+	if (!may_serve(group) || has_none_left(cell) || (!lookup_is_pending(word) && !lookup_is_ok(word)))
 		return false;
 	return now >= since && now - since < COMING_MS && !groups_resolved(s, group);
 }

@@ -68,7 +68,8 @@ static bool is_coming(const struct service *s, const struct backend *group)
 	uint32_t word = cell->lookup;
 	uint64_t since = cell->since_ms, now = clock_wall_ms();
 
-	if (!may_serve(group) || has_none_left(cell) || (!lookup_is_pending(word) && !lookup_is_ok(word)))
+	if (!may_serve(group) || has_none_left(cell) ||
+	    (!lookup_is_pending(word) && !lookup_is_ok(word)))
 		return false;
 	return now >= since && now - since < COMING_MS && !groups_resolved(s, group);
 }

@@ -78,6 +78,16 @@ for my $count (1, 4) {
 	my $heddle = { rows("fanout-steady-$count") }->{heddle};
 	is(join(' ', @$heddle{qw(disordered altered)}), '0 0', "$count targets: in order, and as they were");
 }
+SKIP: {
+	my @needs = grep { !program($_) } qw(strace valgrind);
+	skip("@needs not installed", 3) if @needs;
+	is(run_program("$root/t/bench/fanout", '--quick', '--only', 'calls,instructions', '--targets', '1',
+		'--peers', 'heddle,loop-simple', '--build', $build), 0, 'what is counted')
+		or diag(Heddle::read_file("$dir/err"));
+	my %calls = rows('fanout-calls-1');
+	is(sprintf('%.1f', $calls{'loop-simple'}{calls}), '2.0', 'the simple loop receives and sends');
+	cmp_ok({ rows('fanout-instructions-1') }->{heddle}{instructions}, '>', 0, 'instructions are counted');
+}
 my $known = { rows('fanout-known-1') }->{heddle};
 is($known->{missing}, 0, 'a target that was added hears of all instances') or diag($fanout);
 done_testing();

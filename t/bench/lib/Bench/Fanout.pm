@@ -11,6 +11,7 @@ use JSON::PP;
 use Time::HiRes qw(sleep);
 
 use Bench::Process qw(adopt apart cpu pss run start stop wait_for);
+use Bench::Traced qw(calls callgrind end_callgrind);
 
 our @EXPORT_OK = qw(rows);
 
@@ -54,9 +55,21 @@ sub socat {
 	return 'socat', '-u', "UDP-RECV:@{[PORT]},bind=127.0.0.1,rcvbuf=4194304", "UDP-SENDTO:$to";
 }
 
-sub nginx {
+sub nginx_module {
 	my ($module) = grep { -e } map { "$_/ngx_stream_module.so" }
 	    qw(/usr/lib/nginx/modules /usr/lib64/nginx/modules /usr/local/libexec/nginx);
+
+	return $module;
+}
+
+# Why it cannot be measured.
+sub nginx_lacks {
+	return '' if nginx_module() || qx(nginx -V 2>&1) =~ /--with-stream(?: |$)/m;
+	return 'it has no stream module';
+}
+
+sub nginx {
+	my $module = nginx_module();
 	my $load = $module ? "load_module $module;" : '';
 	my ($to) = targets(1);
 
@@ -75,14 +88,14 @@ stream {
 END
 }
 
-# Those with a limit know one target only.
+# Those with a limit know one target only; the last is why one that is installed will not do.
 my %peers = (
 	'heddle' => [\&heddle],
 	'loop-gso' => [sub { ufan('gso', @_) }],
 	'loop-mmsg' => [sub { ufan('mmsg', @_) }],
 	'loop-simple' => [sub { ufan('simple', @_) }],
 	'socat' => [\&socat, 1],
-	'nginx' => [\&nginx, 1],
+	'nginx' => [\&nginx, 1, \&nginx_lacks],
 );
 
 sub installed {
@@ -98,9 +111,35 @@ sub peers {
 
 	return grep {
 		my ($command, $most) = @{ $peers{$_} };
-		$wanted{$_} && $row->{targets} <= ($most // $row->{targets})
-		    && installed(($command->($row->{targets}))[0]);
+		$wanted{$_} && $row->{targets} <= ($most // $row->{targets}) && usable($_);
 	} @{ $row->{peers} };
+}
+
+# Says so once where a peer, or what a row needs, is not there.
+my %said;
+
+sub leave_out {
+	my ($what, $why) = @_;
+
+	print "$what is left out: $why\n" if $why && !$said{$what}++;
+	return !$why;
+}
+
+sub usable {
+	my ($peer) = @_;
+	my ($command, undef, $lacks) = @{ $peers{$peer} };
+	my ($program) = $command->(1);
+
+	return leave_out($peer, !installed($program) ? "$program is not installed"
+	    : $lacks ? $lacks->() : '');
+}
+
+# Whether the row can be measured here.
+sub possible {
+	my ($row) = @_;
+	my ($program) = grep { !installed($_) } @{ $row->{needs} // [] };
+
+	return leave_out("row $row->{name}", $program ? "$program is not installed" : '');
 }
 
 # The receivers, ready; and what they have counted.
@@ -139,11 +178,11 @@ sub listening {
 }
 
 sub start_peer {
-	my ($peer, $count) = @_;
+	my ($peer, $count, @wrapper) = @_;
 	my @core = $ENV{HEDDLE_BENCH_CORE} ? ('taskset', '-c', $ENV{HEDDLE_BENCH_CORE}) : ();
-	my $pid = start("$option{folder}/$peer.out", @core, $peers{$peer}[0]->($count));
+	my $pid = start("$option{folder}/$peer.out", @core, @wrapper, $peers{$peer}[0]->($count));
 
-	wait_for("$peer to listen", 10, \&listening);
+	wait_for("$peer to listen", 30, \&listening);
 	return $pid;
 }
 
@@ -206,6 +245,63 @@ sub lossless {
 		last if $result->{rate} < 0.95 * $rate || $high - $low < 0.04 * $high;
 	}
 	return $best // { rate => 0 };
+}
+
+# System calls for each datagram that was passed on. strace slows the peer down, and more come
+# together than without: at the low rate there is hardly ever more than one.
+sub system_calls {
+	my ($row, $peer) = @_;
+	my $count = $row->{targets};
+	my $receivers = open_receivers($count);
+	my $pid = start_peer($peer, $count);
+	my ($warm) = send_datagrams($row, 500, 0.1);
+
+	settled_cpu($pid);
+	my %calls = calls($pid, $option{folder}, sub {
+		send_datagrams($row, $row->{rate}, $option{seconds});
+		settled_cpu($pid);
+	});
+	my ($received) = count_received($receivers);
+	stop($pid);
+	my $passed = $received / $count - $warm or return { calls => undef };
+	my $total = 0;
+	$total += $_ / $passed for values %calls;
+	my @names = sort { $calls{$b} <=> $calls{$a} } grep { $calls{$_} / $passed >= 0.005 } keys %calls;
+	return {
+		calls => $total, passed => $passed,
+		by_name => join(', ', map { sprintf '%s %.2f', $_, $calls{$_} / $passed } @names),
+	};
+}
+
+# So many datagrams under callgrind: how many were passed on, and all instructions since the start.
+sub under_callgrind {
+	my ($row, $peer, $datagrams) = @_;
+	my $count = $row->{targets};
+	my $receivers = open_receivers($count);
+	my $pid = start_peer($peer, $count, callgrind($option{folder}));
+
+	# it listens before it is ready: with callgrind that is seconds
+	wait_for("$peer to be ready", 60, sub {
+		my $before = cpu($pid);
+		sleep 0.3;
+		return cpu($pid) - $before < 0.002;
+	});
+	send_datagrams($row, $row->{rate}, $datagrams / $row->{rate});
+	settled_cpu($pid);
+	my $sum = end_callgrind($pid, $option{folder});
+	my ($received) = count_received($receivers);
+	return ($received / $count, $sum);
+}
+
+# Instructions in user space for each datagram: the difference of two runs, so that start and end
+# are not in it.
+sub instructions {
+	my ($row, $peer) = @_;
+	my ($few, $start) = under_callgrind($row, $peer, 200);
+	my ($many, $all) = under_callgrind($row, $peer, $option{quick} ? 1000 : 10_000);
+
+	return { instructions => $many > $few ? ($all - $start) / ($many - $few) : undef,
+		passed => $many };
 }
 
 # What heddle says about the fan-out; what the API answers to a change of it.
@@ -280,6 +376,14 @@ sub row {
 		ratios => [{ of => 'cpu_us', title => 'CPU', limits => \%limits }], %more };
 }
 
+sub counted {
+	my ($name, $count, $title, $needs, $rate, $turn, $column) = @_;
+
+	return { row($name, $count, $title, limits => {})->%*, needs => [$needs], rate => $rate,
+		turn => $turn, rounds => 1, asked => 1, columns => [$column, [passed => 'datagrams']],
+		ratios => [{ of => $column->[0], title => $column->[1] }] };
+}
+
 my @rows;
 for my $count (1, 4, 16) {
 	push @rows, row('equal', $count, 'Highest rate without loss, 100 bytes',
@@ -292,6 +396,17 @@ for my $count (1, 4, 16) {
 for my $count (1, 4, 16) {
 	push @rows, row('steady', $count, '5,000 datagrams a second, 100 bytes',
 		limits => { 'loop-simple' => 1.1 }, turn => \&steady, rate => 5000);
+}
+
+
+# Counted, not timed: one round says all. These come when they are asked for.
+for my $count (1, 4, 16) {
+	push @rows, counted('calls', $count, 'System calls, 5,000 a second', 'strace', 5000,
+		\&system_calls, [calls => 'calls / datagram']);
+	push @rows, counted('calls-burst', $count, 'System calls, 50,000 a second', 'strace', 50_000,
+		\&system_calls, [calls => 'calls / datagram']);
+	push @rows, counted('instructions', $count, 'Instructions, 2,000 a second', 'valgrind', 2000,
+		\&instructions, [instructions => 'instructions / datagram']);
 }
 
 push @rows, {

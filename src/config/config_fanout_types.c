@@ -80,8 +80,10 @@ static bool parse_sample(const struct node *node, const struct directive *d,
 	struct node number = *node;
 
 	plain.type = &conf_count;	/* hints for mistakes are by type */
-	if (node->kind == NODE_SCALAR && slice_starts(node->value, "1/"))
+	if (node->kind == NODE_SCALAR && slice_starts(node->value, "1/")) {
 		number.value = slice_after(node->value, 2);
+		number.quoted = false;	/* JSON has it in quotes */
+	}
 	return conf_count.parse(&number, &plain, place, field);
 }
 

@@ -19,7 +19,8 @@ static void add(struct arena *arena, struct node *map, const char *key, struct n
 /* Values that are no texts: a client in JSON gets them as numbers and booleans. */
 static bool is_plain(const struct directive *d)
 {
-	return d->type == &conf_bool || d->type == &conf_count || d->type == &conf_block;
+	return d->type == &conf_bool || d->type == &conf_count || d->type == &conf_block ||
+	       d->type == &config_sample;
 }
 
 /* What the directive prints, as the tree that it would be read from. */

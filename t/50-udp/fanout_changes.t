@@ -74,6 +74,9 @@ $api->get('fanouts/f');
 is_deeply($api->document, { protocol => 'raw', listen => ["127.0.0.1:$port"], targets => [$steady] },
 	'the object is what was given');
 is($api->patch('fanouts/f', { sample => '1/2' }), 200, 'a directive is changed');
+like(($api->get('fanouts/f'), $api->body)[1], qr/"sample":\s*2\b/, '... and is a number');
+is($api->patch('fanouts/f', { sample => 2 }), 200, '... as which it is taken');
+is($api->patch('fanouts/f', { sample => '2' }), 400, '... but not in quotes');
 sender($port)->numbered(100);
 is($sinks[0]->wait_count(50), 50, '... and has an effect');
 $_->forget for @sinks;

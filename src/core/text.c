@@ -49,12 +49,8 @@ struct slice text_slice(const struct text *t)
 	return (struct slice){ t->data, t->len };
 }
 
-/* Room for `more` bytes and the NUL. */
-static void reserve(struct text *t, size_t more)
+static void grow(struct text *t, size_t more)
 {
-	/* not len + more < room: that sum can overflow */
-	if (t->room > t->len && more < t->room - t->len)
-		return;
 	size_t room = t->room > 0 ? t->room : ROOM_FIRST;
 
 	while (room < SIZE_MAX / 4 && room - t->len <= more)
@@ -69,13 +65,31 @@ static void reserve(struct text *t, size_t more)
 	t->room = room;
 }
 
-void text_append(struct text *t, const void *bytes, size_t len)
+/* Room for `more` bytes and the NUL. */
+static inline void reserve(struct text *t, size_t more)
 {
+	/* not len + more < room: that sum can overflow */
+	if (t->room <= t->len || more >= t->room - t->len)
+		grow(t, more);
+}
+
+char *text_extend(struct text *t, size_t len)
+{
+	char *at;
+
 	reserve(t, len);
-	if (len > 0)
-		memcpy(t->data + t->len, bytes, len);
+	at = t->data + t->len;
 	t->len += len;
 	t->data[t->len] = '\0';
+	return at;
+}
+
+void text_append(struct text *t, const void *bytes, size_t len)
+{
+	char *at = text_extend(t, len);
+
+	if (len > 0)
+		memcpy(at, bytes, len);
 }
 
 void text_puts(struct text *t, const char *text)
@@ -85,7 +99,7 @@ void text_puts(struct text *t, const char *text)
 
 void text_putc(struct text *t, char c)
 {
-	text_append(t, &c, 1);
+	*text_extend(t, 1) = c;
 }
 
 void text_printf(struct text *t, const char *fmt, ...)
@@ -144,14 +158,32 @@ static unsigned yaml_unwritable(const char *bytes, size_t len)
 	return code;
 }
 
+/* How many bytes from there on are characters of ASCII that nothing escapes. */
+static size_t plain(struct slice bytes, size_t from)
+{
+	size_t i = from;
+
+	while (i < bytes.len && bytes.data[i] >= ' ' && bytes.data[i] < 0x7f &&
+	       bytes.data[i] != '"' && bytes.data[i] != '\\')
+		i++;
+	return i - from;
+}
+
 void text_json(struct text *t, struct slice bytes)
 {
 	text_putc(t, '"');
 	for (size_t i = 0; i < bytes.len;) {
-		unsigned char c = (unsigned char)bytes.data[i];
-		size_t len = utf8_length(bytes.data + i, bytes.len - i);
-		unsigned code = yaml_unwritable(bytes.data + i, len);
+		size_t len = plain(bytes, i);
+		unsigned char c;
+		unsigned code;
 
+		text_append(t, bytes.data + i, len);
+		i += len;
+		if (i == bytes.len)
+			break;
+		c = (unsigned char)bytes.data[i];
+		len = utf8_length(bytes.data + i, bytes.len - i);
+		code = yaml_unwritable(bytes.data + i, len);
 		if (code != 0)
 			text_printf(t, "\\u%04x", code);
 		else if (c == '"' || c == '\\' || c < 0x20 || c == 0x7f || len == 0)

@@ -26,6 +26,8 @@ void text_truncate(struct text *t, size_t len);	/* to at most `len` bytes */
 const char *text_cstr(struct text *t);	/* "" when empty */
 struct slice text_slice(const struct text *t);
 
+/* Appends so many bytes, which the caller sets; where they are. */
+char *text_extend(struct text *t, size_t len);
 void text_append(struct text *t, const void *bytes, size_t len);
 void text_puts(struct text *t, const char *text);
 void text_putc(struct text *t, char c);

@@ -76,6 +76,12 @@ void answer_send(struct http_request *r, int status)
 	send_as(r, status, "application/json");
 }
 
+void answer_written(struct http_request *r, int status)
+{
+	http_puts(r, "\n");
+	http_answer(r, status, "application/json");
+}
+
 void answer_unchanged(struct http_request *r)
 {
 	answer_headers(r);

@@ -16,6 +16,11 @@ struct text;
 void answer_json(struct http_request *r, const json_t *value);
 /* Sends the body as JSON, with the headers that every answer has. */
 void answer_send(struct http_request *r, int status);
+/*
+ * The same for an answer that took a while: answer_headers() was called when it began, so that they
+ * are of the generation that it is about.
+ */
+void answer_written(struct http_request *r, int status);
 /* 304: the client has it. */
 void answer_unchanged(struct http_request *r);
 

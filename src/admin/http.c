@@ -235,6 +235,15 @@ void http_deadline(struct http_request *r, uint64_t after_ms, http_handler *on_l
 	timer_set(&r->late, after_ms);
 }
 
+bool http_take_over(struct http_request *r, http_handler *on_gone)
+{
+	if (r->muted)
+		return false;
+	timer_cancel(&r->late);
+	r->on_gone = on_gone;
+	return true;
+}
+
 void http_mute(struct http_request *r, bool on)
 {
 	r->muted = on;

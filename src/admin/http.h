@@ -85,6 +85,12 @@ void http_on_gone(struct http_request *r, http_handler *on_gone);
 /* `on_late` is called once when the answer has not begun in time. It may answer. */
 void http_deadline(struct http_request *r, uint64_t after_ms, http_handler *on_late);
 
+/*
+ * The answer is being written, and takes a while: the deadline is over, `on_gone` takes the place
+ * of the one before. false: the request is not answered, see http_mute().
+ */
+bool http_take_over(struct http_request *r, http_handler *on_gone) MUST_CHECK;
+
 /* While it is on, what a handler answers is thrown away: the request is not answered. */
 void http_mute(struct http_request *r, bool on);
 

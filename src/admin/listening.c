@@ -15,6 +15,7 @@ struct listening {
 	struct handle service;	/* as committed; `none` before the first commit */
 	struct handle next;	/* as prepared */
 	struct list   change;	/* in `prepared`, or in no list */
+	struct listening *mate;	/* the next one of its service; see by_service */
 };
 
 static const struct handle none = { HANDLE_NONE, 0 };
@@ -22,6 +23,8 @@ static const struct handle none = { HANDLE_NONE, 0 };
 static struct arena *arena;
 static struct list all, unused, prepared;
 static struct map by_id;
+static struct map by_service;	/* by index: the first of each service, as of the last question */
+static bool stale;		/* by_service is not of now */
 
 void listening_open(void)
 {
@@ -34,6 +37,7 @@ void listening_open(void)
 void listening_close(void)
 {
 	map_clear(&by_id);
+	map_clear(&by_service);
 	arena_free(arena);
 	arena = NULL;
 	list_init(&all);
@@ -63,6 +67,7 @@ static struct listening *add(const struct change_address *address)
 	l->addr = address->addr;
 	l->service = none;
 	list_append(&all, &l->link);
+	stale = true;
 	return l;
 }
 
@@ -85,6 +90,7 @@ bool listening_prepare(const struct change_op *op)
 
 static void forget(struct listening *l)
 {
+	stale = true;
 	(void)map_remove(&by_id, map_number(&l->id));
 	list_unlink(&l->change);
 	list_unlink(&l->link);
@@ -107,6 +113,7 @@ static void end_change(bool commit)
 		list_unlink(&l->change);
 		if (commit)
 			l->service = l->next;
+		stale = true;
 		if (l->service.index == HANDLE_NONE)
 			forget(l);
 	}
@@ -122,12 +129,27 @@ void listening_abort(void)
 	end_change(false);
 }
 
+/* Backwards, so that the first of each service is noted last. */
+static void sort_by_service(void)
+{
+	map_clear(&by_service);
+	for (struct list *node = all.prev; node != &all; node = node->prev) {
+		struct listening *l = container_of(node, struct listening, link);
+
+		l->mate = map_get(&by_service, map_number(&l->service.index));
+		map_set(&by_service, map_number(&l->service.index), l);
+	}
+	stale = false;
+}
+
 void listening_each(struct handle service, void (*each)(const struct addr *addr, void *arg),
 		    void *arg)
 {
-	for (struct list *node = all.next; node != &all; node = node->next) {
-		const struct listening *l = container_of(node, struct listening, link);
+	const struct listening *l;
 
+	if (stale)
+		sort_by_service();
+	for (l = map_get(&by_service, map_number(&service.index)); l != NULL; l = l->mate) {
 		if (handle_equal(l->service, service))
 			each(&l->addr, arg);
 	}

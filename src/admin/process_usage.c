@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define PROC_PATH 64
@@ -77,10 +78,14 @@ static int64_t count_fds(uint32_t pid)
 {
 	char path[PROC_PATH];
 	const struct dirent *entry;
+	struct stat status;
 	int64_t n = 0;
 	DIR *dir;
 
 	snprintf(path, sizeof(path), "/proc/%" PRIu32 "/fd", pid);
+	/* Linux 6.2 and later tell the number as the size; elsewhere it is 0 */
+	if (stat(path, &status) == 0 && status.st_size > 0)
+		return status.st_size;
 	dir = opendir(path);
 	if (dir == NULL)
 		return -1;

@@ -7,10 +7,18 @@
 #include "config/shuttle_config.h"
 #include "core/text.h"
 
+#define TYPE "text/plain; charset=utf-8"
+
 static void send_text(struct http_request *r, int status)
 {
 	answer_headers(r);
-	http_answer(r, status, "text/plain; charset=utf-8");
+	http_answer(r, status, TYPE);
+}
+
+void shuttle_answer_written(struct http_request *r, int status)
+{
+	http_puts(r, "\n");
+	http_answer(r, status, TYPE);
 }
 
 void shuttle_answer(struct http_request *r, int status, const struct text *body)

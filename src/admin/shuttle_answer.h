@@ -8,6 +8,8 @@ struct text;
 
 /* A document, which is empty or ends with a line end. */
 void shuttle_answer(struct http_request *r, int status, const struct text *body);
+/* What has been written, and a line end; answer_headers() has been called. */
+void shuttle_answer_written(struct http_request *r, int status);
 /* 200 without a body: what the global configuration answers. */
 void shuttle_answer_empty(struct http_request *r);
 void shuttle_answer_error(struct http_request *r, int status, const char *text);

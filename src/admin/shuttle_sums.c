@@ -37,10 +37,12 @@ void shuttle_sums_read(struct shuttle_sums *sums, const struct service *s,
 	}
 }
 
-json_t *shuttle_sums_status(const struct service *s, const struct backend *group)
+void shuttle_sums_status(struct json_writer *w, const struct service *s,
+			 const struct backend *group)
 {
 	struct group_status status;
 
 	group_status_read(&status, s, group);
-	return json_pack("{s:s, s:i}", "status", status.word, "addresses", (int)status.members);
+	json_writer_put_string(w, "status", status.word);
+	json_writer_put_integer(w, "addresses", status.members);
 }

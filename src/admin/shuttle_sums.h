@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <jansson.h>
+#include "core/json_writer.h"
 
 struct backend;
 struct service;
@@ -22,7 +22,8 @@ struct shuttle_sums {
 void shuttle_sums_read(struct shuttle_sums *sums, const struct service *s,
 		       const struct backend *b);
 
-/* Of a name: {status, addresses}, the word of heddle-api(7) and how many. A new reference. */
-json_t *shuttle_sums_status(const struct service *s, const struct backend *group);
+/* The members of a name: status, the word of heddle-api(7), and addresses, how many. */
+void shuttle_sums_status(struct json_writer *w, const struct service *s,
+			 const struct backend *group);
 
 #endif

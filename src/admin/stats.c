@@ -1,59 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "admin/stats.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "admin/answer.h"
 #include "admin/http.h"
-#include "admin/model.h"
-#include "admin/long_work.h"
+#include "admin/long_answer.h"
 #include "admin/name_list.h"
 #include "admin/route.h"
-#include "core/clock.h"
-#include "core/list.h"
-#include "core/scoreboard.h"
+#include "admin/service_walk.h"
+#include "core/arena.h"
 #include "proxy/registry.h"
 #include "proxy/service.h"
 
-json_t *stats_time(uint64_t wall_ms)
-{
-	char buf[CLOCK_TEXT];
-
-	if (wall_ms == 0)
-		return json_null();
-	return json_stringn(buf, clock_print(wall_ms, buf, sizeof(buf)));
-}
-
-json_t *stats_rounded(double value, double steps)
-{
-	/* no decimals are left above that; a damaged shared memory may hold any number */
-	if (!(value * steps < 9e15))
-		return json_integer(0);
-	return json_real((double)(int64_t)(value * steps + 0.5) / steps);
-}
-
-static json_t *top(void)
-{
-	const struct scoreboard_shared *shared = scoreboard_shared();
-	uint64_t uptime_ms = clock_ms() - stats_load(&shared->started_at);
-	bool stopping = atomic_load_explicit(&shared->stopping, memory_order_relaxed) != 0;
-	json_t *t = json_object();
-
-	json_object_set_new(t, "version", json_string(HEDDLE_VERSION));
-	json_object_set_new(t, "pid", json_integer(atomic_load(&scoreboard_slot(0)->pid)));
-	json_object_set_new(t, "time", stats_time(clock_wall_ms()));
-	json_object_set_new(t, "uptime_seconds",
-			    json_integer((json_int_t)(uptime_ms / 1000)));
-	json_object_set_new(t, "generation",
-			    json_integer((json_int_t)stats_load(&shared->generation)));
-	json_object_set_new(t, "differences", json_integer((json_int_t)model_differences()));
-	json_object_set_new(t, "state", json_string(stopping ? "stopping" : "ready"));
-	json_object_set_new(t, "state_file", stats_state());
-	json_object_set_new(t, "processes", stats_processes());
-	json_object_set_new(t, "counters", stats_counters());
-	return t;
-}
+struct stats_answer {
+	struct arena       *arena;	/* owns this */
+	struct json_writer  w;
+	struct service_walk walk;
+	bool                summary;	/* services without their backends */
+	bool                in_service;	/* its backends are being written */
+	uint32_t            slot;	/* of the next process */
+	/* What the next step writes. */
+	bool              (*next)(struct stats_answer *a);
+};
 
 /* false: the request has been answered with an error. */
 static bool read_fields(struct http_request *r, bool *summary)
@@ -68,111 +37,156 @@ static bool read_fields(struct http_request *r, bool *summary)
 	return false;
 }
 
-static void write_member(struct http_request *r, const char *name, const json_t *value)
+static void begin_service(struct stats_answer *a, const struct service *s)
 {
-	json_t *key = json_string(name);
-
-	answer_json(r, key);
-	http_puts(r, ":");
-	answer_json(r, value);
-	json_decref(key);
-}
-
-/* An object up to and with the comma after its last member: more follow. Takes the reference. */
-static void write_front(struct http_request *r, json_t *object)
-{
-	const char *name;
-	json_t *value;
-
-	http_puts(r, "{");
-	json_object_foreach(object, name, value) {
-		write_member(r, name, value);
-		http_puts(r, ",");
+	json_writer_open(&a->w, '{');
+	stats_service(&a->w, s);
+	if (a->summary) {
+		json_writer_close(&a->w, '}');
+		return;
 	}
-	json_decref(object);
-}
-
-static void write_backend(struct http_request *r, const char *name, json_t *backend, bool first)
-{
-	http_puts(r, first ? "" : ",");
-	write_member(r, name, backend);
-	json_decref(backend);
-	long_work_step();
+	json_writer_key(&a->w, "backends");
+	json_writer_open(&a->w, '{');
+	a->in_service = true;
 }
 
 /* Names stand for their addresses; one that has none stands for itself. */
-static void write_backends(struct http_request *r, const struct service *s)
+static void put_backend(struct stats_answer *a)
 {
-	bool first = true;
+	struct service_walk_place place;
 
-	for (uint32_t i = 0; i < s->set.count; i++) {
-		write_backend(r, s->set.list[i]->name, stats_backend(s, i), first);
-		first = false;
-	}
-	for (uint32_t i = 0; i < s->groups.count; i++) {
-		json_t *group = stats_group(s, s->groups.list[i]);
-
-		if (group == NULL)
-			continue;
-		write_backend(r, s->groups.list[i]->name, group, first);
-		first = false;
-	}
-}
-
-static void write_service(struct http_request *r, const struct service *s, bool summary)
-{
-	json_t *service = stats_service(s);
-
-	if (summary) {
-		answer_json(r, service);
-		json_decref(service);
+	if (!service_walk_backend(&a->walk, &place)) {
+		json_writer_close(&a->w, '}');
+		json_writer_close(&a->w, '}');
+		a->in_service = false;
 		return;
 	}
-	write_front(r, service);
-	http_puts(r, "\"backends\":{");
-	write_backends(r, s);
-	http_puts(r, "}}");
+	json_writer_key(&a->w, place.backend->name);
+	json_writer_open(&a->w, '{');
+	if (place.is_group)
+		stats_group(&a->w, place.service, place.backend);
+	else
+		stats_backend(&a->w, place.service, place.position);
+	json_writer_close(&a->w, '}');
 }
 
-static void write_services(struct http_request *r, const struct name_list *names, bool summary)
+static bool put_services(struct stats_answer *a)
 {
-	const struct list *all = registry_services();
-	bool first = true;
+	const struct service *s;
 
-	for (const struct list *node = all->next; node != all; node = node->next) {
-		const struct service *s = container_of(node, const struct service, link);
-
-		if (!name_list_has(names, s->name))
-			continue;
-		http_puts(r, first ? "\"" : ",\"");
-		first = false;
-		http_puts(r, s->name);
-		http_puts(r, "\":");
-		write_service(r, s, summary);
+	if (a->in_service) {
+		put_backend(a);
+		return true;
 	}
+	s = service_walk_next(&a->walk);
+	if (s != NULL) {
+		json_writer_key(&a->w, s->name);
+		begin_service(a, s);
+		return true;
+	}
+	json_writer_close(&a->w, '}');
+	stats_report_write(&a->w);
+	json_writer_close(&a->w, '}');
+	return false;
+}
+
+static bool begin_services(struct stats_answer *a)
+{
+	json_writer_key(&a->w, "counters");
+	stats_counters(&a->w);
+	json_writer_key(&a->w, "services");
+	json_writer_open(&a->w, '{');
+	a->next = put_services;
+	return true;
+}
+
+static bool put_processes(struct stats_answer *a)
+{
+	if (!stats_process(&a->w, &a->slot)) {
+		json_writer_close(&a->w, ']');
+		a->next = begin_services;
+	}
+	return true;
+}
+
+static bool put_top(struct stats_answer *a)
+{
+	json_writer_open(&a->w, '{');
+	stats_top(&a->w);
+	json_writer_key(&a->w, "processes");
+	json_writer_open(&a->w, '[');
+	a->next = put_processes;
+	return true;
+}
+
+static bool put_one(struct stats_answer *a)
+{
+	const struct service *s;
+
+	if (a->in_service) {
+		put_backend(a);
+		return a->in_service;
+	}
+	s = service_walk_next(&a->walk);
+	if (s != NULL)
+		begin_service(a, s);
+	return a->in_service;
+}
+
+static bool step(void *arg, struct text *out)
+{
+	struct stats_answer *a = arg;
+
+	a->w.out = out;
+	return a->next(a);
+}
+
+static void finish(struct http_request *r, void *arg)
+{
+	(void)arg;
+	answer_written(r, 200);
+}
+
+static void over(void *arg)
+{
+	struct stats_answer *a = arg;
+
+	service_walk_end(&a->walk);
+	arena_free(a->arena);
+}
+
+static const struct long_answer_kind kind = { step, finish, over };
+
+static struct stats_answer *new_answer(bool summary, bool (*first)(struct stats_answer *a))
+{
+	struct arena *arena = arena_new();
+	struct stats_answer *a = arena_alloc(arena, sizeof(*a));
+
+	*a = (struct stats_answer){ .arena = arena, .summary = summary, .next = first };
+	json_writer_begin(&a->w, NULL, false);
+	return a;
 }
 
 void stats_serve(struct http_request *r, const struct route_captures *captures)
 {
 	struct name_list names;
+	struct stats_answer *a;
 	bool summary;
 
 	(void)captures;
 	if (!read_fields(r, &summary) || !name_list_read(&names, r))
 		return;
-	write_front(r, top());
-	http_puts(r, "\"services\":{");
-	write_services(r, &names, summary);
-	http_puts(r, "}");
-	stats_report_write(r);
-	http_puts(r, "}");
-	answer_send(r, 200);
+	a = new_answer(summary, put_top);
+	service_walk_begin(&a->walk, &names);
+	answer_headers(r);
+	long_answer(r, &kind, a);
 }
 
 void stats_serve_service(struct http_request *r, const struct route_captures *captures)
 {
 	const char *name = captures->text[ROUTE_SERVICE];
 	const struct service *s = registry_find(name);
+	struct stats_answer *a;
 	bool summary;
 
 	if (s == NULL) {
@@ -181,6 +195,8 @@ void stats_serve_service(struct http_request *r, const struct route_captures *ca
 	}
 	if (!read_fields(r, &summary))
 		return;
-	write_service(r, s, summary);
-	answer_send(r, 200);
+	a = new_answer(summary, put_one);
+	service_walk_one(&a->walk, s);
+	answer_headers(r);
+	long_answer(r, &kind, a);
 }

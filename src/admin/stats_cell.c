@@ -9,84 +9,89 @@ static const char *const error_words[DIAL_ERRORS] = {
 	[DIAL_UNREACHABLE] = "unreachable", [DIAL_RESET] = "reset",
 };
 
-json_t *stats_divided(uint64_t stored, unsigned divisor)
+static void put_errors(struct json_writer *w, const _Atomic uint64_t *counts)
 {
-	if (divisor <= 1)
-		return json_integer((json_int_t)stored);
-	return json_real((double)stored / divisor);
-}
-
-static json_t *errors(const _Atomic uint64_t *counts)
-{
-	json_t *all = json_object();
-
+	json_writer_open(w, '{');
 	for (unsigned i = 0; i < DIAL_ERRORS; i++)
-		json_object_set_new(all, error_words[i],
-				    json_integer((json_int_t)stats_load(&counts[i])));
-	return all;
+		stats_count(w, error_words[i], stats_load(&counts[i]));
+	json_writer_close(w, '}');
 }
 
 /* Only reasons that have occurred. */
-static json_t *ended(const _Atomic uint64_t *counts)
+static void put_ended(struct json_writer *w, const _Atomic uint64_t *counts)
 {
-	json_t *all = json_object();
-
+	json_writer_open(w, '{');
 	for (unsigned i = 0; i < REASON_COUNT; i++) {
 		uint64_t n = stats_load(&counts[i]);
 
 		if (n != 0)
-			json_object_set_new(all, reasons[i].name, json_integer((json_int_t)n));
+			stats_count(w, reasons[i].name, n);
 	}
-	return all;
+	json_writer_close(w, '}');
 }
 
 /* A quantile to the microsecond. */
-static json_t *quantile(const struct histogram *h, const struct histogram_scale *scale, double q)
+static void put_quantile(struct json_writer *w, const char *name, const struct histogram *h,
+			 const struct histogram_scale *scale, double q)
 {
-	return stats_rounded(histogram_quantile(h, scale, q), 1e6);
+	json_writer_key(w, name);
+	stats_rounded(w, histogram_quantile(h, scale, q), 1000000);
 }
 
-static json_t *quantiles(const struct histogram *h, const struct histogram_scale *scale)
+static void put_quantiles(struct json_writer *w, const struct histogram *h,
+			  const struct histogram_scale *scale)
 {
-	return json_pack("{s:o, s:o, s:I}", "p50", quantile(h, scale, 0.5), "p99",
-			 quantile(h, scale, 0.99), "count",
-			 (json_int_t)histogram_total(h, scale));
+	json_writer_open(w, '{');
+	put_quantile(w, "p50", h, scale, 0.5);
+	put_quantile(w, "p99", h, scale, 0.99);
+	stats_count(w, "count", histogram_total(h, scale));
+	json_writer_close(w, '}');
 }
 
-static json_t *value(const struct cell_row *row, const void *cell)
+static void put_value(struct json_writer *w, const struct cell_row *row, const void *cell)
 {
 	const void *field = (const char *)cell + row->offset;
 
 	switch (row->type) {
 	case CELL_COUNTER:
 	case CELL_GAUGE:
-		return stats_divided(stats_load(field), row->divisor);
+		stats_divided(w, stats_load(field), row->divisor);
+		return;
 	case CELL_GAUGE32:
-		return stats_divided(atomic_load((const _Atomic uint32_t *)field), row->divisor);
+		stats_divided(w, atomic_load((const _Atomic uint32_t *)field), row->divisor);
+		return;
 	case CELL_ACTIVE:
-		return json_integer(active_count(field));
+		json_writer_integer(w, active_count(field));
+		return;
 	case CELL_DOWNTIME:
-		return stats_divided(stats_load(field) + health_cell_downtime(cell),
-				     row->divisor);
+		stats_divided(w, stats_load(field) + health_cell_downtime(cell), row->divisor);
+		return;
 	case CELL_TIME:
-		return stats_time(stats_load(field));
+		stats_time(w, stats_load(field));
+		return;
 	case CELL_REASONS:
-		return ended(field);
+		put_ended(w, field);
+		return;
 	case CELL_ERRORS:
-		return errors(field);
+		put_errors(w, field);
+		return;
 	case CELL_CONNECT_TIME:
-		return quantiles(field, &histogram_connect);
+		put_quantiles(w, field, &histogram_connect);
+		return;
 	case CELL_DURATION:
-		return quantiles(field, &histogram_duration);
+		put_quantiles(w, field, &histogram_duration);
+		return;
 	}
-	return json_null();
+	json_writer_null(w);
 }
 
-void stats_cell(json_t *o, const struct cell_row *table, enum cell_group group,
+void stats_cell(struct json_writer *w, const struct cell_row *table, enum cell_group group,
 		const void *cell)
 {
 	for (const struct cell_row *row = table; row->name != NULL; row++) {
-		if (row->group == group)
-			json_object_set_new(o, row->name, value(row, cell));
+		if (row->group != group)
+			continue;
+		json_writer_key(w, row->name);
+		put_value(w, row, cell);
 	}
 }

@@ -14,83 +14,92 @@ static const char *const pauses[] = {
 	[PAUSE_DESCRIPTORS] = "descriptors", [PAUSE_MEMORY] = "memory", [PAUSE_LIMIT] = "limit",
 };
 
-static json_t *counter_value(enum counter counter, uint64_t stored)
+static void put_counter(struct json_writer *w, enum counter counter, uint64_t stored)
 {
-	return stats_divided(stored, counters[counter].divisor);
+	json_writer_key(w, counters[counter].name);
+	stats_divided(w, stored, counters[counter].divisor);
 }
 
-json_t *stats_counters(void)
+void stats_counters(struct json_writer *w)
 {
-	json_t *all = json_object();
-
+	json_writer_open(w, '{');
 	for (unsigned i = 0; i < COUNTER_COUNT; i++)
-		json_object_set_new(all, counters[i].name, counter_value(i, counter_sum(i)));
-	return all;
+		put_counter(w, i, counter_sum(i));
+	json_writer_close(w, '}');
 }
 
-static json_t *counters_of(uint32_t slot)
+static void put_counters_of(struct json_writer *w, uint32_t slot)
 {
-	json_t *all = json_object();
-
+	json_writer_key(w, "counters");
+	json_writer_open(w, '{');
 	for (unsigned i = 0; i < COUNTER_COUNT; i++)
-		json_object_set_new(all, counters[i].name, counter_value(i, counter_of(slot, i)));
-	return all;
+		put_counter(w, i, counter_of(slot, i));
+	json_writer_close(w, '}');
 }
 
-static json_t *known_integer(int64_t value)
+static void put_known(struct json_writer *w, const char *name, int64_t value)
 {
-	return value < 0 ? json_null() : json_integer(value);
+	json_writer_key(w, name);
+	if (value < 0)
+		json_writer_null(w);
+	else
+		json_writer_integer(w, value);
 }
 
-static void set_usage(json_t *p, uint32_t pid)
+static void put_usage(struct json_writer *w, uint32_t pid)
 {
 	struct process_usage usage;
 
 	process_usage_read(&usage, pid);
-	json_object_set_new(p, "cpu_seconds", usage.cpu_seconds < 0 ? json_null() :
-								      json_real(usage.cpu_seconds));
-	json_object_set_new(p, "memory_bytes", known_integer(usage.memory_bytes));
-	json_object_set_new(p, "fds", known_integer(usage.fds));
-	json_object_set_new(p, "fds_limit", known_integer(usage.fds_limit));
+	json_writer_key(w, "cpu_seconds");
+	if (usage.cpu_seconds < 0)
+		json_writer_null(w);
+	else
+		stats_rounded(w, usage.cpu_seconds, 1000);
+	put_known(w, "memory_bytes", usage.memory_bytes);
+	put_known(w, "fds", usage.fds);
+	put_known(w, "fds_limit", usage.fds_limit);
 }
 
-static json_t *process(uint32_t i)
+static void put_process(struct json_writer *w, uint32_t i)
 {
 	const struct slot *slot = scoreboard_slot(i);
 	unsigned kind = atomic_load(&slot->kind), state = atomic_load(&slot->state);
 	unsigned paused = atomic_load(&slot->paused);
 	const struct process_kind *row = kind_at(kind);
-	json_t *p = json_object();
 
-	json_object_set_new(p, "kind", json_string(kind_name(kind)));
-	json_object_set_new(p, "slot", json_integer(i));
+	json_writer_put_string(w, "kind", kind_name(kind));
+	stats_count(w, "slot", i);
 	if (row != NULL && kind_has(row, KIND_NUMBERED))
-		json_object_set_new(p, "number", json_integer(i));
-	json_object_set_new(p, "pid", json_integer(atomic_load(&slot->pid)));
-	json_object_set_new(p, "status", json_string(states[state < COUNT(states) ? state : 0]));
-	json_object_set_new(p, "generation",
-			    json_integer((json_int_t)stats_load(&slot->generation)));
-	json_object_set_new(p, "sessions_active",
-			    json_integer((json_int_t)stats_load(&slot->sessions)));
-	json_object_set_new(p, "paused", paused == PAUSE_NONE || paused >= COUNT(pauses) ?
-						 json_null() :
-						 json_string(pauses[paused]));
-	json_object_set_new(p, "busy", stats_rounded(rates_busy(i), 1e4));
-	set_usage(p, atomic_load(&slot->pid));
-	json_object_set_new(p, "started", stats_time(stats_load(&slot->started_ms)));
-	json_object_set_new(p, "counters", counters_of(i));
-	return p;
+		stats_count(w, "number", i);
+	stats_count(w, "pid", atomic_load(&slot->pid));
+	json_writer_put_string(w, "status", states[state < COUNT(states) ? state : 0]);
+	stats_count(w, "generation", stats_load(&slot->generation));
+	stats_count(w, "sessions_active", stats_load(&slot->sessions));
+	json_writer_put_string(w, "paused", paused == PAUSE_NONE || paused >= COUNT(pauses) ?
+						    NULL :
+						    pauses[paused]);
+	json_writer_key(w, "busy");
+	stats_rounded(w, rates_busy(i), 10000);
+	put_usage(w, atomic_load(&slot->pid));
+	json_writer_key(w, "started");
+	stats_time(w, stats_load(&slot->started_ms));
+	put_counters_of(w, i);
 }
 
-json_t *stats_processes(void)
+bool stats_process(struct json_writer *w, uint32_t *slot)
 {
-	json_t *all = json_array();
+	for (; *slot < scoreboard_sizes()->slots; ++*slot) {
+		const struct slot *at = scoreboard_slot(*slot);
 
-	for (uint32_t i = 0; i < scoreboard_sizes()->slots; i++) {
-		const struct slot *slot = scoreboard_slot(i);
-
-		if (atomic_load(&slot->pid) != 0 && atomic_load(&slot->state) != SLOT_EMPTY)
-			json_array_append_new(all, process(i));
+		if (atomic_load(&at->pid) == 0 || atomic_load(&at->state) == SLOT_EMPTY)
+			continue;
+		json_writer_item(w);
+		json_writer_open(w, '{');
+		put_process(w, *slot);
+		json_writer_close(w, '}');
+		++*slot;
+		return true;
 	}
-	return all;
+	return false;
 }

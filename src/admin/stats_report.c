@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "admin/answer.h"
-#include "admin/http.h"
 #include "core/arena.h"
 #include "core/clock.h"
 #include "core/report.h"
@@ -62,19 +60,21 @@ json_t *stats_report(void)
 	return report;
 }
 
-void stats_report_write(struct http_request *r)
+static int append(const char *bytes, size_t len, void *out)
+{
+	text_append(out, bytes, len);
+	return 0;
+}
+
+void stats_report_write(struct json_writer *w)
 {
 	json_t *report = stats_report(), *value;
 	const char *name;
 
 	json_object_foreach(report, name, value) {
-		json_t *key = json_string(name);
-
-		http_puts(r, ",");
-		answer_json(r, key);
-		http_puts(r, ":");
-		answer_json(r, value);
-		json_decref(key);
+		json_writer_key(w, name);
+		json_dump_callback(value, append, w->out,
+				   JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
 	}
 	json_decref(report);
 }

@@ -13,101 +13,125 @@
 #include "core/scoreboard.h"
 #include "proxy/service.h"
 
-static void set_count(json_t *object, const char *name, uint64_t value)
+static void put_item(struct json_writer *w, const char *value)
 {
-	json_object_set_new(object, name, json_integer((json_int_t)value));
+	json_writer_item(w);
+	json_writer_string(w, value);
 }
 
-static void add_address(const struct addr *addr, void *list)
+static void add_address(const struct addr *addr, void *w)
 {
 	char buf[ADDR_TEXT];
 
-	json_array_append_new(list, json_string(addr_print(addr, buf, sizeof(buf))));
+	put_item(w, addr_print(addr, buf, sizeof(buf)));
 }
 
-static json_t *listen_list(const struct service *s)
+static void put_listen(struct json_writer *w, const struct service *s)
 {
-	json_t *list = json_array();
+	json_writer_key(w, "listen");
+	json_writer_open(w, '[');
+	listening_each(s->handle, add_address, w);
+	json_writer_close(w, ']');
+}
 
-	listening_each(s->handle, add_address, list);
-	return list;
+struct wanted {
+	char text[ADDR_TEXT];
+	bool open;
+};
+
+static void compare(const struct addr *addr, void *arg)
+{
+	struct wanted *wanted = arg;
+	char buf[ADDR_TEXT];
+
+	if (!wanted->open)
+		wanted->open = strcmp(addr_print(addr, buf, sizeof(buf)), wanted->text) == 0;
 }
 
 struct missing {
-	const json_t *open;
-	json_t       *list;
+	const struct service *service;
+	struct json_writer   *w;
 };
 
 static void add_missing(const struct config_node *child, void *arg)
 {
 	const struct object *object = config_object(child);
 	const struct listen_conf *conf = object->conf;
-	struct missing *m = arg;
-	char buf[ADDR_TEXT];
-	json_t *open;
-	size_t i;
+	const struct missing *m = arg;
+	struct wanted wanted = { .open = false };
 
 	if (object->kind != &config_listener_kind)
 		return;
-	addr_print(&conf->addr, buf, sizeof(buf));
-	json_array_foreach(m->open, i, open) {
-		if (strcmp(json_string_value(open), buf) == 0)
-			return;
-	}
-	json_array_append_new(m->list, json_string(buf));
+	addr_print(&conf->addr, wanted.text, sizeof(wanted.text));
+	listening_each(m->service->handle, compare, &wanted);
+	if (!wanted.open)
+		put_item(m->w, wanted.text);
 }
 
 /* Configured, and in use by another program at the start: process/listen_wait.h. */
-static json_t *not_listening(const struct service *s, const json_t *open)
+static void put_not_listening(struct json_writer *w, const struct service *s)
 {
-	struct missing m = { open, json_array() };
+	struct missing m = { s, w };
 	const struct config_node *node = model_config() != NULL ?
 			config_at(model_config(), s->object->key) : NULL;
 
+	json_writer_key(w, "not_listening");
+	json_writer_open(w, '[');
 	if (node != NULL)
 		config_each_below(node, add_missing, &m);
-	return m.list;
+	json_writer_close(w, ']');
 }
 
-static json_t *changed_by(const struct service *s)
+static void put_changed(struct json_writer *w, const struct service *s)
 {
 	const struct changed *changed = changed_last(CELL_SERVICE, s->handle);
 
-	return json_pack("{s:I, s:s, s:o}", "generation", (json_int_t)changed->generation, "by",
-			 changed->by, "at", stats_time(changed->at_ms));
+	json_writer_key(w, "changed");
+	json_writer_open(w, '{');
+	stats_count(w, "generation", changed->generation);
+	json_writer_put_string(w, "by", changed->by);
+	json_writer_key(w, "at");
+	stats_time(w, changed->at_ms);
+	json_writer_close(w, '}');
 }
 
-static void set_sessions(json_t *o, const struct service *s, const struct service_cell *cell)
+static void put_queue(struct json_writer *w)
 {
-	stats_cell(o, cell_rows_service, CELL_SESSIONS, cell);
-	set_count(o, "sessions_limit", s->conf->max_connections);
-	json_object_set_new(o, "sessions_per_second",
-			    stats_rounded(rates_sessions(s->handle.index), 100));
-	stats_cell(o, cell_rows_service, CELL_TRAFFIC, cell);
-	json_object_set_new(o, "queue",
-			    json_pack("{s:i, s:i, s:i}", "length", 0, "peak", 0, "limit", 0));
-	stats_cell(o, cell_rows_service, CELL_TIMES, cell);
+	json_writer_key(w, "queue");
+	json_writer_open(w, '{');
+	stats_count(w, "length", 0);
+	stats_count(w, "peak", 0);
+	stats_count(w, "limit", 0);
+	json_writer_close(w, '}');
 }
 
-json_t *stats_service(const struct service *s)
+static void put_sessions(struct json_writer *w, const struct service *s,
+			 const struct service_cell *cell)
+{
+	stats_cell(w, cell_rows_service, CELL_SESSIONS, cell);
+	stats_count(w, "sessions_limit", s->conf->max_connections);
+	json_writer_key(w, "sessions_per_second");
+	stats_rounded(w, rates_sessions(s->handle.index), 100);
+	stats_cell(w, cell_rows_service, CELL_TRAFFIC, cell);
+	put_queue(w);
+	stats_cell(w, cell_rows_service, CELL_TIMES, cell);
+}
+
+void stats_service(struct json_writer *w, const struct service *s)
 {
 	struct service_status status;
-	json_t *o = json_object(), *listen;
 
 	service_status_read(&status, s);
-	json_object_set_new(o, "status", json_string(status.word));
-	json_object_set_new(o, "since",
-			    stats_time(status.since_ms != 0 ?
-					       status.since_ms :
-					       stats_load(&scoreboard_shared()->started_ms)));
-	json_object_set_new(o, "protocol", json_string("tcp"));
-	listen = listen_list(s);
-	json_object_set_new(o, "listen", listen);
-	json_object_set_new(o, "not_listening", not_listening(s, listen));
-	set_count(o, "backends_up", status.up);
-	set_count(o, "backends_total", status.total);
-	set_count(o, "addresses_unused", status.left_out);
-	set_sessions(o, s, service_cell(s->handle.index));
-	json_object_set_new(o, "changed", changed_by(s));
-	return o;
+	json_writer_put_string(w, "status", status.word);
+	json_writer_key(w, "since");
+	stats_time(w, status.since_ms != 0 ? status.since_ms :
+					     stats_load(&scoreboard_shared()->started_ms));
+	json_writer_put_string(w, "protocol", "tcp");
+	put_listen(w, s);
+	put_not_listening(w, s);
+	stats_count(w, "backends_up", status.up);
+	stats_count(w, "backends_total", status.total);
+	stats_count(w, "addresses_unused", status.left_out);
+	put_sessions(w, s, service_cell(s->handle.index));
+	put_changed(w, s);
 }

@@ -7,22 +7,22 @@
 #include "config/config.h"
 #include "core/scoreboard.h"
 
-json_t *stats_state(void)
+void stats_state(struct json_writer *w)
 {
 	const struct config *config = model_config();
 	const char *path = config != NULL ? config->settings->state : NULL;
 	uint64_t error = counter_sum(COUNTER_STATE_ERROR);
-	json_t *o;
 
-	if (path == NULL)
-		return json_null();
-	o = json_object();
-	json_object_set_new(o, "file", json_string(path));
-	json_object_set_new(o, "written_at", stats_time(counter_sum(COUNTER_STATE_WRITTEN_MS)));
-	json_object_set_new(o, "write_errors_total",
-			    json_integer((json_int_t)counter_sum(COUNTER_STATE_WRITE_ERRORS)));
-	json_object_set_new(o, "last_error",
-			    error != 0 ? json_string(strerror((int)(error & INT16_MAX))) :
-					 json_null());
-	return o;
+	if (path == NULL) {
+		json_writer_null(w);
+		return;
+	}
+	json_writer_open(w, '{');
+	json_writer_put_string(w, "file", path);
+	json_writer_key(w, "written_at");
+	stats_time(w, counter_sum(COUNTER_STATE_WRITTEN_MS));
+	stats_count(w, "write_errors_total", counter_sum(COUNTER_STATE_WRITE_ERRORS));
+	json_writer_put_string(w, "last_error",
+			       error != 0 ? strerror((int)(error & INT16_MAX)) : NULL);
+	json_writer_close(w, '}');
 }

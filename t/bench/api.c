@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A client of the API at a fixed rate over kept connections, each time measured from when the
- * request was due: api ADDRESS CONNECTIONS REQUESTS_PER_SECOND SECONDS get|patch SERVICES BACKENDS.
- * The address is a port or the path of a unix socket. Request i is about backend b(i mod BACKENDS)
- * of service s(i mod SERVICES); patch gives it a weight that differs from those of the round and of
- * the run before.
- * With `get` and 0 services it gets /_v1/stats.
+ * request was due: api ADDRESS CONNECTIONS REQUESTS_PER_SECOND SECONDS get|patch SERVICES BACKENDS
+ * [PATH]. The address is a port or the path of a unix socket. Request i is about backend b(i mod
+ * BACKENDS) of service s(i mod SERVICES); patch gives it a weight that differs from those of the
+ * round and of the run before.
+ * With `get` and 0 services it gets the path that follows.
  * Prints: sent ok failed p50 p90 p99 max (microseconds); the first failed answer on stderr.
  */
 #include <signal.h>
@@ -29,6 +29,7 @@ static unsigned histogram[SLOWEST / STEP_US + 1];
 static long sent, ok, failed, slowest;
 static unsigned services, backends;
 static bool patch;
+static const char *whole = "/_v1/stats";
 static long first_weight;	/* by the clock */
 
 static int dial(const char *address)
@@ -52,10 +53,12 @@ static int dial(const char *address)
 
 static void request(struct connection *c, int64_t due)
 {
-	char text[512], body[64] = "", path[128] = "/_v1/stats";
+	char text[512], body[64] = "", path[128];
 	long round = services != 0 ? sent / (long)(services * backends) : 0;
 
-	if (services != 0)
+	if (services == 0)
+		snprintf(path, sizeof(path), "%s", whole);
+	else
 		snprintf(path, sizeof(path), "/_v1/services/s%ld/backends/b%ld", sent % services,
 			 sent / services % backends);
 	if (patch)
@@ -184,7 +187,8 @@ static void report(void)
 int main(int argc, char **argv)
 {
 	if (argc < 8 || atoi(argv[2]) > CONNECTIONS) {
-		fputs("usage: api ADDRESS CONNECTIONS RATE SECONDS get|patch SERVICES BACKENDS\n",
+		fputs("usage: api ADDRESS CONNECTIONS RATE SECONDS get|patch SERVICES BACKENDS"
+		      " [PATH]\n",
 		      stderr);
 		return 2;
 	}
@@ -196,6 +200,7 @@ int main(int argc, char **argv)
 	patch = strcmp(argv[5], "patch") == 0;
 	services = (unsigned)atoi(argv[6]);
 	backends = (unsigned)atoi(argv[7]);
+	whole = argc > 8 ? argv[8] : whole;
 	for (unsigned i = 0; i < count; i++) {
 		conns[i].fd = dial(argv[1]);
 		watch(epoll, conns[i].fd, EPOLLIN, &conns[i]);

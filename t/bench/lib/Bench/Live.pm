@@ -211,19 +211,40 @@ sub flood {
 	}
 }
 
-sub stats {
+# Answers about everything, in turns with none: ten rounds of traffic alone, with two GETs a second
+# and with GETs back to back. How long others wait is that of a client which asks for a backend 200
+# times a second.
+sub whole_answers {
 	my ($print) = @_;
-	my $count = services(1000);
-	my $h = begin(services => $count, backends => 10, workers => 2);
-	my $rate = int capacity() / 2;
-	my ($alone) = traffic($rate, seconds(10), sub { });
-	my ($during, $api) = traffic($rate, seconds(10), sub {
-		api(control(), 1, 1, seconds(9), 'get', 0, 0) });
-	my $once = api(control(), 1, 1, seconds(5), 'get', 0, 0);
-	my $bytes = length((call('GET', '/_v1/stats'))[1]);
+	my $h = begin(services => services(1000), backends => 10, workers => 2);
+	my $rate = int capacity() / 6;
+	my @rounds = 1 .. ($option{quick} ? 1 : 10);
 
-	$print->($rate, $bytes, @$once{qw(p50 max)}, @$api{qw(p50 max)}, $alone->{p99}, $during->{p99},
-		$during->{failed});
+	for my $path (qw(/_v1/stats / /_v1/config /_config)) {
+		my @get = ('get', 0, 0, $path);
+		my (%p99, $failed);
+		my $bytes = length((call('GET', $path))[1]);
+		my ($seconds, $before) = ($option{quick} ? 2 : 4, cpu($h->{pid}));
+		my $once = api(control(), 1, 2, $seconds, @get);
+		my $cpu = 1e3 * (cpu($h->{pid}) - $before) / $once->{ok};
+		my $out = "$option{folder}/api.out";
+		my $pid = start($out, tool('api'), control(), 1, 1e4, $seconds, @get);
+		my $others = api(control(), 1, 200, $seconds - 0.5, 'get', services(1000), 10);
+		wait_for('api', $seconds + 30, sub { waitpid($pid, 1) == $pid });
+		for (@rounds) {
+			my @turns = ([alone => sub { }],
+				[two => sub { api(control(), 1, 2, $seconds - 1, @get) }],
+				[all => sub { api(control(), 1, 1e4, $seconds - 1, @get) }]);
+			for my $turn (@turns) {
+				my ($name, $meanwhile) = @$turn;
+				my ($traffic) = traffic($rate, $seconds, $meanwhile);
+				push @{ $p99{$name} }, $traffic->{p99};
+				$failed += $traffic->{failed};
+			}
+		}
+		$print->($path, $bytes, sprintf('%.0f', $cpu), @$once{qw(p50 max)}, @$others{qw(p99 max)}, $rate,
+			map({ median(@$_) } @p99{qw(alone two all)}), $failed);
+	}
 	end($h);
 }
 
@@ -333,9 +354,10 @@ my @rows = (
 	[flood => '1,000 changes a second among 1,000 services, traffic at half capacity',
 		['', 'traffic, requests/s', 'answered', 'failed', 'p99 ms', 'traffic: failed', 'p99 us',
 			'against polls', 'cores used', 'memory of all, MB: before, middle, after'], \&flood],
-	[stats => 'GET /_v1/stats with 1,000 services x 10 backends, one a second',
-		['traffic, requests/s', 'bytes', 'p50 ms, no traffic', 'longest', 'p50 ms, traffic', 'longest',
-			'traffic: p99 us alone', 'p99 us meanwhile', 'failed'], \&stats],
+	[stats => 'Answers about 1,000 services x 10 backends',
+		['', 'bytes', 'CPU, ms', 'p50 ms', 'longest', 'others wait: p99 ms', 'longest',
+			'traffic, requests/s', 'its p99 us alone', 'with two GETs a second', 'GETs back to back',
+			'failed'], \&whole_answers],
 	[config => '1,000 services x 10 backends from nothing',
 		['', 'answered, ms', 'last service answers, ms', 'CPU of all processes, ms'], \&whole],
 );

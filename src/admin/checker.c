@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "admin/checker.h"
 
+#include "admin/check_names.h"
 #include "admin/check_pattern.h"
 #include "admin/check_result.h"
 #include "admin/probe.h"
 #include "core/arena.h"
-#include "core/log.h"
 #include "core/random.h"
 #include "core/scoreboard.h"
 #include "process/change.h"
@@ -307,6 +307,7 @@ void checker_commit(void)
 	text_clear(&touched);
 	if (gone)	/* a service with all its backends, which are not told one by one */
 		end_others();
+	check_names_commit();
 }
 
 bool checker_start(const struct service *s, const struct backend *b)
@@ -345,10 +346,12 @@ void checker_open(void)
 	watches = arena_alloc(arena, scoreboard_sizes()->backends * sizeof(struct watch *));
 	count = 0;
 	probe_open();
+	check_names_open();
 }
 
 void checker_close(void)
 {
+	check_names_close();
 	while (!list_empty(&all))
 		end_watch(container_of(all.next, struct watch, link));
 	text_close(&touched);

@@ -5,9 +5,11 @@
 #include <stdatomic.h>
 
 #include "admin/go_text.h"
+#include "config/config_members.h"
 #include "core/log.h"
 #include "core/scoreboard.h"
 #include "event/event.h"
+#include "proxy/groups.h"
 #include "proxy/health.h"
 #include "proxy/registry.h"
 #include "proxy/service.h"
@@ -48,6 +50,20 @@ static void write_line(const struct service *s, const struct backend *b)
 		  go_text_time(at, last, sizeof(last)));
 }
 
+/* Backends, then names that have no addresses: NULL: there are no more. */
+static const struct backend *backend_at(const struct service *s, uint32_t at)
+{
+	if (at < s->set.count)
+		return s->set.list[at];
+	at -= s->set.count;
+	return at < s->groups.count ? s->groups.list[at] : NULL;
+}
+
+static bool has_line(const struct service *s, const struct backend *b)
+{
+	return !config_members_is_group(b->conf) || !groups_resolved(s, b);
+}
+
 static void on_more(struct timer *t)
 {
 	unsigned lines = 0;
@@ -55,12 +71,15 @@ static void on_more(struct timer *t)
 	for (; service < scoreboard_sizes()->services; service++, position = 0) {
 		const struct service *s = registry_service(service);
 
-		for (; s != NULL && position < s->set.count; position++) {
+		const struct backend *b;
+
+		for (; s != NULL && (b = backend_at(s, position)) != NULL; position++) {
 			if (lines++ == LINES_PER_TURN) {
 				timer_set(t, 1);
 				return;
 			}
-			write_line(s, s->set.list[position]);
+			if (has_line(s, b))
+				write_line(s, b);
 		}
 	}
 }

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include "core/log.h"
+#include "proxy/groups.h"
 #include "proxy/health.h"
 #include "proxy/service.h"
 #include "proxy/session_struct.h"
@@ -36,17 +37,24 @@ static struct log_subject about(const struct service *service, const struct back
 	return (struct log_subject){ NULL, service->name, backend != NULL ? backend->name : NULL };
 }
 
+static void log_skipped(const struct service *service, const struct backend *b)
+{
+	struct log_subject subject = about(service, b);
+
+	log_about(LEVEL_DEBUG, &subject, "<%s> skipping backend in failed state", b->shown);
+}
+
 void session_debug_skipped(const struct service *service)
 {
 	if (!log_enabled(LEVEL_DEBUG))
 		return;
 	for (uint32_t i = 0; i < service->set.count; i++) {
-		const struct backend *b = service->set.list[i];
-		struct log_subject subject = about(service, b);
-
-		if (health_of(b) != HEALTH_UP)
-			log_about(LEVEL_DEBUG, &subject, "<%s> skipping backend in failed state",
-				  b->shown);
+		if (health_of(service->set.list[i]) != HEALTH_UP)
+			log_skipped(service, service->set.list[i]);
+	}
+	for (uint32_t i = 0; i < service->groups.count; i++) {
+		if (!groups_resolved(service, service->groups.list[i]))
+			log_skipped(service, service->groups.list[i]);
 	}
 }
 

@@ -59,11 +59,19 @@ is($p->ended, 0, 'TERM ends it with 0');
 # A start with names that do not resolve.
 $at{$_}->start for 2, 3;
 $dns->zone('db2.test' => ['1 A 127.0.0.3', '1 A 127.0.0.4']);
-$p = old_program('tcp_fallback', @flags, $name, "db2.test:$db_port", $last->address);
+$p = old_program('tcp_fallback', '-debug', @flags, $name, "db2.test:$db_port", $last->address);
 ok($p->wait_listening($port), 'a start with a name that does not exist');
 is(who($port), 3, 'the next name serves');
+my $failed = qr/ Failed to connect to backend \Q$name\E: there is no such name \(NXDOMAIN\)/;
+ok($p->wait_log(qr/(?:$failed\n(?:.*\n)*?.*){2}/), '... each failed lookup is told as a failed probe');
+ok($p->wait_log(qr/ STATS: <\Q$name\E> failed=true \(downtime=[\dmhs.]+\) requests=0 bytes=0 errors=[1-9]\d* last=/),
+	'... in STATS, too');
+who($port);
+ok($p->wait_log(qr/ DEBUG: <\Q$name\E> skipping backend in failed state/), '... and it is skipped');
 $dns->zone('db1.test' => ['1 A 127.0.0.2'], 'db2.test' => ['1 A 127.0.0.4']);
 becomes(2, 'the first name exists now');
+ok($p->wait_log(qr/ Backend is back \Q$name\E, downtime: \d/), '... which is told');
+ok($p->wait_log(qr/ STATS: <\Q$name\E> failed=false /), '... as in STATS');
 $p->signal('TERM');
 is($p->ended, 0, 'TERM ends it with 0');
 
@@ -71,6 +79,7 @@ is($p->ended, 0, 'TERM ends it with 0');
 $dns->mode('servfail');
 $p = old_program('tcp_fallback', @flags, $name);
 ok($p->wait_log(qr/Error resolving: db1\.test: .*SERVFAIL/), 'no answer at all');
+ok($p->wait_log(qr/ Failed to connect to backend \Q$name\E: .*SERVFAIL/), '... which is a failure, too');
 my $waits = client($port);
 $dns->mode('truth');
 is($waits->ask('c'), '2 c', 'a client waits for the first answer');

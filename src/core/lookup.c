@@ -3,13 +3,14 @@
 
 static enum lookup last_of(uint32_t word)
 {
-	word &= ~LOOKUP_ANSWERED;
+	word &= ~(LOOKUP_ANSWERED | LOOKUP_NONE);
 	return word < LOOKUP_COUNT ? (enum lookup)word : LOOKUP_INVALID;
 }
 
 bool lookup_is_none(uint32_t word)
 {
-	return last_of(word) == LOOKUP_NXDOMAIN || last_of(word) == LOOKUP_EMPTY;
+	return (word & LOOKUP_NONE) != 0 || last_of(word) == LOOKUP_NXDOMAIN ||
+	       last_of(word) == LOOKUP_EMPTY;
 }
 
 bool lookup_is_answered(uint32_t word)

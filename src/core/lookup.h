@@ -23,7 +23,9 @@ enum lookup {		/* of the last try */
 
 #define LOOKUP_ANSWERED 0x100u	/* or-ed: OK, NXDOMAIN or EMPTY has been the result of a try */
 
-/* Whether there was an answer, and it says that there is no address. */
+#define LOOKUP_NONE 0x200u	/* or-ed: the last of those was NXDOMAIN or EMPTY */
+
+/* Whether the last answer says that there is no address; tries that fail after it do not count. */
 bool lookup_is_none(uint32_t word);
 bool lookup_is_answered(uint32_t word);
 bool lookup_is_pending(uint32_t word);	/* no try has ended yet */

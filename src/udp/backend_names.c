@@ -53,7 +53,8 @@ static enum lookup lookup_of(enum dns_status status)
 static void note_lookup(const struct backend_name *name, const struct dns_answer *answer)
 {
 	struct backend_cell *cell = backend_cell(name->object->handle.index);
-	uint32_t word = lookup_of(answer->status) | (answer->answered ? LOOKUP_ANSWERED : 0);
+	uint32_t word = lookup_of(answer->status) | (answer->answered ? LOOKUP_ANSWERED : 0) |
+			(name->gone ? LOOKUP_NONE : 0);
 
 	if (atomic_exchange(&cell->lookup, word) != word)
 		atomic_store(&cell->since_ms, clock_wall_ms());

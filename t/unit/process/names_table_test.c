@@ -20,7 +20,9 @@ static const char yaml[] =
 	"    backends: {app: 'app.example.net:80', one: '10.0.0.9:80'}\n"
 	"  api:\n"
 	"    listen: ':81'\n"
-	"    backends: {app: {address: 'app.example.net:80', gone: remove}, srv: 'srv:_a._tcp.net'}\n"
+	"    backends:\n"
+	"      app: {address: 'app.example.net:80', gone: remove}\n"
+	"      srv: 'srv:_a._tcp.net'\n"
 	"  fast:\n"
 	"    listen: ':82'\n"
 	"    backends: {app: {address: 'app.example.net:80', refresh: 200ms}}\n";

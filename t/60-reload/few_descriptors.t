@@ -51,8 +51,8 @@ for my $n (1 .. 100) {
 	$status = $api->put($name, service($new));
 	last if $status != 201;
 }
-is($status, 503, 'no room for another address') or diag($api->errors);
-like($api->errors, qr/^worker \d \(pid \d+\) cannot take the change: it has 256 descriptors open at most \(ulimit -n\), and no room for the sockets of 127\.0\.0\.1:$new$/,
+is($status, 409, 'no room for another address') or diag($api->errors);
+like($api->errors, qr/^: worker \d \(pid \d+\) cannot take the change: it has 256 descriptors open at most \(ulimit -n\), and no room for the sockets of 127\.0\.0\.1:$new$/,
 	'... says which process, how many, and which address');
 ok($h->wait_for(sub { "@{[open_files($h)]}" eq "@before" }, 5, 'them to be closed'),
 	'... it keeps none of its sockets');

@@ -134,7 +134,8 @@ static const struct {
 	{ ANSWERED(LOOKUP_OK), true },		/* its addresses are on their way */
 	{ ANSWERED(LOOKUP_NXDOMAIN), false },
 	{ ANSWERED(LOOKUP_EMPTY), false },
-	{ 0xffff, true },			/* nobody writes that */
+	{ ANSWERED(LOOKUP_SERVFAIL) | LOOKUP_NONE, false },	/* NXDOMAIN was the last answer */
+	{ 0xfcff, true },			/* nobody writes that */
 };
 
 START_TEST(without_a_usable_backend_clients_wait_for_an_answer)

@@ -74,6 +74,9 @@ is($lost, 0, 'no answered change is lost');
 unlike($h->log, qr/used instead|file alone|cannot be written/, 'no file was damaged');
 
 # The process that writes dies: a change is on disk, or is not answered with 200.
+# A process that dies before the start is over ends the start.
+my $pid = $h->pid;
+ok($h->wait_log(qr/master\[$pid\] heddle \d/), 'the start is over');
 ($wrong, my $refused) = (0, 0);
 for my $turn (1 .. 4) {
 	my ($writer) = $h->processes('state');

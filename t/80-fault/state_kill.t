@@ -21,7 +21,9 @@ my $weight = 1;
 time_limit(60 + 10 * $turns);
 srand($ENV{HEDDLE_SEED} // 7);
 
-# The process that writes.
+# The process that writes; one that dies before the start is over ends the start.
+my $master = $h->pid;
+ok($h->wait_log(qr/master\[$master\] heddle \d/), 'the start is over');
 for my $turn (1 .. $turns) {
 	my ($writer) = $h->processes('state');
 	$weight++;

@@ -136,6 +136,12 @@ void log_writer_open(const struct settings *settings)
 	log_reader_open(on_frame);
 }
 
+void log_writer_catch_up(void)
+{
+	log_reader_drain();
+	flush();
+}
+
 void log_writer_finish(void)
 {
 	log_reader_drain();

@@ -13,6 +13,8 @@ struct settings;
 
 /* The records of this process are written in the same way from now on. After loop_open(). */
 void log_writer_open(const struct settings *settings);
+/* Writes what is in the pipes now, as far as outputs take it: who is answered next finds it. */
+void log_writer_catch_up(void);
 /* Writes what is still in the pipes; waits at most 2 seconds for outputs that are slow. */
 void log_writer_finish(void);
 /* The same after the death of the master: waits for the other processes to end, 2 s at most. */

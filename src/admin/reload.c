@@ -3,6 +3,7 @@
 
 #include "admin/answer.h"
 #include "admin/http.h"
+#include "admin/log_writer.h"
 #include "admin/requests.h"
 
 static void on_done(const struct requests_result *result, void *arg)
@@ -10,6 +11,7 @@ static void on_done(const struct requests_result *result, void *arg)
 	struct http_request *r = arg;
 	json_t *lines = answer_lines(result->text), *body;
 
+	log_writer_catch_up();
 	if (result->outcome == REQUEST_UNAVAILABLE) {
 		answer_problem_list(r, 503, "not now", lines);
 		return;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/log.h"
+#include "core/log_pipe.h"
 #include "core/text.h"
 #include "process/change_queue.h"
 #include "process/children.h"
@@ -132,6 +133,7 @@ void change_answer_send(const uint32_t *ids, uint32_t count, enum request_outcom
 
 	if (count == 0)
 		return;
+	(void)log_pipe_flush();	/* who is answered finds the lines of the change in the log */
 	text_init(&message);
 	text_append(&message, &m, sizeof(m));
 	text_append(&message, ids, count * sizeof(*ids));

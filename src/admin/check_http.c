@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The check that sends a request of HTTP/1.1 and looks at the answer: its status, and its body. */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -9,6 +8,7 @@
 #include "admin/check_excerpt.h"
 #include "admin/check_kind.h"
 #include "admin/check_pattern.h"
+#include "admin/check_status.h"
 #include "admin/probe.h"
 #include "config/conf_bytes.h"
 #include "config/conf_types.h"
@@ -21,8 +21,6 @@ struct http_conf {
 	const char        *body, *body_regex;
 };
 
-static const struct conf_bounds statuses = { 100, 599 };
-
 #define AT(field) offsetof(struct http_conf, field)
 
 static const struct directive rows[] = {
@@ -34,7 +32,8 @@ static const struct directive rows[] = {
 	  "Host header of the request; without it, the address that is checked." },
 	{ "headers", &conf_http_headers, AT(headers), NULL, APPLIES_LIVE, FROM_API, NULL, NULL,
 	  "Other headers of the request, by name." },
-	{ "status", &conf_ranges, AT(status), "200-399", APPLIES_LIVE, FROM_API, &statuses, NULL,
+	{ "status", &conf_ranges, AT(status), "200-399", APPLIES_LIVE, FROM_API,
+	  &check_status_bounds, NULL,
 	  "Statuses that pass: numbers and ranges." },
 	{ "body", &conf_bytes, AT(body), NULL, APPLIES_LIVE, FROM_API, NULL, NULL,
 	  "A text that the body must have in it." },
@@ -131,33 +130,6 @@ static void connected(struct probe *p)
 	(void)probe_send(p);
 }
 
-static bool in_ranges(unsigned status, const struct conf_ranges *ranges)
-{
-	for (uint32_t i = 0; i < ranges->count; i++)
-		if (status >= ranges->list[i].first && status <= ranges->list[i].last)
-			return true;
-	return false;
-}
-
-static void fail_status(struct probe *p, const struct http_conf *conf, unsigned status)
-{
-	const struct conf_ranges *wanted = &conf->status;
-	char list[80];
-	size_t at = 0;
-
-	for (uint32_t i = 0; i < wanted->count && at < sizeof(list); i++) {
-		const struct conf_range *r = &wanted->list[i];
-		const char *comma = i > 0 ? "," : "";
-
-		at += (size_t)(r->first == r->last ?
-				       snprintf(list + at, sizeof(list) - at, "%s%u", comma,
-						(unsigned)r->first) :
-				       snprintf(list + at, sizeof(list) - at, "%s%u-%u", comma,
-						(unsigned)r->first, (unsigned)r->last));
-	}
-	probe_fail(p, "status %u, wanted %s", status, list);
-}
-
 static void fail_answer(struct probe *p, const struct check_answer *a)
 {
 	char shown[CHECK_EXCERPT];
@@ -226,8 +198,8 @@ static void judge(struct probe *p)
 	struct http_check *check = check_of(p);
 	const struct check_answer *a = &check->answer;
 
-	if (a->status != 0 && !in_ranges(a->status, &conf->status))
-		fail_status(p, conf, a->status);
+	if (a->status != 0 && !check_status_passes(&conf->status, a->status))
+		check_status_fail(p, &conf->status, a->status);
 	else if (a->status != 0 && !wants_body(conf))
 		probe_pass(p);
 	else if (a->state == ANSWER_BAD)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Answers of HTTP servers to checks. The first byte of an input is how long the pieces are, its
- * high bit whether the request was HEAD; the rest is what a server sends before it closes.
+ * Answers of servers to checks of types http and uwsgi. The first byte of an input is how long the
+ * pieces are, its high bit whether the request was HEAD, the next one whether heads of CGI are read;
+ * the rest is what a server sends before it closes.
  */
 #include "target.h"
 
@@ -15,7 +16,10 @@
 static void feed(struct check_answer *a, const uint8_t *data, size_t size, size_t step,
 		 struct text *body)
 {
+	struct slice first;
+
 	check_answer_init(a, (data[-1] & 0x80) != 0);
+	a->cgi = (data[-1] & 0x40) != 0;
 	for (size_t at = 0; at < size; at += step) {
 		size_t n = size - at < step ? size - at : step;
 		char *piece = malloc(n);
@@ -30,6 +34,9 @@ static void feed(struct check_answer *a, const uint8_t *data, size_t size, size_
 	check_answer_end(a);
 	HOLDS(a->state == ANSWER_DONE || (a->state == ANSWER_BAD && a->why != NULL));
 	HOLDS(a->state != ANSWER_DONE || (a->status >= 101 && a->status <= 999));
+	HOLDS(a->cgi || !(a->headed || a->typed || a->located));
+	HOLDS(!check_answer_foreign(a, &first) || (a->state == ANSWER_BAD && a->status == 0));
+	HOLDS(first.len <= CHECK_ANSWER_LINE);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -41,7 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	text_init(&in_pieces);
 	text_init(&at_once);
-	feed(&pieces, data + 1, size - 1, 1 + (data[0] & 0x7f), &in_pieces);
+	feed(&pieces, data + 1, size - 1, 1 + (data[0] & 0x3f), &in_pieces);
 	feed(&whole, data + 1, size - 1, size, &at_once);
 	HOLDS(pieces.state == whole.state && pieces.why == whole.why);
 	HOLDS(pieces.status == whole.status);

@@ -13,10 +13,12 @@ Suite *check_answer_suite(void);
 
 static struct check_answer answer;
 static struct text body;
+static bool cgi;	/* heads of CGI are read, too */
 
 static void setup(void)
 {
 	text_init(&body);
+	cgi = false;
 }
 
 static void teardown(void)
@@ -28,6 +30,7 @@ static void teardown(void)
 static void feed(const char *bytes, size_t len, size_t step, bool bodyless)
 {
 	check_answer_init(&answer, bodyless);
+	answer.cgi = cgi;
 	text_clear(&body);
 	for (size_t at = 0; at < len; at += step) {
 		size_t n = len - at < step ? len - at : step;
@@ -42,13 +45,15 @@ static void feed(const char *bytes, size_t len, size_t step, bool bodyless)
 
 #define HEAD "HTTP/1.1 200 OK\r\n"
 
-static const struct {
+struct answer_case {
 	const char *bytes;
 	bool        ends;	/* the connection, behind the bytes */
 	unsigned    status;
 	const char *body;	/* NULL: `why` says what is wrong */
 	const char *why;
-} cases[] = {
+};
+
+static const struct answer_case cases[] = {
 	{ HEAD "Content-Length: 5\r\n\r\nhello", false, 200, "hello", NULL },
 	{ HEAD "Content-Length: 5\r\n\r\nhello and more", false, 200, "hello", NULL },
 	{ HEAD "content-length:5 \n\nhello", false, 200, "hello", NULL },
@@ -102,25 +107,91 @@ static const struct {
 	{ "HTTP/1.1 100 Continue\r\n\r\n", true, 0, NULL, "ends within its head" },
 };
 
-START_TEST(an_answer_is_the_same_in_pieces_of_any_size)
+static void try_pieces(const struct answer_case *c)
 {
-	size_t len = strlen(cases[_i].bytes);
+	size_t len = strlen(c->bytes);
 
 	for (size_t step = 1; step <= len + 1; step++) {
-		feed(cases[_i].bytes, len, step, false);
-		if (cases[_i].ends)
+		feed(c->bytes, len, step, false);
+		if (c->ends)
 			check_answer_end(&answer);
-		ck_assert_uint_eq(answer.status, cases[_i].status);
-		if (cases[_i].why != NULL) {
+		ck_assert_uint_eq(answer.status, c->status);
+		if (c->why != NULL) {
 			ck_assert_int_eq(answer.state, ANSWER_BAD);
-			ck_assert_str_eq(answer.why, cases[_i].why);
-		} else if (cases[_i].body != NULL) {
+			ck_assert_str_eq(answer.why, c->why);
+		} else if (c->body != NULL) {
 			ck_assert_int_eq(answer.state, ANSWER_DONE);
-			ck_assert_str_eq(text_cstr(&body), cases[_i].body);
+			ck_assert_str_eq(text_cstr(&body), c->body);
 		} else {
 			ck_assert_int_lt(answer.state, ANSWER_DONE);
 		}
 	}
+}
+
+START_TEST(an_answer_is_the_same_in_pieces_of_any_size)
+{
+	try_pieces(&cases[_i]);
+}
+END_TEST
+
+#define NEITHER "begins neither with HTTP/1 nor with a header"
+
+/* Where heads of CGI are read; what has a status line is as above. */
+static const struct answer_case cgi_cases[] = {
+	{ HEAD "Content-Length: 5\r\n\r\nhello", false, 200, "hello", NULL },
+	{ "HTTP/1.1 20", true, 0, NULL, "has no status in its first line" },
+	{ "HTTP/1.1\r\n\r\n", false, 0, NULL, "has no status in its first line" },
+	{ "Status: 200 OK\r\nContent-Length: 2\r\n\r\nok", false, 200, "ok", NULL },
+	{ "status:404\n\nno", true, 404, "no", NULL },
+	{ "Content-Length: 2\r\nX: y: z\r\nStatus:  204\tx \r\n\r\n", false, 204, "", NULL },
+	{ "HTTP-X: a\r\nHost: b\r\nStatus: 500\r\n\r\n", true, 500, "", NULL },
+	{ "Content-Type: text/plain\r\n\r\nok", true, 200, "ok", NULL },
+	{ "Location: /x\r\nContent-Type: text/plain\r\n\r\n", true, 302, "", NULL },
+	{ "Status: 100 Continue\r\n\r\nStatus: 200\r\n\r\n", true, 200, "", NULL },
+	{ "Status: 103\r\nLocation: /x\r\n\r\n" HEAD "\r\n", true, 200, "", NULL },
+	{ "Content-Type: a\r\nStatus: 100\r\n\r\nX: y\r\n\r\n", false, 0, NULL,
+	  "has no Status, Content-Type or Location in its head" },
+	{ "X: y\r\n\r\n", false, 0, NULL,
+	  "has no Status, Content-Type or Location in its head" },
+	{ "Status: 20\r\n\r\n", false, 0, NULL, "has a Status that is none" },
+	{ "Status:\r\n\r\n", false, 0, NULL, "has a Status that is none" },
+	{ "Status: 2000\r\n\r\n", false, 0, NULL, "has a Status that is none" },
+	{ "Status: 099\r\n\r\n", false, 0, NULL, "has a Status that is none" },
+	{ "Status: ok\r\n\r\n", false, 0, NULL, "has a Status that is none" },
+	{ "X: y\r\nno header\r\n\r\n", false, 0, NULL,
+	  "has a line in its head that is no header" },
+	{ "X: y\r\nnone\r\n\r\n", false, 0, NULL, "has a line in its head that is no header" },
+	{ "X: y\r\n\rz", false, 0, NULL, "has a line in its head that is no header" },
+	{ "X: y\r\n: z\r\n", false, 0, NULL, "has a line in its head that is no header" },
+	{ "X: y", true, 0, NULL, "ends within its head" },
+	{ "X: y\r\nStat", true, 0, NULL, "ends within its head" },
+	{ "Status: 200", true, 0, NULL, "ends within its head" },
+	{ "Status: 200\r\nX", true, 200, NULL, "ends within its head" },
+	{ "hello", true, 0, NULL, NEITHER },
+	{ "HT", true, 0, NULL, NEITHER },
+	{ "hello\n", false, 0, NULL, NEITHER },
+	{ "\n", false, 0, NULL, NEITHER },
+	{ "\r\n" HEAD "\r\n", false, 0, NULL, NEITHER },
+	{ "HTTP/2.0 200 OK\r\n\r\n", false, 0, NULL, NEITHER },
+	{ "<html>hello</html>", false, 0, NULL, NEITHER },
+	{ "", true, 0, NULL, "is missing: closed without one" },
+};
+
+START_TEST(a_head_of_cgi_is_the_same_in_pieces_of_any_size)
+{
+	cgi = true;
+	try_pieces(&cgi_cases[_i]);
+}
+END_TEST
+
+START_TEST(a_name_without_end_is_no_header)
+{
+	cgi = true;
+	feed("0123456789", 10, 10, false);
+	for (unsigned i = 0; i < 20; i++)
+		check_answer_feed(&answer, slice_of("0123456789"), &body, MOST);
+	ck_assert_int_eq(answer.state, ANSWER_BAD);
+	ck_assert_str_eq(answer.why, NEITHER);
 }
 END_TEST
 
@@ -149,6 +220,10 @@ START_TEST(what_is_no_http_is_shown)
 	feed("SSH-2.0-OpenSSH_9.2\r\n", 21, 21, false);
 	ck_assert(check_answer_foreign(&answer, &first));
 	ck_assert(slice_is(first, "SSH-2.0-OpenSSH_9.2\r\n"));
+	cgi = true;
+	feed("hello\nworld", 11, 11, false);
+	ck_assert(check_answer_foreign(&answer, &first));
+	ck_assert(slice_is(first, "hello\nworld"));
 	feed(HEAD "\r\n", sizeof(HEAD) + 1, 3, false);
 	ck_assert(!check_answer_foreign(&answer, &first));
 }
@@ -166,12 +241,15 @@ static const struct {
 	{ HEAD "Transfer-Encoding: chunked\r\n\r\n0\r\n", "T: x\r\n", ANSWER_BAD },
 	{ HEAD "\r\n", "0123456789", ANSWER_DONE },
 	{ HEAD "Content-Length: 99999999999\r\n\r\n", "0123456789", ANSWER_DONE },
+	{ "X: y\r\n", "X: y\r\n", ANSWER_BAD },
+	{ "Status: 100\r\n\r\n", "Status: 100\r\n\r\n", ANSWER_BAD },
 };
 
 START_TEST(nothing_is_read_for_ever)
 {
 	struct slice repeat = slice_of(endless[_i].repeat);
 
+	cgi = true;
 	feed(endless[_i].begin, strlen(endless[_i].begin), 100, false);
 	for (unsigned i = 0; i < 70000 && answer.state < ANSWER_DONE; i++)
 		check_answer_feed(&answer, repeat, &body, MOST);
@@ -188,6 +266,9 @@ Suite *check_answer_suite(void)
 	tcase_add_checked_fixture(tests, setup, teardown);
 	tcase_add_loop_test(tests, an_answer_is_the_same_in_pieces_of_any_size, 0,
 			    (int)(sizeof(cases) / sizeof(cases[0])));
+	tcase_add_loop_test(tests, a_head_of_cgi_is_the_same_in_pieces_of_any_size, 0,
+			    (int)(sizeof(cgi_cases) / sizeof(cgi_cases[0])));
+	tcase_add_test(tests, a_name_without_end_is_no_header);
 	tcase_add_test(tests, the_answer_to_head_has_no_body);
 	tcase_add_test(tests, the_status_is_known_before_its_line_ends);
 	tcase_add_test(tests, what_is_no_http_is_shown);

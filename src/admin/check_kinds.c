@@ -7,12 +7,13 @@
 #include "core/log.h"
 
 extern const struct check_kind check_tcp;
-extern const struct check_kind check_http, check_expect;
+extern const struct check_kind check_http, check_expect, check_uwsgi;
 
 static const struct check_kind *const kinds[] = {
 	&check_tcp,
 	&check_http,
 	&check_expect,
+	&check_uwsgi,
 };
 
 const struct check_kind *check_kind_at(int row)
@@ -59,7 +60,7 @@ static bool connects_only(int row)
 
 const struct config_checks config_checks = {
 	.names = { .name = name,
-		   .later = "https tls uwsgi udp dns exec program pgsql mysql redis" },
+		   .later = "https tls udp dns exec program pgsql mysql redis" },
 	.section = section,
 	.problem = problem,
 	.connects_only = connects_only,

@@ -120,6 +120,7 @@ static const struct foreign check_words[] = {
 	{ " uri url request", NULL, "that is \"path\" with \"type: http\" here" },
 	{ " path method host headers status body body_regex", NULL, "it is for \"type: http\"" },
 	{ " send expect expect_regex", NULL, "it is for \"type: expect\"" },
+	{ " vars modifier1 modifier2", NULL, "it is for \"type: uwsgi\"" },
 	{ " code codes expected_status", NULL, "that is \"status\" with \"type: http\" here" },
 	{ " match string rstring", NULL,
 	  "that is \"body\" with \"type: http\", \"expect\" with \"type: expect\" here" },

@@ -83,7 +83,7 @@ static const struct directive check_rows[] = {
 	{ "type", &conf_row, offsetof(struct check_conf, type), "tcp", LIVE, FROM_API,
 	  &config_checks.names, NULL,
 	  "What a check does: tcp connects and closes, http sends a request, expect sends bytes "
-	  "and waits for bytes." },
+	  "and waits for bytes, uwsgi sends a request of the uwsgi protocol." },
 	{ "interval", &conf_duration, offsetof(struct check_conf, interval_ms), "5s", LIVE,
 	  FROM_API, &some_time, NULL, "Time from one check of a backend to the next." },
 	{ "timeout", &conf_duration, offsetof(struct check_conf, timeout_ms), "0", LIVE, FROM_API,

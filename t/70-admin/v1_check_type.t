@@ -26,7 +26,7 @@ is($api->patch('services/web', { check => { type => 'expect', path => undef, sen
 	'a patch that removes by name what goes anyway');
 is_deeply(check(), { type => 'expect', send => 'b', interval => '3s' }, '  is fine, too');
 is($api->patch('services/web', { check => { type => 'nosuch' } }), 400, 'a type that there is not');
-is($api->errors, 'services.web.check.type: "nosuch" is not one of tcp http expect', '  is the one mistake');
+is($api->errors, 'services.web.check.type: "nosuch" is not one of tcp http expect uwsgi', '  is the one mistake');
 is($api->patch('services/web', { check => { type => undef } }), 200, 'without a type');
 is_deeply(check(), { interval => '3s' }, '  it is the default one');
 is($api->patch('services/web', { check => { type => 'http', path => '/y' } }), 200, 'one more');

@@ -54,13 +54,14 @@ sub start {
 sub connected { return IO::Socket::INET->new(PeerAddr => $_[0], Timeout => 5) }
 
 # An instance for a key. announce: the subscription server, or a list of them; every: seconds
-# between two announcements (1); options: more of them. It answers each request with its address.
+# between two announcements (1); options: more of them. It answers each request with its address,
+# unless `app` is another application in Python.
 sub uwsgi_instance {
 	my ($key, %o) = @_;
 	my $address = $o{address} // '127.0.0.1:' . free_port();
 	my $self = prepare(plugin => 'python3', address => $address, key => $key);
 	my @servers = ref $o{announce} ? @{ $o{announce} } : $o{announce} // ();
-	Heddle::write_file("$self->{dir}/app.py", <<"END");
+	Heddle::write_file("$self->{dir}/app.py", $o{app} // <<"END");
 def application(environment, start_response):
     start_response('200 OK', [('Content-Type', 'text/plain')])
     return [b'$address']

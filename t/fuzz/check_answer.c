@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Answers of servers to checks of types http and uwsgi. The first byte of an input is how long the
- * pieces are, its high bit whether the request was HEAD, the next one whether heads of CGI are read;
- * the rest is what a server sends before it closes.
+ * pieces are, its high bit whether the request was HEAD, the next one whether heads of CGI are
+ * read; the rest is what a server sends before it closes.
  */
 #include "target.h"
 

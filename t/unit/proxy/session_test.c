@@ -255,11 +255,11 @@ END_TEST
 START_TEST(a_greeting_that_does_not_come)
 {
 	begin(&line);
-	conf.greeting_timeout_ms = 30;
+	conf.greeting_timeout_ms = 300;
 	connect_client(_i != 0 ? "KE" : "");
 	run(10);
 	ck_assert_uint_eq(session_list_active(), 1);
-	run(50);
+	run(400);
 	end(REASON_GREETING_TIMEOUT);
 }
 END_TEST

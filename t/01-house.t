@@ -27,7 +27,7 @@ my %allocates = map { $_ => 1 } qw(
 	src/config/object.c src/config/config_members.c src/process/objects_free.c
 	src/process/names_table.c
 	src/event/timer.c src/event/event_poll.c src/admin/event_libevent.c
-	src/proxy/registry.c src/proxy/service.c src/proxy/backend.c src/proxy/choice.c
+	src/proxy/registry.c src/proxy/service.c src/proxy/backend.c src/proxy/choice.c src/proxy/node_route.c
 	src/proxy/listener.c src/proxy/listeners.c src/proxy/session_table.c
 	src/udp/dns.c src/udp/dns_channel.c src/udp/dns_name.c
 	src/udp/fanout.c src/udp/fanout_listener.c src/udp/fanout_senders.c src/udp/fanout_target.c

@@ -132,7 +132,7 @@ static bool build(struct changes_call *call, const struct config *now)
 	c->created = object == NULL;
 	c->backend = c->service = (struct handle){ HANDLE_NONE, 0 };
 	if (object != NULL && c->method == HTTP_DELETE)
-		*(object->kind->cell == CELL_BACKEND ? &c->backend : &c->service) =
+		*(object->kind->cell == CELL_SERVICE ? &c->service : &c->backend) =
 			object->handle;
 	add_edits(call, c, now);
 	return true;

@@ -6,6 +6,7 @@
 #include "config/config_foreign.h"
 #include "config/config_members.h"
 #include "config/config_parts.h"
+#include "config/config_rows.h"
 #include "core/arena.h"
 
 /* check: {port: 81} is the backend's own host with another port. */
@@ -122,9 +123,17 @@ static bool check_name(const struct node *name, const struct backend_conf *backe
 		item_check_name(name, place);
 }
 
+void config_backends_place(const struct item *service, struct addr *addr)
+{
+	const struct service_conf *conf = service->conf;
+
+	if (config_protocols.uwsgi(conf->protocol))
+		addr_end_in_nul(addr);
+}
+
 static void read_one(struct config_file *file, const struct object_kind *kind,
 		     struct item *service, const struct node *key, const struct node *node,
-		     const struct conf_place *place)
+		     const struct conf_place *place, const char *route)
 {
 	struct item *item = item_new(file, kind, node);
 	struct backend_conf *backend = item->conf;
@@ -134,6 +143,10 @@ static void read_one(struct config_file *file, const struct object_kind *kind,
 	ok = bind_value(backend, node, place) && ok;
 	if (!ok || (name != NULL && !check_name(name, backend, place)))
 		return;
+	config_backends_place(service, &backend->addr);
+	config_backends_place(service, &backend->check_addr);
+	if (backend->route == NULL)
+		backend->route = route;
 	item->name = name != NULL ? arena_copy(file->arena, name->value)
 				  : address_name(backend, file->arena);
 	item->at = key != NULL ? key : node;
@@ -159,14 +172,15 @@ static bool is_section(const struct node *backends, const struct conf_place *pla
 	return false;
 }
 
-static void read_backends(struct config_file *file, const struct object_kind *kind,
-			  struct item *service, const struct node *section,
-			  const struct conf_place *outer)
+static void read_section(struct config_file *file, const struct object_kind *kind,
+			 struct item *service, const struct node *section,
+			 const struct conf_place *outer)
 {
 	struct conf_place place = conf_place_key(outer, kind->section);
 
 	if (section == NULL) {
-		if (!config_foreign_has(service->node, service->kind->conf,
+		if (item_first(service, &config_route_kind) == NULL &&
+		    !config_foreign_has(service->node, service->kind->conf,
 					kind->section))
 			conf_report(outer, CONF_WARNING, service->node,
 				    "no backends: every client is turned away");
@@ -182,8 +196,40 @@ static void read_backends(struct config_file *file, const struct object_kind *ki
 		if (key != NULL && node_null(section->items[i]))
 			conf_report_comma(section, i, &place);
 		else
-			read_one(file, kind, service, key, section->items[i], &at);
+			read_one(file, kind, service, key, section->items[i], &at, NULL);
 	}
+}
+
+/* Nodes that are listed in a route are backends of that route. */
+static void read_nodes(struct config_file *file, const struct object_kind *kind,
+		       struct item *service, const struct conf_place *outer)
+{
+	const struct item *route = item_first(service, &config_route_kind);
+	struct conf_place section = conf_place_key(outer, config_route_kind.section);
+
+	for (; route != NULL; route = item_next(route)) {
+		const struct node *nodes = node_get(route->node, "nodes");
+		struct conf_place item = conf_place_item(&section, route->order);
+		struct conf_place list = conf_place_key(&item, "nodes");
+
+		if (nodes == NULL || nodes->kind != NODE_LIST)
+			continue;
+		for (size_t i = 0; i < nodes->count; i++) {
+			struct conf_place at = conf_place_item(&list, i);
+
+			read_one(file, kind, service, NULL, nodes->items[i], &at, route->name);
+		}
+	}
+}
+
+static void read_backends(struct config_file *file, const struct object_kind *kind,
+			  struct item *service, const struct node *section,
+			  const struct conf_place *outer)
+{
+	struct conf_place place = conf_place_key(outer, kind->section);
+
+	read_nodes(file, kind, service, outer);
+	read_section(file, kind, service, section, outer);
 	item_unique_names(service, kind, &place);
 }
 

@@ -10,6 +10,7 @@
 #include "config/config_members.h"
 #include "config/config_parts.h"
 #include "config/config_rows.h"
+#include "config/config_uwsgi.h"
 #include "core/arena.h"
 
 struct claim {
@@ -149,7 +150,7 @@ static void check_any_usable(const struct item *service, const struct conf_place
 
 	while (b != NULL && !takes_sessions(backend_of(b)))
 		b = item_next(b);
-	if (first != NULL && b == NULL)
+	if (first != NULL && b == NULL && item_first(service, &config_route_kind) == NULL)
 		conf_report(&backends, CONF_WARNING, node_get(service->node, "backends"),
 			    "each has weight 0 or a state other than ready: every client is turned "
 			    "away");
@@ -213,6 +214,17 @@ static void check_checks(const struct item *service, const struct conf_place *pl
 		conf_report(&key, CONF_ERROR, node != NULL ? node : service->node, "%s", why);
 }
 
+/* Only uwsgi has keys. */
+static void check_routes(const struct item *service, const struct conf_place *place)
+{
+	const struct service_conf *conf = service->conf;
+	const struct item *route = item_first(service, &config_route_kind);
+
+	if (route != NULL && !config_protocols.uwsgi(conf->protocol))
+		conf_report(place, CONF_ERROR, node_get(service->node, "routes"),
+			    "routes are for protocol: uwsgi");
+}
+
 void config_check_service(const struct config_file *file, const struct item *service,
 			  const struct conf_place *place)
 {
@@ -226,6 +238,7 @@ void config_check_service(const struct config_file *file, const struct item *ser
 		conf_report(place, CONF_WARNING, service->node,
 			    "balance first without passive or check: each client tries a dead "
 			    "backend again");
+	check_routes(service, place);
 	check_checks(service, place);
 	check_mysql(service, place);
 	check_any_usable(service, place);
@@ -256,6 +269,28 @@ static void check_member_name(const struct item *backend, const struct conf_plac
 	}
 }
 
+/* A backend of no route would never be used. */
+static void check_route(const struct item *backend, const struct conf_place *place)
+{
+	const char *name = backend_of(backend)->route;
+	const struct item *i = item_first(backend->parent, &config_route_kind);
+	const struct route_conf *route = NULL;
+
+	if (name == NULL && i == NULL)
+		return;
+	for (; i != NULL; i = item_next(i)) {
+		route = i->conf;
+		if (route->nodes != NULL && (name == NULL || strcmp(route->nodes, name) == 0))
+			return;
+	}
+	if (name != NULL)
+		conf_report(place, CONF_ERROR, backend->node,
+			    "route: the service has no route with nodes: %s", name);
+	else
+		conf_report(place, CONF_WARNING, backend->node,
+			    "no route has nodes: it is never used; add {nodes: nodes} to routes");
+}
+
 #define COMPARED_MAX 1024 /* backends of a service, each with each */
 
 void config_check_backend(const struct config_file *file, const struct item *backend,
@@ -266,6 +301,7 @@ void config_check_backend(const struct config_file *file, const struct item *bac
 	(void)file;
 	check_client_port(backend, place);
 	check_member_name(backend, place);
+	check_route(backend, place);
 	if (backend->order >= COMPARED_MAX)
 		return;
 	while (other != backend && !same_place(backend_of(other), backend_of(backend)))

@@ -70,6 +70,7 @@ static void read_one(struct config_file *file, const struct object_kind *kind,
 
 	if (!bind_value(listener, node, place))
 		return;
+	config_backends_place(service, &listener->addr);
 	if (!conf_given(listener, kind->conf, conf_find(kind->conf, "backlog")))
 		listener->backlog = ((struct service_conf *)service->conf)->backlog;
 	item->node = item->at = node->kind == NODE_MAP ? node_get(node, "address") : node;

@@ -15,6 +15,9 @@ void config_check_service(const struct config_file *file, const struct item *ser
 void config_check_backend(const struct config_file *file, const struct item *backend,
 			  const struct conf_place *place);
 
+/* config_backends.c: what an address of a service is by its protocol. */
+void config_backends_place(const struct item *service, struct addr *addr);
+
 /* config_check_fanout.c: targets that lead back, directives that cannot stand together. */
 void config_check_fanout(const struct config_file *file, const struct item *fanout,
 			 const struct conf_place *place);

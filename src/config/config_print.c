@@ -116,6 +116,8 @@ static bool is_left_out(const struct directive *d, struct slice value)
 {
 	if (d->type == &config_check_address)
 		return slice_is(value, "on");
+	if (d->type == &config_modifier)
+		return slice_is(value, "0");
 	return slice_is(value, "\"\"") || slice_is(value, "off");
 }
 
@@ -169,6 +171,8 @@ static void print_section(const struct config_file *file, const struct object_ki
 		print_single(item, out);
 		return;
 	}
+	if (item == NULL && kind->unnamed && kind->ordered)
+		return;
 	indent(depth, out);
 	text_printf(out, "%s:%s\n", kind->section,
 		    item != NULL || kind->unnamed ? "" : kind->print != NULL ? " []" : " {}");
@@ -187,7 +191,10 @@ static void print_children(const struct config_file *file, const struct item *pa
 /* Where an item that is one line was written: where its address was. */
 static const struct node *line_of(const struct item *item)
 {
-	return item->node->kind == NODE_MAP ? node_get(item->node, "address") : item->node;
+	const struct node *address = item->node->kind == NODE_MAP
+		? node_get(item->node, "address") : NULL;
+
+	return address != NULL ? address : item->node;
 }
 
 static void print_item(const struct config_file *file, const struct item *item, unsigned depth,

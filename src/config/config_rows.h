@@ -23,8 +23,19 @@ struct config_checks {		/* admin/check_kinds.c */
 	bool (*connects_only)(int row);	/* and closes: some servers count that as an attack */
 };
 
+struct config_protocols {	/* proxy/protocol.c */
+	struct conf_names names;
+	/* Directives of one; NULL: it has none of its own. At most PROTOCOL_OWN_SIZE bytes. */
+	const struct conf_section *(*section)(int row);
+	/*
+	 * Its packets are uWSGI's: routes lead from their keys to nodes, abstract names of sockets
+	 * end in a NUL, and sessions that are silent for a minute end.
+	 */
+	bool (*uwsgi)(int row);
+};
+
 extern const struct config_balancers config_balancers;
 extern const struct config_checks config_checks;
-extern const struct conf_names config_protocols;	/* proxy/protocol.c */
+extern const struct config_protocols config_protocols;
 
 #endif

@@ -6,6 +6,8 @@
 #include "config/config_rows.h"
 #include "core/arena.h"
 
+#define UWSGI_IDLE_MS 60000
+
 static bool given(const struct service_conf *service, const char *directive)
 {
 	return conf_given(service, &config_service_section,
@@ -20,6 +22,9 @@ static void finish(const struct config_file *file, struct item *item)
 	if (config_balancers.prefers_first(service->balance) && !given(service, "passive") &&
 	    !given(file->defaults, "passive"))
 		service->passive.on = true;
+	if (config_protocols.uwsgi(service->protocol) && !given(service, "idle_timeout") &&
+	    !given(file->defaults, "idle_timeout"))
+		service->idle_timeout_ms = UWSGI_IDLE_MS;
 }
 
 static void read_services(struct config_file *file, const struct object_kind *kind,

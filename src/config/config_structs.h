@@ -15,10 +15,12 @@
 #include "config/config_listen.h"
 #include "config/config_logs.h"
 #include "config/config_resolver.h"
+#include "config/config_shuttle.h"
 #include "core/addr.h"
 
 enum event_choice { EVENT_AUTO, EVENT_EPOLL, EVENT_KQUEUE, EVENT_POLL };
 const char *config_tables_event(int event);	/* its word: the name of a back-end of the loop */
+#define PROTOCOL_OWN_SIZE 256	/* likewise of a protocol */
 #define CHECK_OWN_SIZE 256	/* bytes of the directives of a kind of check */
 
 enum check_initial { INITIAL_AUTO, INITIAL_UP, INITIAL_DOWN, INITIAL_CHECK };
@@ -81,6 +83,8 @@ struct backend_conf {
 	int         gone;		/* enum backend_gone */
 	uint64_t    refresh_ms;		/* asked again so often; 0: as the record's TTL says */
 	int         state;		/* enum backend_state */
+	const char *route;		/* a route of nodes; NULL: the first one */
+	uint32_t    modifier1, modifier2;	/* of the packets that it gets */
 	struct addr check_addr;		/* kind ADDR_NONE: addr; from check: {port, address} */
 	bool        unchecked;		/* check: off; stands behind check_addr */
 	bool        check_port;		/* check: {port: N}; stands behind unchecked */
@@ -104,14 +108,8 @@ struct service_conf {
 	uint64_t    drain_timeout_ms;	/* 0: for ever */
 	struct access_log_conf access_log;
 	const char *shuttle;		/* kept for shuttle's clients; NULL: nothing */
-};
-
-/* `shuttle`: what services get that shuttle's API creates. */
-struct shuttle_conf {
-	uint64_t given;
-	int      balance;		/* row of proxy/balancer.c */
-	uint64_t check_interval_ms, client_timeout_ms, server_timeout_ms, connect_timeout_ms;
-	uint32_t rise, fall;
+	/* The struct of the directives that the protocol has of its own. */
+	_Alignas(8) char own[PROTOCOL_OWN_SIZE];
 };
 
 #endif

@@ -128,8 +128,9 @@ const struct conf_section config_settings_section = {
 static const struct directive service_rows[] = {
 	{ "name", &conf_elsewhere, 0, NULL, LIVE, FROM_API, NULL, NULL,
 	  "What it is called, where services is a list." },
-	{ "protocol", &conf_row, AT(protocol), "tcp", LIVE, FROM_API, &config_protocols, NULL,
-	  "What is carried: tcp, any stream." },
+	{ "protocol", &conf_row, AT(protocol), "tcp", LIVE, FROM_API, &config_protocols.names,
+	  NULL,
+	  "What is carried: tcp, any stream, or uwsgi, requests of web servers for uWSGI." },
 	{ "listen", &conf_elsewhere, 0, NULL, LIVE, FROM_API, NULL, NULL,
 	  "The addresses where clients connect: one, a list, or mappings." },
 	{ "balance", &conf_row, AT(balance), "round_robin", LIVE, FROM_API,
@@ -170,6 +171,8 @@ static const struct directive service_rows[] = {
 	{ "access_log", &conf_block, AT(access_log), NULL, LIVE, FROM_FILE,
 	  &config_access_log_section, NULL,
 	  "Its access log; without it, the one of the top level." },
+	{ "routes", &conf_elsewhere, 0, NULL, LIVE, FROM_API, NULL, NULL,
+	  "Ways from the key of a uwsgi request to a node, tried in their order." },
 	{ "shuttle", &config_shuttle_text, AT(shuttle), NULL, LIVE, FROM_API, NULL, NULL,
 	  "JSON of what shuttle's clients set that has no effect here and is given back to them: "
 	  "network, virtual_hosts, error_pages, https-redirect, maintenance_mode." },
@@ -177,11 +180,9 @@ static const struct directive service_rows[] = {
 	  "Where sessions go: a list of addresses or mappings, or a mapping by name." },
 	LATER("queue"),
 	LATER("when_empty"),
-	LATER("routes"),
 	LATER("post_buffering"),
 	LATER("critical"),
 	LATER("expect_up"),
-	LATER("log_vars"),
 	LATER("tls"),
 	LATER("allow"),
 	LATER("deny"),
@@ -193,12 +194,20 @@ static const struct directive service_rows[] = {
 
 #undef AT
 
+static const struct conf_section *service_own(const void *conf)
+{
+	return config_protocols.section(((const struct service_conf *)conf)->protocol);
+}
+
 const struct conf_section config_service_section = {
 	.name = "service",
 	.rows = service_rows,
 	.size = sizeof(struct service_conf),
 	.given = offsetof(struct service_conf, given),
 	.holds = below_service,
+	.scalar_row = "protocol",
+	.own = service_own,
+	.own_at = offsetof(struct service_conf, own),
 };
 
 #define AT(field) offsetof(struct listen_conf, field)
@@ -258,6 +267,12 @@ static const struct directive backend_rows[] = {
 	{ "state", &conf_word, AT(state), "ready", LIVE, FROM_API, states, NULL,
 	  "What the operator wants: ready, drain (no new sessions) or maintenance (not checked "
 	  "either)." },
+	{ "route", &conf_string, AT(route), NULL, LIVE, FROM_API, NULL, NULL,
+	  "The route of nodes that it is a node of; without it, the first one." },
+	{ "modifier1", &config_modifier, AT(modifier1), "0", LIVE, FROM_API, NULL, NULL,
+	  "The first modifier of the uwsgi packets that it gets." },
+	{ "modifier2", &config_modifier, AT(modifier2), "0", LIVE, FROM_API, NULL, NULL,
+	  "The second modifier of the uwsgi packets that it gets." },
 	{ "check", &config_check_address, AT(check_addr), NULL, LIVE, FROM_API, NULL, NULL,
 	  "Where it is checked, when not at its address: {port: N} or {address: HOST:PORT}; off: "
 	  "it is not checked, and always up." },

@@ -20,7 +20,7 @@ struct config_file;
 struct item;
 
 /* Which cells of the shared memory its kind has. */
-enum object_cell { CELL_NONE, CELL_SERVICE, CELL_BACKEND };
+enum object_cell { CELL_NONE, CELL_SERVICE, CELL_BACKEND, CELL_ROUTE /* as a backend's */ };
 
 /*
  * Processes that get the objects of a kind. A process kind has one of these bits, or one of its

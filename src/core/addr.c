@@ -72,6 +72,19 @@ int addr_type(const struct addr *a)
 	return a->datagram ? SOCK_DGRAM : SOCK_STREAM;
 }
 
+void addr_end_in_nul(struct addr *a)
+{
+	size_t at;
+
+	if (a->kind != ADDR_ABSTRACT)
+		return;
+	at = a->len - offsetof(struct sockaddr_un, sun_path);
+	if (at < sizeof(a->u.un.sun_path) && a->u.un.sun_path[at - 1] != '\0') {
+		a->u.un.sun_path[at] = '\0';
+		a->len++;
+	}
+}
+
 bool addr_every_host(const struct addr *a)
 {
 	return a->kind == ADDR_ANY ||

@@ -80,6 +80,7 @@ int addr_compare(const struct addr *a, const struct addr *b);
  * one file, whatever is received there. No ranges.
  */
 bool addr_overlaps(const struct addr *a, const struct addr *b);
+void addr_end_in_nul(struct addr *a);	/* an abstract name, as uWSGI has them; printed without */
 bool addr_every_host(const struct addr *a);		/* :80, 0.0.0.0:80, [::]:80 */
 uint16_t addr_port(const struct addr *a);		/* host order; 0 where there is none */
 void addr_set_port(struct addr *a, uint16_t port);	/* host order; no-op without ports */

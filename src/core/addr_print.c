@@ -40,6 +40,8 @@ static void print_unix(const struct sockaddr_un *un, socklen_t len, char *buf, s
 
 	if (room > sizeof(un->sun_path))
 		room = sizeof(un->sun_path);
+	if (room > 2 && un->sun_path[0] == '\0' && un->sun_path[room - 1] == '\0')
+		room--;	/* addr_end_in_nul() */
 	if (room > 1 && un->sun_path[0] == '\0')
 		print_name("@", un->sun_path + 1, room - 1, buf, size);
 	else

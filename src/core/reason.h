@@ -13,6 +13,8 @@ enum reason {
 	REASON_IDLE_TIMEOUT,
 	REASON_GREETING_TIMEOUT,
 	REASON_BAD_GREETING,
+	REASON_NO_KEY,
+	REASON_NO_ROUTE,
 	REASON_NO_BACKEND,
 	REASON_CONNECT_FAILED,
 	REASON_MAX_CONNECTIONS,
@@ -30,6 +32,8 @@ struct reason_row {
 	const char *name;	/* "client_reset" */
 	const char *ended_by;	/* "client", "backend", "heddle" */
 	const char *help;	/* one sentence, the one of heddle-log(7) */
+	/* Of an HTTP response where the client gets one before the session ends so; 0: none. */
+	unsigned    status;
 };
 
 extern const struct reason_row reasons[REASON_COUNT];

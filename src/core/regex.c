@@ -51,12 +51,33 @@ bool regex_compile(struct regex *regex, struct slice pattern, char *why)
 	return false;
 }
 
+static void copy_captures(pcre2_match_data *data, struct slice bytes, struct slice *captures,
+			  unsigned count)
+{
+	const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(data);
+	uint32_t pairs = pcre2_get_ovector_count(data);
+
+	for (unsigned i = 0; i < count; i++) {
+		captures[i] = (struct slice){ "", 0 };
+		if (i < pairs && ends[2 * i] != PCRE2_UNSET && ends[2 * i] <= ends[2 * i + 1])
+			captures[i] = (struct slice){ bytes.data + ends[2 * i],
+						      ends[2 * i + 1] - ends[2 * i] };
+	}
+}
+
 enum regex_result regex_match(const struct regex *regex, struct slice bytes, uint64_t budget_us)
+{
+	return regex_capture(regex, bytes, budget_us, NULL, 0);
+}
+
+enum regex_result regex_capture(const struct regex *regex, struct slice bytes, uint64_t budget_us,
+				struct slice *captures, unsigned count)
 {
 	struct budget budget = { .end_us = clock_cpu_us() + budget_us };
 	pcre2_match_context *context = pcre2_match_context_create(NULL);
 	/* made for each match: it keeps the memory that its largest match has needed */
-	pcre2_match_data *data = pcre2_match_data_create(1, NULL);
+	pcre2_match_data *data = pcre2_match_data_create(count != 0 ? count : 1,
+							   NULL);
 	int result;
 
 	CHECK(context != NULL && data != NULL);
@@ -65,6 +86,8 @@ enum regex_result regex_match(const struct regex *regex, struct slice bytes, uin
 	pcre2_set_callout(context, on_part, &budget);
 	result = pcre2_match(regex->code, (PCRE2_SPTR)(bytes.len != 0 ? bytes.data : ""),
 			     bytes.len, 0, 0, data, context);
+	if (result >= 0)
+		copy_captures(data, bytes, captures, count);
 	pcre2_match_data_free(data);
 	pcre2_match_context_free(context);
 	if (result >= 0)

@@ -31,6 +31,12 @@ enum regex_result {
  * "missing closing parenthesis at byte 4". There is nothing to close then.
  */
 bool regex_compile(struct regex *regex, struct slice pattern, char *why) MUST_CHECK;
+/*
+ * The same; captures[0] is what was found, captures[n] its n-th group, empty where that took no
+ * part. At most `count`.
+ */
+enum regex_result regex_capture(const struct regex *regex, struct slice bytes, uint64_t budget_us,
+				struct slice *captures, unsigned count);
 /* Searches the bytes for the expression, for at most about `budget_us` of processor time. */
 enum regex_result regex_match(const struct regex *regex, struct slice bytes, uint64_t budget_us);
 void regex_close(struct regex *regex);	/* also of one that is all zeroes */

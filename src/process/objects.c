@@ -29,6 +29,7 @@ static const struct cell_kind {
 			   "max_services" },
 	[CELL_BACKEND] = { backend_cell_take, backend_cell_give, active_of_backend,
 			   "max_backends" },
+	[CELL_ROUTE] = { backend_cell_take, backend_cell_give, active_of_backend, "max_backends" },
 };
 
 static enum health first_health(const struct check_conf *check, bool running)
@@ -70,7 +71,7 @@ static bool take_cell(struct object *object, const struct object *parent, bool r
 		conf_fail(errors, CONF_ERROR, NULL, object->kind == &config_service_kind
 			  ? object->kind->section : object->kind->parent->section,
 			  "%s: no room for more %s; raise %s and restart",
-			  object->kind->cell == CELL_BACKEND ? parent->name : object->name,
+			  object->kind->cell == CELL_SERVICE ? object->name : parent->name,
 			  object->kind->plural, kind->limit);
 		return false;
 	}

@@ -11,6 +11,7 @@
 #include "proxy/line.h"
 #include "proxy/listener.h"
 #include "proxy/service.h"
+#include "proxy/session_route.h"
 #include "proxy/session_struct.h"
 
 static struct line line;
@@ -112,7 +113,10 @@ static void put_backend(const struct session *s)
 	const struct backend *b = s->backend;
 
 	put_key(s);
-	line_none(&line, &key_route);
+	if (session_route_name(s) != NULL)
+		line_word(&line, &key_route, session_route_name(s));
+	else
+		line_none(&line, &key_route);
 	if (b == NULL) {
 		line_none(&line, &key_backend);
 		line_none(&line, &key_address);
@@ -160,6 +164,24 @@ static void put_error(const struct session *s)
 	line_quoted(&line, &key_error, text);
 }
 
+/* var_REQUEST_URI="/": as many as the greeting has kept. */
+static void put_vars(const struct session *s)
+{
+	const char *name = s->greeting != NULL ? s->greeting->vars : NULL;
+	const char *end = name != NULL ? name + s->greeting->vars_len : NULL;
+
+	while (name != end) {
+		const char *value = name + strlen(name) + 1;
+		char text[80], json[80];
+		struct line_key key = { 0, 0, text, json };
+
+		key.text_len = (uint8_t)snprintf(text, sizeof(text), " var_%.64s=", name);
+		key.json_len = (uint8_t)snprintf(json, sizeof(json), ",\"var_%.64s\":", name);
+		line_quoted(&line, &key, value);
+		name = value + strlen(value) + 1;
+	}
+}
+
 static void write_line(const struct session *s, const char *ended_by, const char *reason)
 {
 	const struct access_log_conf *conf = &s->service->conf->access_log;
@@ -179,6 +201,7 @@ static void write_line(const struct session *s, const char *ended_by, const char
 	line_word(&line, &key_reason, reason);
 	line_word(&line, &key_phase, session_states[s->state].phase);
 	put_error(s);
+	put_vars(s);
 	line_end(&line);
 	log_pipe_access(config_logs_id(&conf->to), (struct slice){ line.data, line.len });
 }

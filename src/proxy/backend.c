@@ -70,6 +70,27 @@ struct backend *backend_new(struct object *object, struct handle handle)
 	return b;
 }
 
+struct backend *backend_found(struct object *route, struct handle handle, const struct addr *addr)
+{
+	struct {
+		struct backend      backend;
+		struct backend_conf conf;
+		char                address[ADDR_TEXT];
+	} *all = malloc(sizeof(*all));
+
+	CHECK(all != NULL);
+	memset(&all->conf, 0, sizeof(all->conf));
+	all->conf.addr = *addr;
+	all->conf.weight = 1;
+	addr_print(addr, all->address, sizeof(all->address));
+	all->backend = (struct backend){
+		.object = object_hold(route), .conf = &all->conf, .name = all->address,
+		.address = all->address, .shown = all->address, .handle = handle,
+		.references = 1, .found = true,
+	};
+	return &all->backend;
+}
+
 void backend_hold(struct backend *b)
 {
 	b->references++;

@@ -26,7 +26,13 @@ struct backend {
 	const char                *given;	/* that name, of an address that it has; NULL */
 	struct handle              handle;
 	uint32_t                   references;
+	uint16_t                   route;	/* place of its route, see node_route.h */
+	bool                       found;	/* for one session, at an address of its own */
 };
+
+/* A node at an address that a route has found for one session; it counts in the route's cell. */
+struct backend *backend_found(struct object *route, struct handle handle, const struct addr *addr);
+
 
 struct backend_set {
 	uint32_t         count, room;

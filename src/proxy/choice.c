@@ -33,6 +33,8 @@ bool choice_usable(const struct service *service, uint32_t i, const struct choic
 {
 	const struct backend *b = service->set.list[i];
 
+	if (b->route != choice->route && choice->route != ROUTE_ANY)
+		return false;
 	return is_candidate(b, choice) && !is_full(b);
 }
 
@@ -68,6 +70,18 @@ bool choice_claim(const struct service *service, uint32_t i, uint32_t seen,
 	}
 	hold_set(&row->backend_hold, HOLD_FREE);
 	return false;
+}
+
+void choice_count(const struct choice *choice, const struct backend *b)
+{
+	struct active *active = backend_active(b->handle.index);
+	uint64_t word = active_read(active);
+
+	atomic_store_explicit(&choice->row->backend, b->handle.index, memory_order_relaxed);
+	hold_set(&choice->row->backend_hold, HOLD_TAKING);
+	while (!active_move(active, &word, active_of(word) + 1))
+		;
+	hold_set(&choice->row->backend_hold, HOLD_HELD);
 }
 
 struct backend *choice_take(struct service *service, struct choice *choice)

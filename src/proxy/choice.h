@@ -22,7 +22,10 @@ struct choice {
 	const struct slice *key;	/* of the session's greeting; NULL: it has none */
 	uint32_t           *tried;	/* backend indexes; NULL */
 	uint16_t            count, room;
+	uint16_t            route;	/* only backends of that route; ROUTE_ANY */
 };
+
+#define ROUTE_ANY UINT16_MAX
 
 /* Whether the i-th backend of the service may be given the session now. */
 bool choice_usable(const struct service *service, uint32_t i, const struct choice *choice);
@@ -39,6 +42,9 @@ bool choice_full(const struct service *service, const struct choice *choice);
  */
 bool choice_claim(const struct service *service, uint32_t i, uint32_t seen,
 		  const struct choice *choice) MUST_CHECK;
+
+/* Counts a session on a backend that no balancer has chosen. */
+void choice_count(const struct choice *choice, const struct backend *b);
 
 /* Chooses and counts; NULL when none is usable. Held for the session until backend_give(). */
 struct backend *choice_take(struct service *service, struct choice *choice) MUST_CHECK;

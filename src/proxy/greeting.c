@@ -8,13 +8,16 @@
 #include "proxy/kept.h"
 #include "proxy/protocol.h"
 
-static struct slab slab;
+#define VARIABLES_MAX 1024	/* bytes, the names counted */
+
+static struct slab slab, variables;
 /* Kept bytes lie in chunks; a protocol sees them in one piece, here, until it answers. */
 static char gathered[GREETING_MOST];
 
 void greeting_open(void)
 {
 	slab_init(&slab, sizeof(struct greeting));
+	slab_init(&variables, VARIABLES_MAX);
 }
 
 struct greeting *greeting_new(const struct protocol *protocol, void *owner,
@@ -37,6 +40,8 @@ void greeting_free(struct greeting *g)
 		return;
 	if (g->waits && g->protocol->cancel != NULL)
 		g->protocol->cancel(g);
+	if (g->vars != NULL)
+		slab_give(&variables, g->vars);
 	slab_give(&slab, g);
 }
 
@@ -67,7 +72,7 @@ static enum greet parse(struct greeting *g, struct slice all)
 	if (answer == GREET_MORE)
 		g->key = (struct slice){ NULL, 0 };
 	if (answer == GREET_BAD)
-		return fail(g, REASON_BAD_GREETING, g->why);
+		return fail(g, g->over != REASON_DONE ? g->over : REASON_BAD_GREETING, g->why);
 	if (answer == GREET_MORE && g->have >= g->protocol->most)
 		return fail(g, REASON_BAD_GREETING, "it is longer than the protocol allows");
 	if ((answer == GREET_READY || answer == GREET_WAIT) && !copy_key(g))
@@ -144,4 +149,23 @@ enum greet greeting_finish(struct greeting *g, struct kept *kept, enum greet ans
 		return fail(g, REASON_BAD_GREETING, "its key is longer than 255 bytes");
 	drop(kept, g->consumed);
 	return answer;
+}
+
+void greeting_keep_variable(struct greeting *g, struct slice name, struct slice value)
+{
+	size_t len = name.len + value.len + 2;
+	char *to;
+
+	if (memchr(value.data, '\0', value.len) != NULL || g->vars_len + len > VARIABLES_MAX)
+		return;
+	if (g->vars == NULL)
+		g->vars = slab_take(&variables);
+	if (g->vars == NULL)
+		return;
+	to = g->vars + g->vars_len;
+	memcpy(to, name.data, name.len);
+	to[name.len] = '\0';
+	memcpy(to + name.len + 1, value.data, value.len);
+	to[len - 1] = '\0';
+	g->vars_len += len;
 }

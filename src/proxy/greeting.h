@@ -34,6 +34,11 @@ enum greet greeting_feed(struct greeting *g, struct kept *kept, struct slice *by
 /* How many bytes may be read next; 0: none can be kept, buffer_memory is used up. */
 uint32_t greeting_room(const struct greeting *g);
 
+/*
+ * For protocols: notes a variable of the request for the log. What does not fit is left out, and
+ * so is a value with a NUL in it.
+ */
+void greeting_keep_variable(struct greeting *g, struct slice name, struct slice value);
 /* For protocols, after GREET_WAIT and not from within greet(): READY or BAD. */
 void greeting_answer(struct greeting *g, enum greet answer);
 /* What greeting_answer() called has decided: `kept` has what is left. BAD where the key is bad. */

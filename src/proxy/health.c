@@ -97,7 +97,8 @@ void health_dial_failed(struct service *s, struct backend *b, int error)
 		return;
 	}
 	atomic_fetch_add_explicit(&cell->errors[kind], 1, memory_order_relaxed);
-	if (passive->on && atomic_fetch_add(&cell->failures, 1) + 1 >= passive->failures)
+	if (passive->on && !b->found &&
+	    atomic_fetch_add(&cell->failures, 1) + 1 >= passive->failures)
 		marked = health_set(b, HEALTH_DOWN);
 	if (marked)
 		about.event = "backend_down";

@@ -91,6 +91,11 @@ const char *kept_front(const struct kept *k, size_t *len)
 	return k->first->data + k->first->head;
 }
 
+char *kept_head(struct kept *k, size_t *len)
+{
+	return (char *)(uintptr_t)kept_front(k, len);
+}
+
 static void drop_first(struct kept *k)
 {
 	struct chunk_of_bytes *c = k->first;

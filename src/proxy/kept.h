@@ -37,6 +37,8 @@ static inline bool kept_empty(const struct kept *k)
 bool kept_put(struct kept *k, const char *bytes, size_t len) MUST_CHECK;
 /* The first bytes, as many as are in one chunk; *len = 0: there are none. */
 const char *kept_front(const struct kept *k, size_t *len);
+/* The same, to be changed in place. NULL: there are none. */
+char *kept_head(struct kept *k, size_t *len);
 void kept_take(struct kept *k, size_t len);	/* at most what kept_front() gave */
 /* All bytes in one piece: where they are, or copied to `into`, which must have room. */
 struct slice kept_gather(const struct kept *k, char *into, size_t room);

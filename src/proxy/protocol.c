@@ -7,11 +7,14 @@
 #include "core/base.h"
 #include "core/log.h"
 
+extern const struct protocol protocol_uwsgi;
+
 /* Any stream. */
 static const struct protocol protocol_tcp = { .name = "tcp" };
 
 static const struct protocol *const protocols[] = {
 	&protocol_tcp,
+	&protocol_uwsgi,
 };
 
 const struct protocol *protocol_at(int row)
@@ -26,4 +29,19 @@ static const char *name(size_t row, const char **aliases)
 	return row < COUNT(protocols) ? protocols[row]->name : NULL;
 }
 
-const struct conf_names config_protocols = { .name = name, .later = "udp uwsgi" };
+static bool is_uwsgi(int row)
+{
+	return protocol_at(row)->uwsgi;
+}
+
+static const struct conf_section *section(int row)
+{
+	/* of an object that another process has sent: any number */
+	return row >= 0 && (size_t)row < COUNT(protocols) ? protocols[row]->section : NULL;
+}
+
+const struct config_protocols config_protocols = {
+	.names = { .name = name, .later = "udp" },
+	.section = section,
+	.uwsgi = is_uwsgi,
+};

@@ -14,16 +14,31 @@
 #include "core/slice.h"
 #include "proxy/peer.h"
 
+struct backend_conf;
+struct conf_section;
+struct object;
 struct protocol;
+struct service;
+struct service_conf;
 
 #define GREETING_MOST (64 * 1024 + 4)	/* a packet of uwsgi with its header is up to 65,539 */
 #define GREETING_KEY 255
+#define GREETING_FIT 4		/* bytes that fit() is given */
 
 enum greet {
 	GREET_MORE,	/* not all of it has come */
 	GREET_READY,	/* consumed, key and client are set */
 	GREET_WAIT,	/* greeting_answer() will be called, once it is known */
 	GREET_BAD,	/* why is set */
+};
+
+/* How far a session has come on the routes of its service: session_route.c. */
+struct route_walk {
+	uint32_t        at;	/* place of the route that is used now */
+	uint32_t        asked;	/* a bit for each that has named its only node */
+	bool            named;	/* one knew the key */
+	struct object  *route;	/* held: of the node that was tried last; NULL */
+	struct service *via;	/* held: whose backends are tried; NULL: the session's */
 };
 
 struct greeting {
@@ -33,15 +48,20 @@ struct greeting {
 	struct slice key;	/* READY: what was asked for, for balancers and the log; empty: - */
 	union peer   client;	/* READY: for whom the client speaks; AF_UNSPEC: for itself */
 	const char  *why;	/* BAD: what is wrong, a text that stays */
+	enum reason  over;	/* BAD: why the session ends; REASON_DONE: bad_greeting */
 
 	/* greeting.c */
+	char        *vars;	/* for the log: name and value of each, with a NUL; NULL */
+	size_t       vars_len;
 	const struct protocol *protocol;
-	enum reason  over;	/* BAD: why the session ends */
+	const struct service_conf *conf;	/* of the service, during greet() alone */
 	uint32_t     have;	/* bytes so far */
 	bool         waits;	/* for greeting_answer() */
 	void        *owner;	/* the session */
 	void       (*answered)(struct greeting *g, enum greet answer);
 	char         key_text[GREETING_KEY];	/* the key, once READY */
+
+	struct route_walk walk;
 };
 
 struct protocol {
@@ -54,6 +74,16 @@ struct protocol {
 	enum greet (*greet)(struct greeting *g, struct slice bytes);
 	/* A session has ended after GREET_WAIT, before greeting_answer(). NULL: it never waits. */
 	void       (*cancel)(struct greeting *g);
+	/*
+	 * The first GREETING_FIT bytes of what goes to a node, before each try. NULL: they go as
+	 * they came.
+	 */
+	void       (*fit)(char *first, const struct service_conf *conf,
+			  const struct backend_conf *node);
+	/* Which failures a client is told by an HTTP response: enum error_response. NULL: none. */
+	int        (*error_response)(const struct service_conf *conf);
+	const struct conf_section *section;	/* of its own directives; NULL */
+	bool       uwsgi;	/* see struct config_protocols */
 };
 
 /* By its row, which is what the configuration holds (struct service_conf, protocol). */

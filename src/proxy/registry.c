@@ -90,6 +90,7 @@ static void sort_set(struct service *s)
 	if (s->groups.count != 0)
 		sort_backends(&s->groups);
 	list_unlink(&s->unsorted);
+	node_route_set_number(&s->routes, &s->set);
 	balance_tiers_use(s);
 }
 
@@ -139,7 +140,7 @@ bool registry_prepare(const struct change_op *op)
 	struct registry_op *p;
 
 	if (op->kind != &config_settings_kind && op->kind != &config_service_kind &&
-	    op->kind != &config_backend_kind)
+	    op->kind != &config_backend_kind && op->kind != &config_route_kind)
 		return false;
 	p = malloc(sizeof(*p));
 	CHECK(p != NULL);
@@ -271,6 +272,21 @@ static void delete_backend(const struct change_op *op)
 	backend_release(b);
 }
 
+static void change_route(struct change_op *op)
+{
+	struct service *s = by_index[op->parent.index];
+
+	if (s == NULL)
+		return;
+	if (op->verb == CHANGE_PUT)
+		node_route_set_put(&s->routes, op->object, op->handle);
+	else
+		node_route_set_remove(&s->routes, op->handle);
+	if (op->verb == CHANGE_PUT)
+		op->object = NULL;
+	note_unsorted(s);
+}
+
 static void sort_all(void)
 {
 	while (!list_empty(&unsorted))
@@ -299,6 +315,8 @@ static void apply(struct change_op *op)
 
 	if (op->kind == &config_settings_kind)
 		put_settings(op);
+	else if (op->kind == &config_route_kind)
+		change_route(op);
 	else if (op->kind == &config_service_kind)
 		puts ? put_service(op) : delete_service(op);
 	else

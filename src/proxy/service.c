@@ -35,6 +35,7 @@ void service_release(struct service *s)
 		return;
 	backend_set_close(&s->set);
 	backend_set_close(&s->groups);
+	node_route_set_close(&s->routes);
 	object_release(s->object);
 	free(s->name);
 	free(s);

@@ -12,6 +12,7 @@
 #include "core/list.h"
 #include "event/conn.h"
 #include "proxy/backend.h"
+#include "proxy/node_route.h"
 
 struct balancer;
 struct protocol;
@@ -26,6 +27,7 @@ struct service {
 	uint64_t                   patience_ms;	/* least timeout of silence; 0: none */
 	struct backend_set         set;		/* of new sessions, by tiers */
 	struct backend_set         groups;	/* names; their members are in the set */
+	struct node_route_set           routes;	/* to nodes, in order; none: all of the set */
 	const struct balancer     *balancer;
 	const struct protocol     *greets;	/* protocol that begins with a greeting; NULL */
 	uint32_t                   references;	/* the registry, sessions, listeners */

@@ -102,16 +102,6 @@ static void admit(struct session *s)
 		greet(s, early);
 }
 
-static void set_greeting_timer(struct session *s)
-{
-	uint64_t ms = session_greet_timeout(s);
-
-	if (ms != 0)
-		timer_set(&s->timer, ms);
-	else
-		timer_cancel(&s->timer);
-}
-
 /* After GREET_WAIT; the session may end in this call. */
 static void on_answer(struct greeting *g, enum greet answer)
 {
@@ -128,7 +118,7 @@ static void greet(struct session *s, struct slice early)
 	enum greet answer = session_greet_first(s, on_answer, &early, &why);
 
 	if (answer == GREET_MORE || answer == GREET_WAIT)
-		set_greeting_timer(s);
+		session_greet_limit(s);
 	greeted(s, answer, early, why);
 }
 
@@ -193,7 +183,7 @@ static void give_up(struct session *s)
 		return;
 	}
 	session_report_unconnected(s);
-	session_end(s, s->tries != 0 ? session_states[SESSION_DIALLING].over : REASON_NO_BACKEND);
+	session_end(s, session_try_reason(s));
 }
 
 static void wait_for_backend(struct session *s)
@@ -204,24 +194,6 @@ static void wait_for_backend(struct session *s)
 		timer_set(&s->timer, ms);
 	event_want(&s->server.event, EVENT_WRITE);
 	watch_client(s);
-}
-
-/* 0: connected, or under way (server.connecting); else errno. */
-static int dial(struct session *s, struct slice *early)
-{
-	struct addr room;
-	const struct addr *to = session_try_address(s, &room);
-	bool went = false;
-	int error;
-
-	s->state = SESSION_DIALLING;
-	if (conn_dial(&s->server, to, on_server) != IO_OK)
-		return errno;
-	/* bytes that were kept instead (a greeting, an earlier try) go once it is connected */
-	error = early->len != 0 ? session_early_send(s, early, &went) : 0;
-	if (went)
-		s->server.connecting = false;
-	return error;
 }
 
 static void failed(struct session *s, int error)
@@ -242,7 +214,8 @@ static void pick(struct session *s, struct slice early)
 				return;
 			break;
 		}
-		error = dial(s, &early);
+		s->state = SESSION_DIALLING;
+		error = session_early_dial(s, &early, on_server);
 		if (error == 0 && s->server.connecting) {
 			wait_for_backend(s);
 			return;
@@ -287,6 +260,13 @@ static void on_server(struct event *ev, unsigned ready)
 	connected(s);
 }
 
+/* What the client still sends goes nowhere; once it has finished, so has the session. */
+static void answered(struct session *s)
+{
+	if (session_answer_read(s))
+		session_end(s, session_answer_reason(s));
+}
+
 static void on_client(struct event *ev, unsigned ready)
 {
 	struct session *s = container_of(ev, struct session, client.event);
@@ -297,6 +277,10 @@ static void on_client(struct event *ev, unsigned ready)
 	}
 	if (s->state == SESSION_GREETING && !session_greet_waits(s)) {
 		greet_on(s);
+		return;
+	}
+	if (s->state == SESSION_ANSWERED) {
+		answered(s);
 		return;
 	}
 	/* one that has sent all and closed is no error: what it sent is still delivered */
@@ -333,6 +317,9 @@ static void on_timer(struct timer *t)
 	case SESSION_RELAYING:
 		on_silence(s);
 		break;
+	case SESSION_ANSWERED:
+		session_end(s, session_answer_reason(s));
+		break;
 	case SESSION_ENDED:
 		break;
 	}
@@ -365,7 +352,7 @@ void session_changed(struct session *s)
 	if (s->state == SESSION_RELAYING)
 		on_silence(s);
 	else if (s->state == SESSION_GREETING)
-		set_greeting_timer(s);
+		session_greet_limit(s);
 	/* waits at its limit, and is not counted: the service's cell may be another's soon */
 	else if (s->service->removed && s->choice.row->service_hold == HOLD_FREE)
 		session_end(s, REASON_MAX_CONNECTIONS);
@@ -377,6 +364,10 @@ void session_end(struct session *s, enum reason why)
 		return;
 	timer_cancel(&s->timer);
 	session_wait_done(s);
+	if (session_answer_begin(s, why)) {
+		s->state = SESSION_ANSWERED;
+		return;
+	}
 	/* while everything is there that lines and counters are about */
 	session_report_ended(s, why);
 	/* before the counts are given back: a backend at its limit has lost this connection then */

@@ -5,6 +5,7 @@
 
 #include "core/reason.h"
 #include "proxy/relay.h"
+#include "proxy/session_answer.h"	/* the other way to close */
 
 struct session;
 

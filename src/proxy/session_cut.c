@@ -20,7 +20,7 @@ void session_cut_commit(void)
 	const struct change_op *list = (const struct change_op *)(const void *)removed.data;
 
 	for (size_t i = 0; i < removed.len / sizeof(*list); i++) {
-		bool backend = list[i].kind->cell == CELL_BACKEND;
+		bool backend = list[i].kind->cell != CELL_SERVICE;
 
 		session_all_cut(change_service(&list[i]),
 				backend ? list[i].handle : (struct handle){ HANDLE_NONE, 0 });

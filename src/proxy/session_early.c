@@ -6,7 +6,9 @@
 #include "proxy/kept.h"
 #include "proxy/scratch.h"
 #include "proxy/service.h"
+#include "proxy/session_greet.h"
 #include "proxy/session_struct.h"
+#include "proxy/session_try.h"
 
 /* Of so many first reads at least a half must have found something, or they are left out. */
 #define SAMPLE 64
@@ -40,7 +42,8 @@ enum io session_early_read(struct session *s, struct slice *bytes)
 	return status;
 }
 
-int session_early_send(struct session *s, struct slice *bytes, bool *went)
+/* *went: some bytes did. 0, or errno. */
+static int send_behind(struct session *s, struct slice *bytes, bool *went)
 {
 	size_t put = 0;
 
@@ -61,4 +64,22 @@ int session_early_send(struct session *s, struct slice *bytes, bool *went)
 		return ENOMEM;
 	bytes->len = 0;
 	return 0;
+}
+
+int session_early_dial(struct session *s, struct slice *bytes, event_handler *handler)
+{
+	struct addr room;
+	const struct addr *to = session_try_address(s, &room);
+	bool went = false;
+	int error;
+
+	if (s->greeting != NULL)
+		session_greet_fit(s, *bytes);
+	if (conn_dial(&s->server, to, handler) != IO_OK)
+		return errno;
+	/* bytes that were kept instead (a greeting, an earlier try) go once it is connected */
+	error = bytes->len != 0 ? send_behind(s, bytes, &went) : 0;
+	if (went)
+		s->server.connecting = false;
+	return error;
 }

@@ -19,9 +19,10 @@ struct session;
 enum io session_early_read(struct session *s, struct slice *bytes) MUST_CHECK;
 
 /*
- * Sends *bytes right behind connect(); none is left there, what does not go is kept. *went: some
- * did, so the connection stands and nobody need ask. 0, or errno: the connection has failed.
+ * Dials s->backend, whose events `handler` gets, and sends *bytes right behind connect(); none is
+ * left there, what does not go is kept. 0: connected, for bytes have gone or connect() said so, or
+ * under way (server.connecting); else errno: it has failed.
  */
-int session_early_send(struct session *s, struct slice *bytes, bool *went) MUST_CHECK;
+int session_early_dial(struct session *s, struct slice *bytes, event_handler *handler) MUST_CHECK;
 
 #endif

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "proxy/session_greet.h"
 
+#include "core/log.h"
+#include "proxy/kept.h"
 #include "proxy/scratch.h"
 #include "proxy/service.h"
+#include "proxy/session_route.h"
 #include "proxy/session_struct.h"
 
 /* What is chosen by, from now on; or why the session ends. */
@@ -24,8 +27,10 @@ static enum greet gone(enum reason *why)
 /* A client that has closed sends no more: what it has not said now it never will. */
 static enum greet feed(struct session *s, struct slice *bytes, enum reason *why)
 {
-	enum greet answer = greeting_feed(s->greeting, &s->relay.up.kept, bytes);
+	enum greet answer;
 
+	s->greeting->conf = s->service->conf;
+	answer = greeting_feed(s->greeting, &s->relay.up.kept, bytes);
 	return answer == GREET_MORE && s->relay.up.eof ? gone(why) : result(s, answer, why);
 }
 
@@ -73,23 +78,41 @@ enum greet session_greet_answered(struct session *s, enum greet answer, enum rea
 	return result(s, greeting_finish(s->greeting, &s->relay.up.kept, answer), why);
 }
 
+void session_greet_fit(struct session *s, struct slice early)
+{
+	const struct protocol *protocol = s->greeting->protocol;
+	size_t len;
+	char *first = kept_head(&s->relay.up.kept, &len);
+
+	if (protocol->fit == NULL)
+		return;
+	if (first == NULL) {	/* it was read right now: see session_early_read() */
+		first = scratch() + (early.data - scratch());
+		len = early.len;
+	}
+	CHECK(len >= GREETING_FIT);
+	protocol->fit(first, s->service->conf, s->backend->conf);
+}
+
 bool session_greet_waits(const struct session *s)
 {
 	return s->greeting != NULL && s->greeting->waits;
 }
 
-uint64_t session_greet_timeout(const struct session *s)
+void session_greet_limit(struct session *s)
 {
 	uint64_t ms = session_state_timeout(SESSION_GREETING, s->service->conf);
 	uint64_t spent = (loop_now_us() - s->started_us) / 1000;
 
 	if (ms == 0)
-		return 0;
-	return ms > spent ? ms - spent : 1;
+		timer_cancel(&s->timer);
+	else
+		timer_set(&s->timer, ms > spent ? ms - spent : 1);
 }
 
 void session_greet_close(struct session *s)
 {
+	session_route_close(s);
 	greeting_free(s->greeting);
 	s->greeting = NULL;
 	s->choice.key = NULL;

@@ -27,10 +27,16 @@ enum greet session_greet_read(struct session *s, struct slice *bytes,
 enum greet session_greet_answered(struct session *s, enum greet answer,
 				  enum reason *why) MUST_CHECK;
 
+/*
+ * A backend was chosen, and nothing was sent yet: makes the beginning of the greeting, which is
+ * kept or else in *early, fit that backend.
+ */
+void session_greet_fit(struct session *s, struct slice early);
+
 /* It is not read on: the answer of somebody else is waited for. */
 bool session_greet_waits(const struct session *s);
-/* Milliseconds that are left of greeting_timeout, at least 1; 0: no limit. */
-uint64_t session_greet_timeout(const struct session *s);
+/* Sets the timer of the session to the end of greeting_timeout, where there is one. */
+void session_greet_limit(struct session *s);
 /* The session ends. */
 void session_greet_close(struct session *s);
 

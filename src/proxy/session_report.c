@@ -7,6 +7,7 @@
 #include "proxy/session_count.h"
 #include "proxy/session_debug.h"
 #include "proxy/session_struct.h"
+#include "proxy/session_try.h"
 
 void session_report_started(const struct session *s)
 {
@@ -36,7 +37,8 @@ void session_report_unconnected(const struct session *s)
 	static struct log_limit limit;
 	struct log_subject about = { .service = s->service->name };
 
-	if (log_limited(&limit, 10))
+	/* a key that nobody knows is no trouble of ours: the access log has it */
+	if (session_try_reason(s) != REASON_NO_ROUTE && log_limited(&limit, 10))
 		log_about(LEVEL_WARN, &about, s->tries != 0 ? "Failed to connect to any backend"
 			  : "Failed to connect to any backend: none is usable");
 }

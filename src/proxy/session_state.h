@@ -15,6 +15,7 @@ enum session_state {
 	SESSION_QUEUED,		/* waits at a limit: max_connections of the service or backends */
 	SESSION_DIALLING,	/* from the choice of a backend until one is connected */
 	SESSION_RELAYING,
+	SESSION_ANSWERED,	/* it is over, and the client was told: see session_answer.h */
 	SESSION_ENDED,
 };
 

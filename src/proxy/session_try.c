@@ -7,6 +7,7 @@
 #include "proxy/dial_error.h"
 #include "proxy/health.h"
 #include "proxy/service.h"
+#include "proxy/session_route.h"
 #include "proxy/session_state.h"
 #include "proxy/session_struct.h"
 
@@ -26,7 +27,8 @@ bool session_try_allowed(const struct session *s)
 
 bool session_try_take(struct session *s)
 {
-	s->backend = choice_take(s->service, &s->choice);
+	s->backend = session_route_used(s) ? session_route_take(s)
+					   : choice_take(s->service, &s->choice);
 	if (s->backend == NULL)
 		return false;
 	s->tries++;
@@ -97,16 +99,26 @@ static void give_back(struct session *s, int error)
 
 void session_try_failed(struct session *s, int error)
 {
-	health_dial_failed(s->service, s->backend, error);
+	if (session_route_missing(s, error))
+		s->tries--;	/* the route knows no node: none was tried */
+	else
+		health_dial_failed(session_route_service(s), s->backend, error);
 	give_back(s, error);
 }
 
 void session_try_timed_out(struct session *s)
 {
-	if (s->hurried)
+	if (s->hurried && !session_route_missing(s, ETIMEDOUT))
 		give_back(s, ETIMEDOUT);
 	else
 		session_try_failed(s, ETIMEDOUT);
+}
+
+enum reason session_try_reason(const struct session *s)
+{
+	if (session_route_unknown(s))
+		return REASON_NO_ROUTE;
+	return s->tries != 0 ? session_states[SESSION_DIALLING].over : REASON_NO_BACKEND;
 }
 
 enum pause_cause session_try_shortage(const struct session *s)

@@ -39,6 +39,8 @@ void session_try_failed(struct session *s, int error);
 void session_try_timed_out(struct session *s);
 
 /* What this machine lacked in the last try, so that another one is no use; else PAUSE_NONE. */
+/* No backend is left, and no shortage is to blame. */
+enum reason session_try_reason(const struct session *s);
 enum pause_cause session_try_shortage(const struct session *s);
 
 /* The session ends: gives back what is held. */

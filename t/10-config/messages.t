@@ -31,7 +31,7 @@ my @mistakes = (
 	"$head    balance: roundrobin\n" => ':4:14: error: services.web.balance: "roundrobin" is '
 		. 'not one of round_robin least_connections first random; that is "round_robin" here',
 	"$head    protocol: udp\n" => ':4:15: error: services.web.protocol: "udp" is not in this '
-		. 'version; it has: tcp',
+		. 'version; it has: tcp uwsgi',
 	'' => ':1:1: error: there is nothing in it',
 	"user: nobody-of-that-name\n" => ':1:7: error: user: there is no user nobody-of-that-name',
 	"log: /nonexistent/x.log\n" =>

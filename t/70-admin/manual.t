@@ -42,7 +42,7 @@ sub rows {
 sub rows_of {
 	my ($all, $pattern) = @_;
 	my %row;
-	while ($all =~ /$pattern((?:[\s\\]*"[^"]*")+)\s*[})]/g) {
+	while ($all =~ /$pattern((?:[\s\\]*"[^"]*")+)\s*(?:, \d+ )?[})]/g) {
 		my ($name, $help) = ($1, $2);
 		$row{$name} = join '', $help =~ /"([^"]*)"/g;
 	}

@@ -159,7 +159,7 @@ START_TEST(the_manual_has_no_other_directives)
 	     at = strstr(at + 1, ".It Ic ")) {
 		char name[80] = "";
 
-		sscanf(at, ".It Ic %79[a-z_]", name);
+		sscanf(at, ".It Ic %79[a-z_0-9]", name);
 		const struct directive *d = conf_find(section_at(_i), name);
 
 		ck_assert_msg(d != NULL && d->type != &conf_later, "%s", name);

@@ -53,8 +53,9 @@ static void on_cancel(struct greeting *g)
 	cancelled++;
 }
 
-static const struct protocol line = { "line", 65536, greet_line, on_cancel };
-static const struct protocol packet = { "packet", 65539, greet_packet, NULL };
+static const struct protocol line = { .name = "line", .most = 65536, .greet = greet_line,
+				      .cancel = on_cancel };
+static const struct protocol packet = { .name = "packet", .most = 65539, .greet = greet_packet };
 
 static void on_answer(struct greeting *g, enum greet answer)
 {

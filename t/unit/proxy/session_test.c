@@ -84,7 +84,8 @@ static void on_cancel(struct greeting *g)
 	cancels++;
 }
 
-static const struct protocol line = { "line", 65536, greet_line, on_cancel };
+static const struct protocol line = { .name = "line", .most = 65536, .greet = greet_line,
+				      .cancel = on_cancel };
 
 /* Takes the only backend, and notes by which key. */
 static uint32_t choose(struct service *s, const struct choice *choice)

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Directives of uwsgi services and of routes; the order is the manual's and that of -T. */
+#include <stddef.h>
+#include <string.h>
+
+#include "config/config_types.h"
+#include "config/config_uwsgi.h"
+#include "core/arena.h"
+#include "core/text.h"
+#include "core/uwsgi_key.h"
+
+#define LIVE APPLIES_LIVE
+
+static const struct conf_bounds parts = { 0, UWSGI_KEY_MAX };
+
+#define AT(field) offsetof(struct uwsgi_key_conf, field)
+
+static const struct directive key_rows[] = {
+	{ "lowercase", &conf_bool, AT(lowercase), "off", LIVE, FROM_API, NULL, NULL,
+	  "Makes A to Z of the key small letters." },
+	{ "strip_port", &conf_bool, AT(strip_port), "off", LIVE, FROM_API, NULL, NULL,
+	  "Takes a port off the key: example.com:8000 is example.com." },
+	{ "strip_dot", &conf_bool, AT(strip_dot), "off", LIVE, FROM_API, NULL, NULL,
+	  "Takes a dot off the end of the key." },
+	{ "variable", &conf_string, AT(variable), NULL, LIVE, FROM_API, NULL, NULL,
+	  "The variable that has the key; without it UWSGI_FASTROUTER_KEY, else HTTP_HOST, else "
+	  "SERVER_NAME." },
+	{ "force", &conf_string, AT(force), NULL, LIVE, FROM_API, NULL, NULL,
+	  "The key of every request, whatever its variables are." },
+	{ "mountpoints", &conf_count, AT(mountpoints), "0", LIVE, FROM_API, &parts, NULL,
+	  "So many parts of PATH_INFO are appended to the key: with 1, /a/b makes "
+	  "example.com/a." },
+	{ .name = NULL },
+};
+
+#undef AT
+
+static const struct conf_section key_section = {
+	.name = "key",
+	.rows = key_rows,
+	.size = sizeof(struct uwsgi_key_conf),
+	.given = offsetof(struct uwsgi_key_conf, given),
+};
+
+#define AT(field) offsetof(struct route_match_conf, field)
+
+static const struct directive match_rows[] = {
+	{ "regex", &conf_regex, AT(regex), NULL, LIVE, FROM_API, NULL, NULL,
+	  "A regular expression (PCRE2) that the key is searched for." },
+	{ "address", &conf_string, AT(address), NULL, LIVE, FROM_API, NULL, NULL,
+	  "The address of the node; $1 to $9 are what the groups of the expression have found." },
+	{ "ignore_case", &conf_bool, AT(ignore_case), "off", LIVE, FROM_API, NULL, NULL,
+	  "Small and capital letters are the same." },
+	{ .name = NULL },
+};
+
+#undef AT
+
+static const struct conf_section match_section = {
+	.name = "match",
+	.rows = match_rows,
+	.size = sizeof(struct route_match_conf),
+	.given = offsetof(struct route_match_conf, given),
+};
+
+/* A list holds backends, which config_backends.c reads; then the route's own name is theirs. */
+static bool parse_nodes(const struct node *node, const struct directive *d,
+			const struct conf_place *place, void *field)
+{
+	(void)d;
+	if (node->kind == NODE_MAP) {
+		conf_report(place, CONF_ERROR, node, "expected a list of nodes, not a mapping");
+		return false;
+	}
+	*(const char **)field = node->kind == NODE_LIST ? ""
+						       : arena_copy(place->arena, node->value);
+	return true;
+}
+
+static const struct conf_type nodes_type = {
+	.name = "a list of nodes",
+	.size = sizeof(const char *),
+	.parse = parse_nodes,
+	.print = conf_types_print_text,
+	.strings = conf_types_visit_text,
+};
+
+/* One that ends in a name of a folder without its slash is meant as that folder. */
+static bool parse_base(const struct node *node, const struct directive *d,
+		       const struct conf_place *place, void *field)
+{
+	struct text all;
+	bool ok = conf_path.parse(node, d, place, field);
+	const char *path = *(const char **)field;
+
+	if (!ok || path == NULL)
+		return ok;
+	text_init(&all);
+	text_puts(&all, path);
+	if (all.data[all.len - 1] != '/')
+		text_putc(&all, '/');
+	*(const char **)field = arena_strdup(place->arena, text_cstr(&all));
+	text_close(&all);
+	return true;
+}
+
+/* Without a colon it is a path, as uWSGI has it; a relative one belongs to the file. */
+static bool parse_pattern(const struct node *node, const struct directive *d,
+			  const struct conf_place *place, void *field)
+{
+	const char **pattern = field;
+	bool ok = conf_string.parse(node, d, place, field);
+
+	if (ok && *pattern != NULL && strchr("/@", **pattern) == NULL &&
+	    strchr(*pattern, ':') == NULL)
+		*pattern = conf_types_absolute(node, slice_of(*pattern), place->arena);
+	return ok;
+}
+
+static const struct conf_type pattern_type = {
+	.name = "an address with %s",
+	.size = sizeof(const char *),
+	.parse = parse_pattern,
+	.print = conf_types_print_text,
+	.strings = conf_types_visit_text,
+};
+
+static const struct conf_type base_type = {
+	.name = "a path",
+	.size = sizeof(const char *),
+	.parse = parse_base,
+	.print = conf_types_print_text,
+	.strings = conf_types_visit_text,
+};
+
+static const struct conf_word uses[] = {
+	{ "all", ROUTE_FOR_ALL },
+	{ "failed", ROUTE_FOR_FAILED },
+	{ NULL, 0 },
+};
+
+#define AT(field) offsetof(struct route_conf, field)
+
+static const struct directive route_rows[] = {
+	{ "name", &conf_string, AT(name), NULL, LIVE, FROM_API, NULL, NULL,
+	  "What the route is called in logs and stats; without it, as its way: base, pattern, "
+	  "match, nodes or backends." },
+	{ "base", &base_type, AT(base), NULL, LIVE, FROM_API, NULL, NULL,
+	  "A folder of unix sockets that are called by the key." },
+	{ "pattern", &pattern_type, AT(pattern), NULL, LIVE, FROM_API, NULL, NULL,
+	  "The address of the node, with %s where the key goes, and %% for a percent sign." },
+	{ "match", &conf_block, AT(match), NULL, LIVE, FROM_API, &match_section, NULL,
+	  "The address of the node, made of what a regular expression finds in the key." },
+	{ "nodes", &nodes_type, AT(nodes), NULL, LIVE, FROM_API, NULL, NULL,
+	  "A list of nodes, which become backends of the service; or the route that backends "
+	  "name." },
+	{ "backends", &conf_string, AT(backends), NULL, LIVE, FROM_API, NULL, NULL,
+	  "The backends of the service with this name, as it balances and checks them." },
+	{ "for", &conf_word, AT(use), "all", LIVE, FROM_API, uses, NULL,
+	  "Which sessions: all, or failed: those that a node has failed that an earlier route "
+	  "named." },
+	{ .name = NULL },
+};
+
+#undef AT
+
+const struct conf_section config_route_section = {
+	.name = "route",
+	.rows = route_rows,
+	.size = sizeof(struct route_conf),
+	.given = offsetof(struct route_conf, given),
+};
+
+static const struct conf_bounds a_byte = { 0, 255 };
+
+static bool parse_modifier(const struct node *node, const struct directive *d,
+			   const struct conf_place *place, void *field)
+{
+	struct directive plain = *d;
+
+	plain.type = &conf_count;	/* hints for mistakes are by type */
+	plain.extra = &a_byte;
+	return conf_count.parse(node, &plain, place, field);
+}
+
+static void print_modifier(const void *field, const struct directive *d, struct text *out)
+{
+	conf_count.print(field, d, out);
+}
+
+const struct conf_type config_modifier = {
+	.name = "a number",
+	.size = sizeof(uint32_t),
+	.parse = parse_modifier,
+	.print = print_modifier,
+};
+
+static bool add_variable(const struct node *node, const struct directive *d,
+			 const struct conf_place *place, struct text *all)
+{
+	if (!conf_types_scalar(node, d->type->name, place))
+		return false;
+	for (size_t i = 0; i < node->value.len; i++) {
+		char c = node->value.data[i];
+
+		if (c <= ' ' || c >= 0x7f || c == '"' || c == '=')
+			return conf_types_wrong(node, d, place, "write such as REQUEST_URI");
+	}
+	text_printf(all, "%s%.*s", all->len > 0 ? " " : "", (int)node->value.len,
+		    node->value.data);
+	return node->value.len != 0;
+}
+
+static bool parse_variables(const struct node *node, const struct directive *d,
+			    const struct conf_place *place, void *field)
+{
+	struct text all;
+	bool ok = node->kind != NODE_MAP;
+
+	if (!ok)
+		conf_report(place, CONF_ERROR, node, "expected a list of variables, not a mapping");
+	text_init(&all);
+	if (node->kind == NODE_SCALAR && !node_null(node))
+		ok = add_variable(node, d, place, &all);
+	for (size_t i = 0; node->kind == NODE_LIST && i < node->count; i++) {
+		struct conf_place item = conf_place_item(place, i);
+
+		ok = add_variable(node->items[i], d, &item, &all) && ok;
+	}
+	*(const char **)field = all.len > 0 ? arena_strdup(place->arena, text_cstr(&all)) : NULL;
+	text_close(&all);
+	return ok;
+}
+
+static void print_variables(const void *field, const struct directive *d, struct text *out)
+{
+	const char *at = *(const char *const *)field;
+
+	(void)d;
+	text_putc(out, '[');
+	while (at != NULL && *at != '\0') {
+		size_t len = strcspn(at, " ");
+
+		text_append(out, at, len);
+		at += len + (at[len] != '\0');
+		text_puts(out, *at != '\0' ? ", " : "");
+	}
+	text_putc(out, ']');
+}
+
+static const struct conf_type variables_type = {
+	.name = "a list of variables",
+	.size = sizeof(const char *),
+	.parse = parse_variables,
+	.print = print_variables,
+	.strings = conf_types_visit_text,
+};
+
+static const struct conf_word modifiers[] = {
+	{ "node", MODIFIERS_NODE },
+	{ "keep", MODIFIERS_KEEP },
+	{ NULL, 0 },
+};
+
+static const struct conf_word error_responses[] = {
+	{ "no_route", ERROR_RESPONSE_NO_ROUTE },
+	{ "all", ERROR_RESPONSE_ALL },
+	{ "off", ERROR_RESPONSE_OFF },
+	{ NULL, 0 },
+};
+
+#define AT(field) offsetof(struct uwsgi_conf, field)
+
+static const struct directive uwsgi_rows[] = {
+	{ "key", &conf_block, AT(key), NULL, LIVE, FROM_API, &key_section, NULL,
+	  "Where the key of a uwsgi request comes from, and what is done to it." },
+	{ "modifiers", &conf_word, AT(modifiers), "node", LIVE, FROM_API, modifiers, NULL,
+	  "The modifiers of the packet that a node gets: node, its own, or keep, the client's." },
+	{ "error_response", &conf_word, AT(error_response), "no_route", LIVE, FROM_API,
+	  error_responses, NULL,
+	  "Which failures a uwsgi client is told by an HTTP response: no_route, 404 for a key that "
+	  "nobody knows; all, also 502, 503 and 504; off, none: the connection is closed." },
+	{ "log_vars", &variables_type, AT(log_vars), NULL, LIVE, FROM_API, NULL, NULL,
+	  "Variables of a uwsgi request that its line of the access log has, too." },
+	{ .name = NULL },
+};
+
+#undef AT
+
+const struct conf_section config_uwsgi_section = {
+	.name = "service",
+	.rows = uwsgi_rows,
+	.size = sizeof(struct uwsgi_conf),
+	.given = offsetof(struct uwsgi_conf, given),
+};

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* `routes` of a uwsgi service: a list of ways from a key to a node, used in their order. */
+#include <stdio.h>
+#include <string.h>
+
+#include "config/config_parts.h"
+#include "config/config_uwsgi.h"
+#include "core/arena.h"
+#include "core/text.h"
+
+/* The ways; one is a row here, a directive, and a row of proxy/node_route_kind.c. */
+static const char *const ways[] = { "base", "pattern", "match", "nodes", "backends" };
+
+static bool given(const struct route_conf *route, const char *directive)
+{
+	return conf_given(route, &config_route_section,
+			  conf_find(&config_route_section, directive));
+}
+
+/* NULL, and told: it has no way, or several. */
+static const char *find_way(const struct route_conf *route, const struct node *node,
+			    const struct conf_place *place)
+{
+	const char *way = NULL;
+
+	for (size_t i = 0; i < COUNT(ways); i++) {
+		if (!given(route, ways[i]))
+			continue;
+		if (way != NULL) {
+			conf_report(place, CONF_ERROR, node, "%s and %s are two routes; begin the "
+				    "second one with its own -", way, ways[i]);
+			return NULL;
+		}
+		way = ways[i];
+	}
+	if (way == NULL)
+		conf_report(place, CONF_ERROR, node, "a route needs one of base, pattern, match, "
+			    "nodes, backends");
+	return way;
+}
+
+static bool check_match(const struct route_match_conf *match, const struct node *node,
+			const struct conf_place *place)
+{
+	struct conf_place key = conf_place_key(place, "match");
+
+	if (match->regex == NULL || match->address == NULL)
+		conf_report(&key, CONF_ERROR, node, "needs regex and address");
+	return match->regex != NULL && match->address != NULL;
+}
+
+/* A key in it, or each would have the same node. */
+static bool check_pattern(const struct route_conf *route, const struct node *node,
+			  const struct conf_place *place)
+{
+	struct conf_place key = conf_place_key(place, "pattern");
+	const char *p = route->pattern != NULL ? route->pattern : "";
+
+	while ((p = strchr(p, '%')) != NULL && p[1] == '%')
+		p += 2;
+	if (p == NULL || p[1] != 's')
+		conf_report(&key, CONF_ERROR, node, "has no %%s, which is where the key goes");
+	return p != NULL && p[1] == 's';
+}
+
+static bool is_taken(const struct item *service, const char *name)
+{
+	const struct item *i = item_first(service, &config_route_kind);
+
+	while (i != NULL && strcmp(i->name, name) != 0)
+		i = item_next(i);
+	return i != NULL;
+}
+
+/* A word that names the route: its own, or its way with a number where there are several. */
+static const char *name_of(struct config_file *file, const struct item *service,
+			   const struct route_conf *route, const char *way)
+{
+	const char *name = way;
+
+	if (route->name != NULL)
+		return route->name;
+	for (unsigned number = 2; is_taken(service, name); number++)
+		name = arena_printf(file->arena, "%s-%u", way, number);
+	return name;
+}
+
+static void read_one(struct config_file *file, struct item *service, const struct node *node,
+		     const struct conf_place *place)
+{
+	struct item *item = item_new(file, &config_route_kind, node);
+	struct route_conf *route = item->conf;
+	const char *way;
+
+	if (node->kind != NODE_MAP) {
+		conf_report(place, CONF_ERROR, node,
+			    "expected a mapping such as {base: DIR}, not %s", node_kind_name(node));
+		return;
+	}
+	if (!conf_bind(node, &config_route_section, route, place, route))
+		return;
+	way = find_way(route, node, place);
+	if (way == NULL)
+		return;
+	if (strcmp(way, "match") == 0 && !check_match(&route->match, node, place))
+		return;
+	if (strcmp(way, "pattern") == 0 && !check_pattern(route, node, place))
+		return;
+	item->name = name_of(file, service, route, way);
+	if (route->nodes != NULL && *route->nodes == '\0')
+		route->nodes = item->name;
+	item_append(file, service, item);
+}
+
+static void read_routes(struct config_file *file, const struct object_kind *kind,
+			struct item *service, const struct node *section,
+			const struct conf_place *outer)
+{
+	struct conf_place place = conf_place_key(outer, kind->section);
+
+	if (section == NULL || node_null(section))
+		return;
+	if (section->kind != NODE_LIST) {
+		conf_report(&place, CONF_ERROR, section, "expected a list of routes, not %s",
+			    node_kind_name(section));
+		return;
+	}
+	if (section->count > ROUTES_MAX)
+		conf_report(&place, CONF_ERROR, section, "more than %d routes", ROUTES_MAX);
+	for (size_t i = 0; i < section->count; i++) {
+		struct conf_place at = conf_place_item(&place, i);
+
+		read_one(file, service, section->items[i], &at);
+	}
+	item_unique_names(service, kind, &place);
+}
+
+/* The service that a route leads to is there, and does not lead back. */
+static void check(const struct config_file *file, const struct item *item,
+		  const struct conf_place *place)
+{
+	const struct route_conf *route = item->conf;
+	const struct item *other = item_first(file->root, &config_service_kind);
+
+	if (route->backends == NULL)
+		return;
+	while (other != NULL && strcmp(other->name, route->backends) != 0)
+		other = item_next(other);
+	if (other == NULL)
+		conf_report(place, CONF_ERROR, item->node, "backends: there is no service %s",
+			    route->backends);
+	else if (other == item->parent)
+		conf_report(place, CONF_ERROR, item->node,
+			    "backends: %s is this service; write nodes for its own backends",
+			    route->backends);
+}
+
+static void print(const struct item *item, struct text *out)
+{
+	struct text all;
+
+	text_init(&all);
+	conf_print(item->conf, item->kind->conf, &all);
+	config_print_escaped(&all, out);
+	text_close(&all);
+}
+
+static const char *describe(const void *conf, char *buf, size_t size)
+{
+	const struct route_conf *route = conf;
+	const char *value = route->base != NULL ? route->base
+			  : route->pattern != NULL ? route->pattern
+			  : route->nodes != NULL ? route->nodes
+			  : route->backends != NULL ? route->backends : route->match.regex;
+
+	snprintf(buf, size, "%s", value);
+	return buf;
+}
+
+const struct object_kind config_route_kind = {
+	.name = "route",
+	.plural = "routes",
+	.section = "routes",
+	.parent = &config_service_kind,
+	.conf = &config_route_section,
+	.cell = CELL_ROUTE,
+	.told = TOLD_WORKERS | TOLD_CONTROL | TOLD_STATE,
+	.ordered = true,
+	.unnamed = true,
+	.read = read_routes,
+	.check = check,
+	.print = print,
+	.describe = describe,
+};

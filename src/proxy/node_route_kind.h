@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The ways of routes, one row each; struct route_conf says which one a route is. */
+#ifndef PROXY_NODE_ROUTE_KIND_H
+#define PROXY_NODE_ROUTE_KIND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base.h"
+#include "core/slice.h"
+
+struct regex;
+struct route_conf;
+
+struct node_route_kind {
+	size_t value;	/* offset in struct route_conf of the text that no other way has */
+	/* A new route: what `address` will match with. NULL: nothing. */
+	void (*open)(const struct route_conf *conf, struct regex *regex);
+	/*
+	 * Makes the address of the node, ROUTE_EXPAND_MAX bytes, for the key. false: the route
+	 * knows no node for it. NULL: the route names backends, and `other` says whose.
+	 */
+	bool (*address)(const struct route_conf *conf, const struct regex *regex,
+			struct slice key, char *out);
+	bool   by_key;	/* the address is made of the key alone: one that is missing is unknown */
+	bool   other;	/* backends of the service conf->backends; else its own */
+};
+
+const struct node_route_kind *node_route_kind_of(const struct route_conf *conf);
+
+#endif

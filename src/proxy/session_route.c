@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "proxy/session_route.h"
+
+#include <errno.h>
+
+#include "config/config_uwsgi.h"
+#include "core/log.h"
+#include "core/route_expand.h"
+#include "proxy/protocol.h"
+#include "proxy/registry.h"
+#include "proxy/node_route_kind.h"
+#include "proxy/service.h"
+#include "proxy/session_struct.h"
+
+bool session_route_used(const struct session *s)
+{
+	return s->greeting != NULL && s->service->routes.count != 0;
+}
+
+static void use_service(struct route_walk *w, struct service *other)
+{
+	if (other != NULL)
+		service_hold(other);
+	if (w->via != NULL)
+		service_release(w->via);
+	w->via = other;
+}
+
+static bool has_backends(const struct service *s, uint16_t route)
+{
+	for (uint32_t i = 0; i < s->set.count; i++) {
+		if (s->set.list[i]->route == route || route == ROUTE_ANY)
+			return true;
+	}
+	return false;
+}
+
+/* Of its own service or of another one; by that one's balancer, checks and limits. */
+static struct backend *take_backend(struct session *s, const struct node_route *r)
+{
+	struct route_walk *w = &s->greeting->walk;
+	struct service *other = r->kind->other ? registry_find(r->conf->backends) : s->service;
+	struct backend *b;
+
+	if (other == NULL)
+		return NULL;
+	s->choice.route = r->kind->other ? ROUTE_ANY : (uint16_t)w->at;
+	b = choice_take(other, &s->choice);
+	if (b != NULL)
+		use_service(w, r->kind->other ? other : NULL);
+	else
+		w->named = w->named || has_backends(other, s->choice.route);
+	return b;
+}
+
+static void report_bad(const struct session *s, const struct node_route *r, const char *why)
+{
+	static struct log_limit limit;
+	struct log_subject about = { .service = s->service->name };
+
+	if (log_limited(&limit, 1))
+		log_about(LEVEL_WARN, &about, "route %s: %s", r->object->name, why);
+}
+
+/* The only node of the route, once: the address that the key makes. */
+static struct backend *find_node(struct session *s, const struct node_route *r)
+{
+	struct route_walk *w = &s->greeting->walk;
+	char text[ROUTE_EXPAND_MAX], why[400];
+	struct addr addr;
+	struct backend *b;
+
+	if ((w->asked & 1u << w->at) != 0)
+		return NULL;
+	w->asked |= 1u << w->at;
+	if (!r->kind->address(r->conf, &r->regex, s->greeting->key, text))
+		return NULL;
+	if (!addr_parse(&addr, slice_of(text), ADDR_DIAL, NULL, why, sizeof(why))) {
+		report_bad(s, r, why);
+		return NULL;
+	}
+	addr_end_in_nul(&addr);
+	b = backend_found(r->object, r->handle, &addr);
+	choice_count(&s->choice, b);
+	use_service(w, NULL);
+	return b;
+}
+
+struct backend *session_route_take(struct session *s)
+{
+	const struct node_route_set *routes = &s->service->routes;
+	struct route_walk *w = &s->greeting->walk;
+
+	/* after a wait at a limit: any of them may have room now */
+	if (w->at >= routes->count)
+		w->at = 0;
+	for (; w->at < routes->count; w->at++) {
+		const struct node_route *r = routes->list[w->at];
+		struct backend *b;
+
+		if (r->conf->use == ROUTE_FOR_FAILED && !w->named)
+			continue;
+		b = r->kind->address != NULL ? find_node(s, r) : take_backend(s, r);
+		if (b == NULL)
+			continue;
+		object_release(w->route);
+		w->route = object_hold(r->object);
+		return b;
+	}
+	return NULL;
+}
+
+struct service *session_route_service(const struct session *s)
+{
+	return s->greeting != NULL && s->greeting->walk.via != NULL ? s->greeting->walk.via
+								    : s->service;
+}
+
+bool session_route_missing(struct session *s, int error)
+{
+	const struct route_conf *conf;
+
+	if (!session_route_used(s))
+		return false;
+	conf = s->backend->found ? s->backend->object->conf : NULL;
+	if (conf == NULL || error != ENOENT || !node_route_kind_of(conf)->by_key) {
+		s->greeting->walk.named = true;
+		return false;
+	}
+	object_release(s->greeting->walk.route);
+	s->greeting->walk.route = NULL;
+	return true;
+}
+
+bool session_route_unknown(const struct session *s)
+{
+	return session_route_used(s) && !s->greeting->walk.named;
+}
+
+const char *session_route_name(const struct session *s)
+{
+	return s->greeting != NULL && s->greeting->walk.route != NULL
+		? s->greeting->walk.route->name : NULL;
+}
+
+void session_route_close(struct session *s)
+{
+	struct route_walk *w = &s->greeting->walk;
+
+	object_release(w->route);
+	w->route = NULL;
+	use_service(w, NULL);
+}

@@ -15,7 +15,7 @@
 #include "config/config_listen.h"
 #include "config/config_logs.h"
 #include "config/config_resolver.h"
-#include "config/config_shuttle.h"
+#include "config/config_shuttle_conf.h"
 #include "core/addr.h"
 
 enum event_choice { EVENT_AUTO, EVENT_EPOLL, EVENT_KQUEUE, EVENT_POLL };

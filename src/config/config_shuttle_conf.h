@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a configuration says about services that shuttle's API creates. */
-#ifndef CONFIG_CONFIG_SHUTTLE_H
-#define CONFIG_CONFIG_SHUTTLE_H
+#ifndef CONFIG_CONFIG_SHUTTLE_CONF_H
+#define CONFIG_CONFIG_SHUTTLE_CONF_H
 
 #include <stdint.h>
 

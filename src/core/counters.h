@@ -34,6 +34,10 @@
 	    "Bytes relayed inside the kernel.") \
 	ROW(BUFFER_BYTES, "buffer_bytes", "bytes", 1, true, \
 	    "Bytes held for peers that do not take them.") \
+	ROW(BODY_MEMORY_BYTES, "body_memory_bytes", "bytes", 1, true, \
+	    "Bytes of request bodies that have their place in memory.") \
+	ROW(BODY_FILE_BYTES, "body_file_bytes", "bytes", 1, true, \
+	    "Bytes of request bodies that lie in temporary files.") \
 	ROW(PIPES, "pipes", "pipes", 1, true, "Pipes open for splicing.") \
 	ROW(STATE_WRITES, "state_writes_total", "writes", 1, false, \
 	    "State files that were written.") \

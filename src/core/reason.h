@@ -24,6 +24,7 @@ enum reason {
 	REASON_SHUTDOWN_TIMEOUT,
 	REASON_OUT_OF_DESCRIPTORS,
 	REASON_OUT_OF_MEMORY,
+	REASON_OUT_OF_DISK,
 	REASON_LOST,		/* its worker died; counted by the master, no line */
 	REASON_COUNT
 };

@@ -133,6 +133,50 @@ struct slice kept_gather(const struct kept *k, char *into, size_t room)
 	return (struct slice){ into, len };
 }
 
+size_t kept_len(const struct kept *k)
+{
+	size_t len = 0;
+
+	for (const struct chunk_of_bytes *c = k->first; c != NULL; c = c->next)
+		len += c->tail - c->head;
+	return len;
+}
+
+/* The bytes of a chunk from `at` on, counted from its first one; returns where they end. */
+static char *cut_chunk(struct chunk_of_bytes *c, size_t at, char *into)
+{
+	size_t n = c->tail - c->head - at;
+
+	memcpy(into, c->data + c->head + at, n);
+	c->tail = (uint32_t)(c->head + at);
+	return into + n;
+}
+
+size_t kept_cut(struct kept *k, size_t at, char *into)
+{
+	struct chunk_of_bytes *c = k->first, *rest;
+	char *end;
+
+	CHECK(at != 0 && c != NULL);
+	for (; at > c->tail - c->head; c = c->next) {
+		at -= c->tail - c->head;
+		CHECK(c->next != NULL);
+	}
+	end = cut_chunk(c, at, into);
+	rest = c->next;
+	c->next = NULL;
+	k->last = c;
+	while (rest != NULL) {
+		struct chunk_of_bytes *next = rest->next;
+
+		end = cut_chunk(rest, 0, end);
+		slab_give(&slab, rest);
+		count(-CHUNK_SIZE);
+		rest = next;
+	}
+	return (size_t)(end - into);
+}
+
 void kept_close(struct kept *k)
 {
 	while (k->first != NULL)

@@ -42,6 +42,11 @@ char *kept_head(struct kept *k, size_t *len);
 void kept_take(struct kept *k, size_t len);	/* at most what kept_front() gave */
 /* All bytes in one piece: where they are, or copied to `into`, which must have room. */
 struct slice kept_gather(const struct kept *k, char *into, size_t room);
+size_t kept_len(const struct kept *k);		/* bytes in all */
+/*
+ * Moves the bytes behind the first `at`, which must be there and not 0, to `into`. How many.
+ */
+size_t kept_cut(struct kept *k, size_t at, char *into);
 void kept_close(struct kept *k);
 
 #endif

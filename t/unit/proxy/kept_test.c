@@ -87,6 +87,30 @@ START_TEST(full_before_a_read_could_be_too_much)
 }
 END_TEST
 
+/* The end is cut off everywhere: within a chunk, at its end, and where it is all but one byte. */
+START_TEST(cut_anywhere)
+{
+	static const size_t places[] = { 1, 1000, 16368, 16369, 40000, 65535, 65536 };
+
+	for (size_t i = 0; i < COUNT(places); i++) {
+		size_t at = places[i];
+		struct slice left;
+
+		begin(64 << 20);
+		ck_assert(kept_put(&kept, bytes, sizeof(bytes)));
+		ck_assert_uint_eq(kept_len(&kept), sizeof(bytes));
+		ck_assert_uint_eq(kept_cut(&kept, at, into), sizeof(bytes) - at);
+		ck_assert_int_eq(memcmp(into, bytes + at, sizeof(bytes) - at), 0);
+		ck_assert_uint_eq(kept_len(&kept), at);
+		ck_assert(kept_put(&kept, bytes + at, sizeof(bytes) - at));
+		left = kept_gather(&kept, into, sizeof(into));
+		ck_assert_uint_eq(left.len, sizeof(bytes));
+		ck_assert_int_eq(memcmp(left.data, bytes, sizeof(bytes)), 0);
+		end();
+	}
+}
+END_TEST
+
 Suite *kept_suite(void)
 {
 	Suite *s = suite_create("kept");
@@ -95,6 +119,7 @@ Suite *kept_suite(void)
 	tcase_add_test(tc, in_order_over_chunks);
 	tcase_add_test(tc, gathered_where_they_are_or_copied);
 	tcase_add_test(tc, full_before_a_read_could_be_too_much);
+	tcase_add_test(tc, cut_anywhere);
 	suite_add_tcase(s, tc);
 	return s;
 }

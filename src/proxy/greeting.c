@@ -5,6 +5,7 @@
 
 #include "core/log.h"
 #include "core/slab.h"
+#include "proxy/body.h"
 #include "proxy/kept.h"
 #include "proxy/protocol.h"
 
@@ -18,6 +19,7 @@ void greeting_open(void)
 {
 	slab_init(&slab, sizeof(struct greeting));
 	slab_init(&variables, VARIABLES_MAX);
+	body_open();
 }
 
 struct greeting *greeting_new(const struct protocol *protocol, void *owner,

@@ -15,7 +15,7 @@
 
 struct kept;
 
-/* Once per worker. */
+/* Once per worker; opens body.h, too. */
 void greeting_open(void);
 
 /* `answered` is called by greeting_answer(). NULL: out of memory. */

@@ -6,6 +6,7 @@
 
 #include "event/conn.h"
 #include "proxy/pipes.h"
+#include "proxy/relay_body.h"
 #include "proxy/relay_splice.h"
 #include "proxy/scratch.h"
 
@@ -29,16 +30,21 @@ bool relay_keep(struct relay *r, const char *bytes, size_t len)
 	return kept_put(&r->up.kept, bytes, len);
 }
 
+/* Bytes that wait for the target are lost. */
+static void drop_held(struct half *h)
+{
+	kept_close(&h->kept);
+	if (h->buffered)
+		relay_body_end(h);
+	else if (h->pipe != NULL)
+		pipes_give(h->pipe);
+	h->pipe = NULL;
+}
+
 void relay_close(struct relay *r)
 {
-	struct half *halves[] = { &r->up, &r->down };
-
-	for (size_t i = 0; i < COUNT(halves); i++) {
-		kept_close(&halves[i]->kept);
-		if (halves[i]->pipe != NULL)
-			pipes_give(halves[i]->pipe);
-		halves[i]->pipe = NULL;
-	}
+	drop_held(&r->up);
+	drop_held(&r->down);
 }
 
 bool relay_holds(const struct half *h)
@@ -185,7 +191,7 @@ static enum moved move_once(struct half *h, struct conn *from, struct conn *to)
 		return can_write(to) ? write_kept(h, to) : STUCK;
 	if (!h->splices && h->pipe == NULL)
 		return read_and_write(h, from, to);
-	switch (relay_splice(h, from, to)) {
+	switch (h->buffered ? relay_body_move(h, to) : relay_splice(h, from, to)) {
 	case SPLICE_MOVED:
 		return MOVED;
 	case SPLICE_STUCK:
@@ -263,10 +269,7 @@ static void pass_end(struct half *h, struct conn *to, bool closing)
  */
 static void stop_sending(struct half *up)
 {
-	kept_close(&up->kept);
-	if (up->pipe != NULL)
-		pipes_give(up->pipe);
-	up->pipe = NULL;
+	drop_held(up);
 	up->splices = up->blocked = false;
 	up->discards = true;
 }

@@ -8,12 +8,17 @@
 
 #include "proxy/kept.h"
 
+struct body;
 struct pipe_pair;
 
 struct half {
 	uint64_t          bytes;	/* delivered */
 	struct kept       kept;
-	struct pipe_pair *pipe;		/* while bytes are in it */
+	/* What follows the kept bytes: at most one of these, see `buffered`. */
+	union {
+		struct pipe_pair *pipe;		/* while bytes are in it */
+		struct body      *body;		/* collected before there was a target */
+	};
 	bool              eof;		/* the source has ended */
 	bool              reset;	/* ... by a reset, which follows what is held */
 	bool              shut;		/* and the target was told */
@@ -23,6 +28,7 @@ struct half {
 	bool              discards;	/* the target is gone: read to the end, deliver nothing */
 	bool              splices;
 	bool              much;		/* the last splice filled a small pipe */
+	bool              buffered;	/* it is a body */
 	uint8_t           small;	/* splices in a row that were not worth it */
 };
 

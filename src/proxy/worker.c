@@ -8,6 +8,7 @@
 #include "config/config.h"
 #include "core/log_pipe.h"
 #include "event/event.h"
+#include "event/work.h"
 #include "process/change.h"
 #include "process/child.h"
 #include "process/kind.h"
@@ -158,6 +159,7 @@ static void run(const struct config *config)
 	timer_set(&update_timer, UPDATE_MS);
 	timer_set(&sweep_timer, SWEEP_MS);
 	loop_run();
+	work_close();
 	registry_close();
 	loop_close();
 }

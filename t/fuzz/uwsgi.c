@@ -6,6 +6,7 @@
 
 #include "core/uwsgi.h"
 #include "core/uwsgi_key.h"
+#include "core/uwsgi_length.h"
 
 /* The pairs stand one behind the other, and fill the block unless it is malformed. */
 static bool walk(struct slice block)
@@ -29,11 +30,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct uwsgi_key key;
 	enum uwsgi_key_result result;
 	struct slice block;
+	uint64_t length;
 	bool whole;
 
 	if (size < 1)
 		return 0;
 	block = (struct slice){ (const char *)data + 1, size - 1 };
+	HOLDS(!uwsgi_length_read(block, &length) || length <= INT64_MAX);
 	rules.strip_port = (data[0] & 1) != 0;
 	rules.strip_dot = (data[0] & 2) != 0;
 	rules.lowercase = (data[0] & 4) != 0;

@@ -280,6 +280,10 @@ static const struct directive uwsgi_rows[] = {
 	  error_responses, NULL,
 	  "Which failures a uwsgi client is told by an HTTP response: no_route, 404 for a key that "
 	  "nobody knows; all, also 502, 503 and 504; off, none: the connection is closed." },
+	{ "post_buffering", &conf_block, AT(body), "off", LIVE, FROM_API, &config_body_section,
+	  NULL,
+	  "Collects the body of a uwsgi request before a node is chosen; a size alone is short for "
+	  "memory." },
 	{ "log_vars", &variables_type, AT(log_vars), NULL, LIVE, FROM_API, NULL, NULL,
 	  "Variables of a uwsgi request that its line of the access log has, too." },
 	{ .name = NULL },

@@ -180,7 +180,6 @@ static const struct directive service_rows[] = {
 	  "Where sessions go: a list of addresses or mappings, or a mapping by name." },
 	LATER("queue"),
 	LATER("when_empty"),
-	LATER("post_buffering"),
 	LATER("critical"),
 	LATER("expect_up"),
 	LATER("tls"),

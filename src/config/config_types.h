@@ -37,7 +37,8 @@ extern const struct object_kind config_settings_kind, config_defaults_kind, conf
 
 extern const struct conf_section config_settings_section, config_service_section,
 	config_listen_section, config_backend_section, config_shuttle_section;
-extern const struct conf_section config_passive_section, config_check_section,
+extern const struct conf_section config_body_section, config_passive_section,
+	config_check_section,
 	config_keepalive_section, config_log_section, config_access_log_section;
 extern const struct conf_section config_admin_section, config_admin_tls_section,
 	config_admin_listen_section, config_resolver_section;

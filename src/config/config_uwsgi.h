@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "config/config_body.h"
+
 #define ROUTES_MAX 32	/* of a service */
 
 /* Which modifiers a packet has that goes to a node. */
@@ -27,6 +29,7 @@ struct uwsgi_conf {
 	struct uwsgi_key_conf key;
 	int                   modifiers;	/* enum modifiers_choice */
 	int                   error_response;	/* enum error_response */
+	struct body_conf      body;
 	const char           *log_vars;		/* names separated by blanks; NULL: none */
 };
 

@@ -218,6 +218,11 @@ enum body_next body_read(struct body *b, struct conn *client, bool *ended)
 				: read_to_file(b, client, ended);
 }
 
+uint64_t body_missing(const struct body *b)
+{
+	return b->missing;
+}
+
 bool body_busy(const struct body *b)
 {
 	return b->spool != NULL && spool_busy(b->spool);

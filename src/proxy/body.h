@@ -58,6 +58,7 @@ void body_watch(struct body *b, void (*moved)(void *owner), void *owner);
  * Reads what the client has sent, but not beyond the body. *ended: the client has finished, too.
  */
 enum body_next body_read(struct body *b, struct conn *client, bool *ended) MUST_CHECK;
+uint64_t body_missing(const struct body *b);	/* bytes that have not been read */
 /* A thread is at work on it, or it waits for a buffer: the client is not to blame. */
 bool body_busy(const struct body *b);
 

@@ -15,6 +15,7 @@
 #include "proxy/peer.h"
 
 struct backend_conf;
+struct body_conf;
 struct conf_section;
 struct object;
 struct protocol;
@@ -47,6 +48,9 @@ struct greeting {
 	uint32_t     consumed;	/* READY: bytes at the front that the backend does not get */
 	struct slice key;	/* READY: what was asked for, for balancers and the log; empty: - */
 	union peer   client;	/* READY: for whom the client speaks; AF_UNSPEC: for itself */
+	const struct body_conf *buffering;	/* READY: its body is collected first; NULL */
+	uint64_t     body;	/* ... which has so many bytes, perhaps 0 */
+	uint32_t     front;	/* ... behind the first so many */
 	const char  *why;	/* BAD: what is wrong, a text that stays */
 	enum reason  over;	/* BAD: why the session ends; REASON_DONE: bad_greeting */
 

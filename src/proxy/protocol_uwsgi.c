@@ -15,6 +15,7 @@
 #include "core/units.h"
 #include "core/uwsgi.h"
 #include "core/uwsgi_key.h"
+#include "core/uwsgi_length.h"
 #include "proxy/greeting.h"
 
 _Static_assert(sizeof(struct uwsgi_conf) <= PROTOCOL_OWN_SIZE, "it fits into a service");
@@ -108,6 +109,14 @@ static enum greet bad(struct greeting *g, enum reason over, const char *why)
 	return GREET_BAD;
 }
 
+/* Only where bodies are buffered somebody has to know where the body ends. */
+static bool read_length(struct greeting *g, struct slice block)
+{
+	g->buffering = &own(g->conf)->body;
+	g->front = UWSGI_HEADER + (uint32_t)block.len;
+	return uwsgi_length_read(block, &g->body);
+}
+
 static enum greet read_packet(struct greeting *g, struct slice block)
 {
 	static struct uwsgi_key key;	/* copied as soon as this has answered */
@@ -131,6 +140,8 @@ static enum greet read_packet(struct greeting *g, struct slice block)
 		return bad(g, REASON_BAD_GREETING, "a variable goes beyond the packet, or has no "
 			   "name");
 	}
+	if (own(g->conf)->body.on && !read_length(g, block))
+		return bad(g, REASON_BAD_GREETING, "CONTENT_LENGTH is not a number");
 	g->key = (struct slice){ key.text, key.len };
 	if (g->conf->access_log.to.to != LOG_TO_NONE)
 		read_variables(g, block);

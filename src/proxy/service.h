@@ -12,6 +12,7 @@
 #include "core/list.h"
 #include "event/conn.h"
 #include "proxy/backend.h"
+#include "proxy/body.h"
 #include "proxy/node_route.h"
 
 struct balancer;
@@ -36,6 +37,7 @@ struct service {
 	uint64_t                   removed_at;	/* loop clock */
 	/* Share of recent clients that had sent data when they were accepted (hits / tries). */
 	uint32_t                   early_tries, early_hits;
+	struct body_use            bodies;	/* what its sessions have buffered */
 };
 
 struct service *service_new(struct handle handle, const char *name);

@@ -140,6 +140,9 @@ static void watch_client(struct session *s)
 
 static void greeted(struct session *s, enum greet answer, struct slice early, enum reason why)
 {
+	/* behind the greeting: its body */
+	if (session_greet_body(s))
+		s->state = SESSION_BUFFERING;
 	switch (answer) {
 	case GREET_MORE:
 		event_want(&s->client.event, EVENT_READ);
@@ -275,7 +278,7 @@ static void on_client(struct event *ev, unsigned ready)
 		carry(s);
 		return;
 	}
-	if (s->state == SESSION_GREETING && !session_greet_waits(s)) {
+	if (s->state <= SESSION_BUFFERING && !session_greet_waits(s)) {
 		greet_on(s);
 		return;
 	}
@@ -305,6 +308,9 @@ static void on_timer(struct timer *t)
 	switch ((enum session_state)s->state) {
 	case SESSION_GREETING:
 		session_end(s, session_states[SESSION_GREETING].over);
+		break;
+	case SESSION_BUFFERING:
+		session_end(s, session_greet_body_over(s));
 		break;
 	case SESSION_QUEUED:
 		resume(s);

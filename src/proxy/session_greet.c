@@ -9,13 +9,15 @@
 #include "proxy/session_struct.h"
 
 /* What is chosen by, from now on; or why the session ends. */
-static enum greet result(struct session *s, enum greet answer, enum reason *why)
+static enum greet result(struct session *s, enum greet answer, struct slice *rest,
+			 enum reason *why)
 {
-	if (answer == GREET_READY)
-		s->choice.key = &s->greeting->key;
-	else if (answer == GREET_BAD)
+	if (answer == GREET_BAD)
 		*why = s->greeting->over;
-	return answer;
+	if (answer != GREET_READY)
+		return answer;
+	s->choice.key = &s->greeting->key;
+	return session_greet_body_begin(s, rest, why);
 }
 
 static enum greet gone(enum reason *why)
@@ -31,7 +33,8 @@ static enum greet feed(struct session *s, struct slice *bytes, enum reason *why)
 
 	s->greeting->conf = s->service->conf;
 	answer = greeting_feed(s->greeting, &s->relay.up.kept, bytes);
-	return answer == GREET_MORE && s->relay.up.eof ? gone(why) : result(s, answer, why);
+	return answer == GREET_MORE && s->relay.up.eof ? gone(why)
+								: result(s, answer, bytes, why);
 }
 
 enum greet session_greet_first(struct session *s,
@@ -53,6 +56,8 @@ enum greet session_greet_read(struct session *s, struct slice *bytes, enum reaso
 	size_t room = greeting_room(s->greeting), n = 0;
 
 	*bytes = (struct slice){ scratch(), 0 };
+	if (session_greet_body(s))
+		return session_greet_body_read(s, why);
 	if (room > SCRATCH_SIZE)
 		room = SCRATCH_SIZE;
 	if (room == 0) {
@@ -75,7 +80,12 @@ enum greet session_greet_read(struct session *s, struct slice *bytes, enum reaso
 
 enum greet session_greet_answered(struct session *s, enum greet answer, enum reason *why)
 {
-	return result(s, greeting_finish(s->greeting, &s->relay.up.kept, answer), why);
+	struct slice none = { NULL, 0 };
+
+	if (session_greet_body(s))
+		return session_greet_body_read(s, why);
+	answer = greeting_finish(s->greeting, &s->relay.up.kept, answer);
+	return result(s, answer, &none, why);
 }
 
 void session_greet_fit(struct session *s, struct slice early)
@@ -96,7 +106,7 @@ void session_greet_fit(struct session *s, struct slice early)
 
 bool session_greet_waits(const struct session *s)
 {
-	return s->greeting != NULL && s->greeting->waits;
+	return s->greeting != NULL && (s->greeting->waits || session_greet_body_busy(s));
 }
 
 void session_greet_limit(struct session *s)
@@ -104,7 +114,9 @@ void session_greet_limit(struct session *s)
 	uint64_t ms = session_state_timeout(SESSION_GREETING, s->service->conf);
 	uint64_t spent = (loop_now_us() - s->started_us) / 1000;
 
-	if (ms == 0)
+	if (session_greet_body(s))
+		session_greet_body_limit(s);
+	else if (ms == 0)
 		timer_cancel(&s->timer);
 	else
 		timer_set(&s->timer, ms > spent ? ms - spent : 1);

@@ -33,10 +33,25 @@ enum greet session_greet_answered(struct session *s, enum greet answer,
  */
 void session_greet_fit(struct session *s, struct slice early);
 
-/* It is not read on: the answer of somebody else is waited for. */
+/* It is not read on: the answer of somebody else is waited for, or a thread. */
 bool session_greet_waits(const struct session *s);
 /* Sets the timer of the session to the end of greeting_timeout, where there is one. */
 void session_greet_limit(struct session *s);
+/*
+ * Where the greeting is followed by a body that is buffered, all of these functions go on with
+ * it, and READY comes when it is whole: session_greet_body.c, for session_greet.c. `early` has
+ * what of it was read already; it is empty then.
+ */
+enum greet session_greet_body_begin(struct session *s, struct slice *early,
+				    enum reason *why) MUST_CHECK;
+enum greet session_greet_body_read(struct session *s, enum reason *why) MUST_CHECK;
+void session_greet_body_limit(struct session *s);
+bool session_greet_body_busy(const struct session *s);
+/* It has a body that is buffered, and not sent. */
+bool session_greet_body(const struct session *s);
+/* The client has sent nothing for as long as the timer was set to: why the session ends. */
+enum reason session_greet_body_over(struct session *s);
+
 /* The session ends. */
 void session_greet_close(struct session *s);
 

@@ -7,6 +7,8 @@
 
 const struct session_state_row session_states[] = {
 	[SESSION_GREETING] = { "greeting", AT(greeting_timeout_ms), REASON_GREETING_TIMEOUT },
+	/* and client_timeout */
+	[SESSION_BUFFERING] = { "buffering", AT(idle_timeout_ms), REASON_IDLE_TIMEOUT },
 	[SESSION_QUEUED] = { "queued", 0, REASON_MAX_CONNECTIONS },
 	[SESSION_DIALLING] = { "connecting", AT(connect_timeout_ms), REASON_CONNECT_FAILED },
 	[SESSION_ANSWERED] = { "greeting", 0, REASON_NO_ROUTE },

@@ -12,6 +12,7 @@ struct service_conf;
 
 enum session_state {
 	SESSION_GREETING,	/* the client has not sent the whole greeting of the protocol */
+	SESSION_BUFFERING,	/* its request is collected: session_greet_body.c */
 	SESSION_QUEUED,		/* waits at a limit: max_connections of the service or backends */
 	SESSION_DIALLING,	/* from the choice of a backend until one is connected */
 	SESSION_RELAYING,

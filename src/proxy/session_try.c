@@ -5,17 +5,30 @@
 
 #include "core/clock.h"
 #include "proxy/dial_error.h"
+#include "proxy/body.h"
 #include "proxy/health.h"
+#include "proxy/relay_body.h"
 #include "proxy/service.h"
 #include "proxy/session_route.h"
 #include "proxy/session_state.h"
 #include "proxy/session_struct.h"
 
+/*
+ * What tries are timed from: a client that takes its time for a body that is buffered takes none
+ * from the backends.
+ */
+static uint64_t begun_us(const struct session *s)
+{
+	const struct body *b = relay_body(&s->relay.up);
+
+	return b != NULL ? body_whole_us(b) : s->started_us;
+}
+
 bool session_try_allowed(const struct session *s)
 {
 	const struct service_conf *conf = s->service->conf;
 	/* rounded up: a timer may come a part of a millisecond before its time */
-	uint64_t spent = (loop_now_us() - s->started_us + 999) / 1000;
+	uint64_t spent = (loop_now_us() - begun_us(s) + 999) / 1000;
 
 	if (session_try_shortage(s) != PAUSE_NONE)
 		return false;
@@ -61,7 +74,7 @@ uint64_t session_try_timeout(struct session *s)
 	const struct service_conf *conf = s->service->conf;
 	uint64_t ms = session_state_timeout(SESSION_DIALLING, conf);
 	uint64_t total = conf->connect_total_timeout_ms, left;
-	uint64_t spent = (loop_now_us() - s->started_us) / 1000;
+	uint64_t spent = (loop_now_us() - begun_us(s)) / 1000;
 
 	s->hurried = false;
 	if (total == 0)
@@ -77,7 +90,7 @@ uint64_t session_try_timeout(struct session *s)
 void session_try_connected(struct session *s)
 {
 	/* not loop_now_us(): connect() to this machine is over within one loop iteration */
-	s->connect_us = (uint32_t)(clock_us() - s->started_us);
+	s->connect_us = (uint32_t)(clock_us() - begun_us(s));
 	health_dial_succeeded(s->backend);
 	choice_close(&s->choice);
 }

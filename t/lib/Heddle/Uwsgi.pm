@@ -20,7 +20,7 @@ use Heddle;
 use Heddle::Child qw(launch end_child reap until_true);
 use Heddle::Port qw(free_port);
 
-our @EXPORT_OK = qw(uwsgi_missing uwsgi_instance uwsgi_router);
+our @EXPORT_OK = qw(uwsgi_missing uwsgi_instance uwsgi_router uwsgi_packet);
 
 sub program { return (grep { -x } '/usr/bin/uwsgi', '/usr/local/bin/uwsgi')[0] }
 
@@ -82,6 +82,12 @@ sub uwsgi_router {
 	$self->{arguments} = ["--$kind", $address, "--$kind-subscription-server", $subscriptions,
 		$of_stats, $stats, @options];
 	return $self->start;
+}
+
+# The packet of a request with these variables, in this order: name, value, name, value.
+sub uwsgi_packet {
+	my $block = join '', map { pack 'v/a*', $_ } @_;
+	return pack('C v C', 0, length $block, 0) . $block;
 }
 
 sub address { return $_[0]{address} }

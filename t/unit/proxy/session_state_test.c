@@ -17,6 +17,7 @@ START_TEST(each_has_its_word_its_timeout_and_its_reason)
 		enum reason        over;
 	} rows[] = {
 		{ SESSION_GREETING, "greeting", 1, REASON_GREETING_TIMEOUT },
+		{ SESSION_BUFFERING, "buffering", 3, REASON_IDLE_TIMEOUT },
 		{ SESSION_QUEUED, "queued", 0, REASON_MAX_CONNECTIONS },
 		{ SESSION_DIALLING, "connecting", 2, REASON_CONNECT_FAILED },
 		{ SESSION_RELAYING, "relaying", 3, REASON_IDLE_TIMEOUT },

@@ -16,7 +16,7 @@
 
 #define BACKEND_BLOCK 4096	/* bytes: larger ones need a larger buffer-size of uWSGI */
 
-struct uwsgi_conf {
+struct uwsgi_check_conf {
 	uint64_t           given;
 	const char        *vars;
 	struct conf_ranges expect;
@@ -25,7 +25,7 @@ struct uwsgi_conf {
 
 static const struct conf_bounds modifiers = { 0, 255 };
 
-#define AT(field) offsetof(struct uwsgi_conf, field)
+#define AT(field) offsetof(struct uwsgi_check_conf, field)
 
 static const struct directive rows[] = {
 	{ "vars", &conf_uwsgi_vars, AT(vars), NULL, APPLIES_LIVE, FROM_API, NULL, NULL,
@@ -42,7 +42,7 @@ static const struct directive rows[] = {
 static const struct conf_section section = {
 	.name = "check",
 	.rows = rows,
-	.size = sizeof(struct uwsgi_conf),
+	.size = sizeof(struct uwsgi_check_conf),
 	.given = AT(given),
 };
 
@@ -74,7 +74,7 @@ static void put_uri(const char *vars, struct text *out)
 }
 
 /* In the order in which nginx sends them. */
-static bool put_request(const struct uwsgi_conf *conf, const char *host, const char *port,
+static bool put_request(const struct uwsgi_check_conf *conf, const char *host, const char *port,
 			struct text *out)
 {
 	struct text uri;
@@ -130,7 +130,7 @@ static const char *problem(const void *own)
 static const char *target(const void *own)
 {
 	static char shown[CHECK_ABOUT];
-	struct slice path = value_of(((const struct uwsgi_conf *)own)->vars, "PATH_INFO",
+	struct slice path = value_of(((const struct uwsgi_check_conf *)own)->vars, "PATH_INFO",
 				     slice_of("/"));
 
 	snprintf(shown, sizeof(shown), "%.*s", SHOWN(path));
@@ -182,7 +182,7 @@ static void fail_answer(struct probe *p)
 
 static void judge(struct probe *p)
 {
-	const struct uwsgi_conf *conf = p->conf;
+	const struct uwsgi_check_conf *conf = p->conf;
 	const struct check_answer *a = answer_of(p);
 
 	if (a->status != 0 && check_status_passes(&conf->expect, a->status))

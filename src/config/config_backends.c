@@ -179,7 +179,9 @@ static void read_section(struct config_file *file, const struct object_kind *kin
 	struct conf_place place = conf_place_key(outer, kind->section);
 
 	if (section == NULL) {
+		/* clients that wait for backends of the API are what is meant */
 		if (item_first(service, &config_route_kind) == NULL &&
+		    ((const struct service_conf *)service->conf)->when_empty != WHEN_EMPTY_WAIT &&
 		    !config_foreign_has(service->node, service->kind->conf,
 					kind->section))
 			conf_report(outer, CONF_WARNING, service->node,

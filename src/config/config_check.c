@@ -137,6 +137,11 @@ static const struct backend_conf *backend_of(const struct item *item)
 	return item->conf;
 }
 
+static const struct service_conf *service_conf_of(const struct item *service)
+{
+	return service->conf;
+}
+
 static bool takes_sessions(const struct backend_conf *b)
 {
 	return b->weight > 0 && b->state == STATE_READY;
@@ -147,13 +152,38 @@ static void check_any_usable(const struct item *service, const struct conf_place
 {
 	const struct item *first = item_first(service, &config_backend_kind), *b = first;
 	struct conf_place backends = conf_place_key(place, config_backend_kind.section);
+	bool waits = service_conf_of(service)->when_empty == WHEN_EMPTY_WAIT;
 
 	while (b != NULL && !takes_sessions(backend_of(b)))
 		b = item_next(b);
 	if (first != NULL && b == NULL && item_first(service, &config_route_kind) == NULL)
 		conf_report(&backends, CONF_WARNING, node_get(service->node, "backends"),
-			    "each has weight 0 or a state other than ready: every client is turned "
-			    "away");
+			    "each has weight 0 or a state other than ready: %s",
+			    waits ? "no client is accepted" : "every client is turned away");
+}
+
+/* A client that is closed goes on to another address. What fd:N is, nobody knows. */
+static void check_waits(const struct item *service, const struct conf_place *place)
+{
+	const struct item *l = item_first(service, &config_listener_kind);
+	const struct node *word = node_get(service->node, "when_empty");
+	const struct node *node = word != NULL ? word : node_get(service->node, "cheap");
+	struct conf_place key = conf_place_key(place, "when_empty");
+	char printed[ADDR_TEXT];
+
+	if (service_conf_of(service)->when_empty != WHEN_EMPTY_WAIT)
+		return;
+	for (; l != NULL; l = item_next(l)) {
+		const struct addr *listen = &((const struct listen_conf *)l->conf)->addr;
+
+		if (listen->kind == ADDR_FD || config_admin_is_local(listen))
+			continue;
+		conf_report(&key, CONF_WARNING, node != NULL ? node : service->node,
+			    "clients of other machines reach %s: while no backend is usable they "
+			    "hang there, instead of going on to another address; close and reset "
+			    "tell them", addr_print(listen, printed, sizeof(printed)));
+		return;
+	}
 }
 
 /* The port that the client used is asked of the listener; one without ports has none. */
@@ -242,6 +272,7 @@ void config_check_service(const struct config_file *file, const struct item *ser
 	check_checks(service, place);
 	check_mysql(service, place);
 	check_any_usable(service, place);
+	check_waits(service, place);
 }
 
 static bool same_place(const struct backend_conf *a, const struct backend_conf *b)

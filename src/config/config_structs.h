@@ -24,6 +24,7 @@ const char *config_tables_event(int event);	/* its word: the name of a back-end 
 #define CHECK_OWN_SIZE 256	/* bytes of the directives of a kind of check */
 
 enum check_initial { INITIAL_AUTO, INITIAL_UP, INITIAL_DOWN, INITIAL_CHECK };
+enum when_empty { WHEN_EMPTY_CLOSE, WHEN_EMPTY_WAIT, WHEN_EMPTY_RESET };
 enum backend_state { STATE_READY, STATE_DRAIN, STATE_MAINTENANCE };
 /* What a name does with its addresses when DNS says that it has none any more. */
 enum backend_gone { GONE_KEEP, GONE_REMOVE };
@@ -105,6 +106,7 @@ struct service_conf {
 	bool        nodelay;
 	uint32_t    backlog;		/* of its listeners that say nothing else */
 	uint32_t    max_connections;	/* 0: no limit */
+	int         when_empty;		/* enum when_empty */
 	uint64_t    drain_timeout_ms;	/* 0: for ever */
 	struct access_log_conf access_log;
 	const char *shuttle;		/* kept for shuttle's clients; NULL: nothing */

@@ -115,6 +115,14 @@ static bool below_service(const char *key)
 	return object_kind_below(&config_service_kind, slice_of(key)) != NULL;
 }
 
+/* The switches are the values of `cheap`. */
+static const struct conf_word when_empty_words[] = {
+	{ "close", WHEN_EMPTY_CLOSE }, { "wait", WHEN_EMPTY_WAIT },   { "reset", WHEN_EMPTY_RESET },
+	{ "on", WHEN_EMPTY_WAIT },     { "true", WHEN_EMPTY_WAIT },   { "yes", WHEN_EMPTY_WAIT },
+	{ "off", WHEN_EMPTY_CLOSE },   { "false", WHEN_EMPTY_CLOSE }, { "no", WHEN_EMPTY_CLOSE },
+	{ NULL, 0 },
+};
+
 const struct conf_section config_settings_section = {
 	.name = "settings",
 	.rows = settings_rows,
@@ -166,6 +174,10 @@ static const struct directive service_rows[] = {
 	  "Connections that may wait in each listening socket to be accepted." },
 	{ "max_connections", &conf_count, AT(max_connections), "0", LIVE, FROM_API, NULL, NULL,
 	  "Sessions of the service at most; more are closed. 0: no limit." },
+	{ "when_empty", &conf_word, AT(when_empty), "close", LIVE, FROM_API, when_empty_words,
+	  "cheap",
+	  "What becomes of clients while no backend is usable: close, reset, or wait (nobody is "
+	  "accepted)." },
 	{ "drain_timeout", &conf_duration, AT(drain_timeout_ms), "0", LIVE, FROM_API, NULL, NULL,
 	  "How long sessions of what is removed or drains may go on; 0: for ever." },
 	{ "access_log", &conf_block, AT(access_log), NULL, LIVE, FROM_FILE,
@@ -179,7 +191,6 @@ static const struct directive service_rows[] = {
 	{ "backends", &conf_elsewhere, 0, NULL, LIVE, FROM_API, NULL, NULL,
 	  "Where sessions go: a list of addresses or mappings, or a mapping by name." },
 	LATER("queue"),
-	LATER("when_empty"),
 	LATER("critical"),
 	LATER("expect_up"),
 	LATER("tls"),

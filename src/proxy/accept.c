@@ -13,6 +13,7 @@
 #include "proxy/accept_turn.h"
 #include "proxy/dial_error.h"
 #include "proxy/listener.h"
+#include "proxy/service_nodes.h"
 #include "proxy/session.h"
 #include "proxy/session_struct.h"
 
@@ -128,16 +129,24 @@ static void refuse_waiting(struct listener_socket *socket)
 			  socket->listener->text, STUCK_MS / 1000, n);
 }
 
-/* Accepts at most `most` clients and returns how many; *empty: stop, see accept_failed(). */
-static uint32_t accept_some(struct listener_socket *socket, uint32_t most, bool *empty)
+/*
+ * Accepts at most `most` clients and returns how many; *empty: stop, see accept_failed(). Those
+ * that are to wait stay, unless it is `all` that are wanted: the first of them may have found out
+ * that no backend is left.
+ */
+static uint32_t accept_some(struct listener_socket *socket, uint32_t most, bool all, bool *empty)
 {
+	const struct service *s = socket->listener->service;
 	uint32_t accepted = 0;
 
 	*empty = false;
 	for (uint32_t tries = 0; tries < most && has_room(); tries++) {
 		union peer peer;
-		int fd = accept_one(socket->event.fd, &peer);
+		int fd;
 
+		if (!all && service_nodes_wait(s))
+			break;
+		fd = accept_one(socket->event.fd, &peer);
 		if (fd == -1) {
 			*empty = accept_failed(socket);
 			if (*empty)
@@ -163,7 +172,7 @@ void accept_from(struct event *ev, unsigned ready)
 
 	if (most == 0)
 		return;
-	accepted = accept_some(socket, most, &empty);
+	accepted = accept_some(socket, most, false, &empty);
 
 	if (full_since != 0 && loop_now() - full_since >= STUCK_MS)
 		refuse_waiting(socket);
@@ -181,6 +190,6 @@ void accept_all(struct listener_socket *socket)
 {
 	bool empty = false;
 
-	while (!empty && socket->event.fd != -1 && accept_some(socket, BATCH, &empty) != 0)
+	while (!empty && socket->event.fd != -1 && accept_some(socket, BATCH, true, &empty) != 0)
 		;
 }

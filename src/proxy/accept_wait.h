@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Clients of a service whose names have no answer yet stay in the listening socket until there is
- * one (groups.h), and at most 5 s: then they are accepted, and find no backend.
+ * Clients that wait in the listening socket. Those of a service whose names have no answer yet do
+ * so until there is one (groups.h), and at most 5 s: then they are accepted, and find no backend.
+ * With `when_empty: wait` they do so as long as no backend is usable (service_nodes.h). What they
+ * wait for is looked at every 20 ms, and only where a client waits.
  */
 #ifndef PROXY_ACCEPT_WAIT_H
 #define PROXY_ACCEPT_WAIT_H

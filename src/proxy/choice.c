@@ -50,6 +50,17 @@ bool choice_full(const struct service *service, const struct choice *choice)
 	return false;
 }
 
+bool choice_any(const struct service *service)
+{
+	static const struct choice first = { .count = 0 };
+
+	for (uint32_t i = 0; i < service->set.count; i++) {
+		if (is_candidate(service->set.list[i], &first))
+			return true;
+	}
+	return false;
+}
+
 bool choice_claim(const struct service *service, uint32_t i, uint32_t seen,
 		  const struct choice *choice)
 {

@@ -36,6 +36,9 @@ bool choice_usable(const struct service *service, uint32_t i, const struct choic
  */
 bool choice_full(const struct service *service, const struct choice *choice);
 
+/* A session that came now would find a backend: one that is full counts as well. */
+bool choice_any(const struct service *service);
+
 /*
  * For balancers: counts a session on the i-th backend if its count is still
  * `seen` (what the choice was made by), and notes it in the row. false: moved.

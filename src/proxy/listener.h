@@ -24,6 +24,7 @@ struct listener_socket {		/* one socket of an address */
 	struct timer     aside;		/* pending: not watched; see accept_turn.h */
 	struct timer     held;		/* the same; see accept_wait.h */
 	uint64_t         held_until;	/* loop clock */
+	uint8_t          held_for;	/* accept_wait.c */
 	bool             shut;		/* by the master, which is about to take it back */
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "proxy/session_close.h"
 
+#include "proxy/service.h"
 #include "proxy/session_clock.h"
 #include "proxy/session_struct.h"
 
@@ -34,6 +35,13 @@ static bool is_request_cut(const struct session *s)
 	    || (!up->eof && session_clock_request_flows(s));
 }
 
+/* It was not connected, and has got nothing: an answer by the protocol must arrive. */
+static bool found_no_backend(const struct session *s, enum reason why)
+{
+	return (why == REASON_NO_BACKEND || why == REASON_CONNECT_FAILED) &&
+	       s->relay.down.bytes == 0 && !conn_has_unsent(&s->client);
+}
+
 void session_close(struct session *s, enum reason why)
 {
 	const struct relay *r = &s->relay;
@@ -46,6 +54,8 @@ void session_close(struct session *s, enum reason why)
 	} else if (why != REASON_DONE && s->state == SESSION_RELAYING) {
 		reset_client = is_answer_cut(s);
 		reset_server = is_request_cut(s);
+	} else if (s->service->conf->when_empty == WHEN_EMPTY_RESET) {
+		reset_client = found_no_backend(s, why);
 	}
 	if (reset_client)
 		conn_abort(&s->client);

@@ -5,9 +5,9 @@
 #include "admin/check_pattern.h"
 #include "admin/check_result.h"
 #include "admin/probe.h"
+#include "admin/service_waits.h"
 #include "core/arena.h"
 #include "core/random.h"
-#include "core/scoreboard.h"
 #include "process/change.h"
 #include "proxy/health.h"
 #include "proxy/registry.h"
@@ -257,6 +257,7 @@ void checker_prepare(const struct change_op *op)
 
 	if (op->kind == NULL || op->target == CHANGE_BASE)
 		return;
+	service_waits_prepare(op);
 	if (op->kind->cell == CELL_BACKEND)
 		t.backend = op->handle;
 	if (op->kind->cell != CELL_NONE)
@@ -266,6 +267,7 @@ void checker_prepare(const struct change_op *op)
 void checker_abort(void)
 {
 	text_clear(&touched);
+	service_waits_abort();
 }
 
 /* Watches of backends that are gone, or that nobody watches any more. */
@@ -308,6 +310,7 @@ void checker_commit(void)
 	if (gone)	/* a service with all its backends, which are not told one by one */
 		end_others();
 	check_names_commit();
+	service_waits_commit();
 }
 
 bool checker_start(const struct service *s, const struct backend *b)
@@ -347,10 +350,12 @@ void checker_open(void)
 	count = 0;
 	probe_open();
 	check_names_open();
+	service_waits_open();
 }
 
 void checker_close(void)
 {
+	service_waits_close();
 	check_names_close();
 	while (!list_empty(&all))
 		end_watch(container_of(all.next, struct watch, link));

@@ -74,6 +74,7 @@ struct backend_cell {
 struct service_cell {
 	_Alignas(64) struct active active;	/* sessions now */
 	_Atomic uint32_t peak;
+	_Atomic uint32_t waits;		/* logged last: its clients are not accepted (control) */
 	_Alignas(64) _Atomic uint64_t turn;	/* {backend index, left in its run} */
 	_Alignas(64) SERVICE_COUNTERS(CELL_FIELD, CELL_NO_FIELD)
 };

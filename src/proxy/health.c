@@ -59,7 +59,8 @@ void health_log_service(const struct service *s, const struct backend *b)
 	bool up = health_of(b) == HEALTH_UP;
 	struct log_subject about = { up ? "service_up" : "service_down", s->name, NULL };
 
-	if (!may_serve(b))
+	/* of one whose clients wait the control process says so: admin/service_waits.h */
+	if (!may_serve(b) || s->conf->when_empty == WHEN_EMPTY_WAIT)
 		return;
 	for (uint32_t i = 0; i < s->set.count; i++) {
 		const struct backend *other = s->set.list[i];

@@ -17,6 +17,7 @@ static struct listener_socket *socket_new(struct listener *l, int fd,
 	socket->batch = 1;
 	event_setup(&socket->event, fd, handlers->clients);
 	event_set_shared(&socket->event, l->shared);
+	socket->exclusive = l->shared;
 	timer_setup(&socket->aside, handlers->aside);
 	timer_setup(&socket->held, handlers->held);
 	return socket;
@@ -107,11 +108,36 @@ void listener_close(struct listener *l)
 	}
 }
 
+/*
+ * Of an inherited socket another program may accept too. If the kernel woke a worker of ours alone,
+ * and the worker left the client waiting for a backend, that program would not hear of the client.
+ */
+static bool is_exclusive(const struct listener *l)
+{
+	return l->shared && !(l->addr.kind == ADDR_FD && l->service != NULL &&
+			      l->service->conf->when_empty == WHEN_EMPTY_WAIT);
+}
+
+/* The kernel does not change this of a descriptor that is watched: it becomes another event. */
+static void set_exclusive(struct listener_socket *socket, bool exclusive)
+{
+	struct event *ev = &socket->event;
+	int fd = ev->fd;
+
+	if (socket->exclusive == exclusive || fd == -1)
+		return;
+	event_forget(ev);
+	event_setup(ev, fd, ev->handler);
+	event_set_shared(ev, exclusive);
+	socket->exclusive = exclusive;
+}
+
 void listener_watch(struct listener_socket *socket, bool wanted)
 {
 	bool watched = wanted && !socket->shut && !timer_pending(&socket->aside) &&
 		       !timer_pending(&socket->held);
 
+	set_exclusive(socket, is_exclusive(socket->listener));
 	event_want(&socket->event, watched ? EVENT_READ : 0);
 }
 

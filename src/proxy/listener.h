@@ -26,6 +26,7 @@ struct listener_socket {		/* one socket of an address */
 	uint64_t         held_until;	/* loop clock */
 	uint8_t          held_for;	/* accept_wait.c */
 	bool             shut;		/* by the master, which is about to take it back */
+	bool             exclusive;	/* see listener.c */
 };
 
 struct listener {		/* one address */

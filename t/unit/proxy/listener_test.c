@@ -126,6 +126,39 @@ START_TEST(holds_the_service_of_its_sessions)
 }
 END_TEST
 
+/* Another program may accept from an inherited socket: it hears of clients that wait. */
+START_TEST(woken_alone_unless_others_may_serve_its_clients)
+{
+	struct service_conf conf = { .when_empty = WHEN_EMPTY_WAIT };
+	struct service service = { .references = 2, .conf = &conf };
+	struct listener *l;
+	struct listener_socket *s;
+	int fd;
+
+	ck_assert(loop_open("poll"));
+	l = new(1);
+	s = l->sockets[0];
+	fd = s->event.fd;
+	l->shared = s->exclusive = true;
+	listener_set_service(l, &service);
+	listener_watch(s, true);
+	ck_assert(s->exclusive);
+	l->addr.kind = ADDR_FD;
+	listener_watch(s, true);
+	ck_assert(!s->exclusive);
+	ck_assert_int_eq(s->event.fd, fd);
+	ck_assert_uint_eq(s->event.want, EVENT_READ);
+	conf.when_empty = WHEN_EMPTY_CLOSE;
+	listener_watch(s, false);
+	ck_assert(s->exclusive);
+	ck_assert_uint_eq(s->event.want, 0);
+	listener_close(l);
+	ck_assert(!is_open(fd));
+	listener_release(l);
+	loop_close();
+}
+END_TEST
+
 Suite *listener_suite(void)
 {
 	Suite *s = suite_create("listener");
@@ -133,6 +166,7 @@ Suite *listener_suite(void)
 
 	tcase_add_test(tc, takes_over_the_sockets_that_it_lacks);
 	tcase_add_test(tc, watched_unless_shut_or_set_aside);
+	tcase_add_test(tc, woken_alone_unless_others_may_serve_its_clients);
 	tcase_add_test(tc, holds_the_service_of_its_sessions);
 	suite_add_tcase(s, tc);
 	return s;

@@ -12,7 +12,8 @@
 #include "core/log.h"
 #include "core/stderr.h"
 
-static const struct compat_program *const programs[] = { &shuttle, &tcp_fallback, &usss };
+static const struct compat_program *const programs[] = { &fastrouter, &shuttle, &tcp_fallback,
+						  &usss };
 
 static const char *base_name(const char *path)
 {
@@ -62,7 +63,7 @@ static struct config_file *load(const struct config_source *source)
 
 static int run(struct compat_plan *plan)
 {
-	struct master_options options = { .compat = &plan->messages };
+	struct master_options options = { .compat = &plan->messages, .daemon = plan->daemon };
 
 	options.source.text = text_slice(&plan->yaml);
 	struct config_file *file = load(&options.source);

@@ -18,6 +18,7 @@ struct compat_plan {
 	struct arena          *arena;	/* for what must live as long as heddle runs */
 	struct text            yaml;
 	bool                   print;	/* --print: show the YAML instead of running it */
+	bool                   daemon;	/* detach once everything is up, as -D does */
 	struct compat_messages messages;
 };
 
@@ -29,6 +30,6 @@ struct compat_program {
 	int (*translate)(int argc, char **argv, struct compat_plan *plan);
 };
 
-extern const struct compat_program shuttle, tcp_fallback, usss;
+extern const struct compat_program fastrouter, shuttle, tcp_fallback, usss;
 
 #endif

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "compat/fastrouter_document.h"
+
+#include <grp.h>
+#include <inttypes.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "compat/fastrouter_options.h"
+#include "compat/fastrouter_routes.h"
+#include "compat/program.h"
+#include "compat/resolve.h"
+#include "compat/uwsgi_address.h"
+#include "core/arena.h"
+#include "core/stderr.h"
+#include "core/text.h"
+#include "core/units.h"
+
+static const char dashes[] = "--";
+
+/* A start that cannot be, told already. */
+static void failed(struct fastrouter_options *o)
+{
+	if (o->status == COMPAT_GO_ON)
+		o->status = 1;
+}
+
+static const char *absolute(const char *path, const char *folder, struct arena *arena)
+{
+	return path[0] == '/' ? path : arena_printf(arena, "%s/%s", folder, path);
+}
+
+/* A number is looked up: the file knows names. NULL, and told: there is none. */
+static const char *user_name(struct fastrouter_options *o, const char *given)
+{
+	const struct passwd *pw = getpwnam(given);
+	uint64_t number;
+
+	if (pw == NULL && number_parse(slice_of(given), &number))
+		pw = getpwuid((uid_t)number);
+	if (pw == NULL) {
+		stderr_printf("fastrouter: --uid: there is no user %.80s\n", given);
+		failed(o);
+		return NULL;
+	}
+	return arena_strdup(o->arena, pw->pw_name);
+}
+
+static const char *group_name(struct fastrouter_options *o, const char *given)
+{
+	const struct group *gr = getgrnam(given);
+	uint64_t number;
+
+	if (gr == NULL && number_parse(slice_of(given), &number))
+		gr = getgrgid((gid_t)number);
+	if (gr == NULL) {
+		stderr_printf("fastrouter: --gid: there is no group %.80s\n", given);
+		failed(o);
+		return NULL;
+	}
+	return arena_strdup(o->arena, gr->gr_name);
+}
+
+/* Started by root without --uid, the original goes on as root, and its nodes expect that. */
+static void put_identity(struct fastrouter_options *o, struct text *yaml)
+{
+	const char *user = o->router_uid != NULL ? o->router_uid : o->uid;
+	const char *group = o->router_gid != NULL ? o->router_gid : o->gid;
+
+	if (user == NULL && geteuid() == 0) {
+		stderr_printf("fastrouter: running as root, as uWSGI does; --uid changes that\n");
+		user = "root";
+	}
+	if (user != NULL)
+		user = user_name(o, user);
+	if (group != NULL)
+		group = group_name(o, group);
+	if (user != NULL)
+		fastrouter_routes_string(yaml, "user: ", user, "\n");
+	if (group != NULL)
+		fastrouter_routes_string(yaml, "group: ", group, "\n");
+}
+
+/* --logto wins over the file of --daemonize, as there. */
+static void put_log(struct fastrouter_options *o, const char *folder, struct text *yaml)
+{
+	const char *file = o->log_to != NULL ? o->log_to : o->daemonize;
+
+	text_puts(yaml, "log:\n  to: ");
+	if (file == NULL)
+		text_puts(yaml, "stderr\n");
+	else if (strcmp(file, "/dev/null") == 0)
+		text_puts(yaml, "off\n");
+	else if (strchr(file, ':') != NULL)
+		fastrouter_options_wrong(o, dashes, slice_of("logto"),
+					 "%.80s: heddle writes its log to a file", file);
+	else
+		fastrouter_routes_string(yaml, "", absolute(file, folder, o->arena), "\n");
+	if (o->quiet)
+		text_puts(yaml, "  level: error\n");
+}
+
+/* The bits of a new socket: three octal digits, or 666, or what umask leaves. */
+static mode_t socket_mode(struct fastrouter_options *o)
+{
+	const char *digits = o->chmod_socket;
+
+	if (digits == NULL) {
+		mode_t mask = umask(0);
+
+		umask(mask);
+		return 0777 & ~mask;
+	}
+	if (digits[0] == '\0' || strcmp(digits, "1") == 0)
+		return 0666;
+	if (strlen(digits) == 4 && digits[0] == '0')
+		digits++;
+	if (strlen(digits) != 3 || strspn(digits, "01234567") != 3) {
+		fastrouter_options_wrong(o, dashes, slice_of("chmod-socket"),
+					 "%.80s is not a mode such as 660", digits);
+		return 0;
+	}
+	return (mode_t)((digits[0] - '0') << 6 | (digits[1] - '0') << 3 | (digits[2] - '0'));
+}
+
+/* The address behind "=N"; NULL, and told: there is none. */
+static const char *shared(struct fastrouter_options *o, const char *number)
+{
+	uint64_t n;
+
+	if (number_parse(slice_of(number), &n) && n < o->shared.count &&
+	    o->shared.items[n][0] != '=')
+		return o->shared.items[n];
+	fastrouter_options_wrong(o, dashes, slice_of("fastrouter"),
+				 "=%.80s: there is no --shared-socket of this number", number);
+	return NULL;
+}
+
+static void put_tcp(struct fastrouter_options *o, const char *address, struct text *yaml)
+{
+	struct resolved resolved;
+	const char *why;
+
+	if (!resolve_listen(address, &resolved, &why)) {
+		stderr_printf("fastrouter: bind(): %.200s: %s\n", address, why);
+		failed(o);
+		return;
+	}
+	fastrouter_routes_string(yaml, "      - ", resolved.text, "");
+	text_printf(yaml, "%s%s\n", resolved.named ? "  # " : "", resolved.named ? address : "");
+}
+
+static void put_listener(struct fastrouter_options *o, const char *given, const char *folder,
+			 struct text *yaml)
+{
+	struct text address;
+	const char *why = NULL;
+
+	text_init(&address);
+	switch (uwsgi_address_listen(given, folder, &address, &why)) {
+	case UWSGI_ADDRESS_BAD:
+		fastrouter_options_wrong(o, dashes, slice_of("fastrouter"), "%.80s: %s", given,
+					 why);
+		break;
+	case UWSGI_ADDRESS_TCP:
+		put_tcp(o, text_cstr(&address), yaml);
+		break;
+	case UWSGI_ADDRESS_UNIX:
+		fastrouter_routes_string(yaml, "      - {address: ", text_cstr(&address), "");
+		text_printf(yaml, ", mode: \"%04o\"}\n", (unsigned)socket_mode(o));
+		break;
+	case UWSGI_ADDRESS_ABSTRACT:
+	case UWSGI_ADDRESS_FD:
+		fastrouter_routes_string(yaml, "      - ", text_cstr(&address), "\n");
+		break;
+	case UWSGI_ADDRESS_SHARED:
+		given = shared(o, text_cstr(&address));
+		if (given != NULL)
+			put_listener(o, given, folder, yaml);
+		break;
+	}
+	text_close(&address);
+}
+
+static void put_listeners(struct fastrouter_options *o, const char *folder, struct text *yaml)
+{
+	text_puts(yaml, "    listen:\n");
+	for (size_t i = 0; i < o->listen.count; i++)
+		put_listener(o, o->listen.items[i], folder, yaml);
+	if (o->listen.count == 0)
+		fastrouter_options_wrong(o, dashes, slice_of("fastrouter"),
+					 "is missing: where should heddle listen?");
+	if (o->backlog > 0)
+		text_printf(yaml, "    backlog: %" PRIu64 "\n", o->backlog);
+}
+
+/* Four nodes at most have their time each, so there is no limit for all of them together. */
+static void put_times(const struct fastrouter_options *o, struct text *yaml)
+{
+	text_printf(yaml, "    idle_timeout: %" PRIu64 "s\n", o->timeout > 0 ? o->timeout : 60);
+	if (o->timeout > 0)
+		text_printf(yaml, "    connect_timeout: %" PRIu64 "s\n"
+			    "    connect_total_timeout: 0\n"
+			    "    greeting_timeout: %" PRIu64 "s\n", o->timeout, o->timeout);
+	text_printf(yaml, "    connect_tries: %" PRIu64 "\n",
+		    (o->max_retries > 0 ? o->max_retries : 3) + 1);
+	if (o->gracetime > 0 && o->nodes.count + o->fallbacks.count > 0)
+		text_printf(yaml, "    passive: {failures: 1, retry: %" PRIu64 "s}\n",
+			    o->gracetime);
+}
+
+static void put_key(const struct fastrouter_options *o, struct text *yaml)
+{
+	if (o->force_key == NULL && o->mountpoints == 0)
+		return;
+	text_puts(yaml, "    key: {");
+	if (o->force_key != NULL)
+		fastrouter_routes_string(yaml, "force: ", o->force_key,
+					 o->mountpoints > 0 ? ", " : "");
+	if (o->mountpoints > 0)
+		text_printf(yaml, "mountpoints: %" PRIu64, o->mountpoints);
+	text_puts(yaml, "}\n");
+}
+
+/* uWSGI was cheap until an instance subscribed; a base or a pattern may have a node for any key. */
+static void put_cheap(struct fastrouter_options *o, struct text *yaml)
+{
+	if (!o->cheap)
+		return;
+	o->cheap = o->pattern == NULL && o->base == NULL;
+	if (o->cheap)
+		text_puts(yaml, "    when_empty: wait\n");
+	else
+		stderr_printf("fastrouter: --fastrouter-cheap has no effect beside "
+			      "--fastrouter-use-%s, which may have a node for any key\n",
+			      o->pattern != NULL ? "pattern" : "base");
+}
+
+static void put_buffering(const struct fastrouter_options *o, const char *folder,
+			  struct text *yaml)
+{
+	if (o->post_buffering == 0 && o->buffer_dir != NULL)
+		stderr_printf("fastrouter: --fastrouter-post-buffering-dir has no effect without "
+			      "--fastrouter-post-buffering\n");
+	const char *dir = o->buffer_dir != NULL ? o->buffer_dir : getenv("TMPDIR");
+
+	if (o->post_buffering == 0)
+		return;
+	if (dir == NULL || dir[0] == '\0') {
+		text_printf(yaml, "    post_buffering: %" PRIu64 "\n", o->post_buffering);
+		return;
+	}
+	text_printf(yaml, "    post_buffering: {memory: %" PRIu64, o->post_buffering);
+	fastrouter_routes_string(yaml, ", dir: ", absolute(dir, folder, o->arena), "}\n");
+}
+
+void fastrouter_document_put(struct fastrouter_options *o, struct text *yaml)
+{
+	char here[4096];
+	const char *folder = getcwd(here, sizeof(here)) != NULL ? here : ".";
+
+	if (strcmp(folder, "/") == 0)
+		folder = "";
+	if (o->pid_file == NULL)
+		text_puts(yaml, "pid_file: off\n");
+	else
+		fastrouter_routes_string(yaml, "pid_file: ",
+					 absolute(o->pid_file, folder, o->arena), "\n");
+	put_identity(o, yaml);
+	text_printf(yaml, "workers: %" PRIu64 "\n", o->processes > 0 ? o->processes : 1);
+	if (o->harakiri > 0)
+		text_printf(yaml, "watchdog: %" PRIu64 "s\n", o->harakiri);
+	put_log(o, folder, yaml);
+	text_puts(yaml, "services:\n  fastrouter:\n    protocol: uwsgi\n");
+	put_listeners(o, folder, yaml);
+	text_puts(yaml, "    error_response: off\n    modifiers: node\n");
+	put_key(o, yaml);
+	put_times(o, yaml);
+	put_cheap(o, yaml);
+	put_buffering(o, folder, yaml);
+	fastrouter_routes_put(o, folder, yaml);
+}

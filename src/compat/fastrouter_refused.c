@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "compat/fastrouter_refused.h"
+
+#include "core/base.h"
+
+struct refused_names {
+	const char *names;	/* with blanks between */
+	const char *why;
+};
+
+static const struct refused_names refusals[] = {
+	{ "fastrouter-subscription-server fastrouter-subscription-fallback-key "
+	  "fastrouter-resubscribe fastrouter-resubscribe-bind fastrouter-use-cache "
+	  "fastrouter-use-code-string fastrouter-use-socket fastrouter-zerg "
+	  "fastrouter-emperor-socket fastrouter-defer-connect-timeout fastrouter-stats "
+	  "fastrouter-stats-server fastrouter-ss stats stats-server stats-http stats-min "
+	  "stats-minified subscription-algo subscription-dotsplit subscription-tolerance "
+	  "subscription-tolerance-inactive subscription-vassal-required "
+	  "subscriptions-sign-check subscriptions-sign-check-tolerance "
+	  "subscriptions-sign-skip-uid subscriptions-use-credentials "
+	  "subscriptions-credentials-check cache cache2 file emperor zerg zerg-server",
+	  "comes with a later version" },
+	{ "http http-to http-subscription-server https https2 rawrouter sslrouter "
+	  "forkptyrouter tuntap-router",
+	  "heddle fastrouter carries the uwsgi protocol only" },
+	{ "socket uwsgi-socket suwsgi-socket ssl-socket http-socket http11-socket "
+	  "https-socket fastcgi-socket scgi-socket raw-socket puwsgi-socket map-socket "
+	  "s p w H t processes workers threads cheaper cheap async loop ugreen gevent asyncio "
+	  "wsgi wsgi-file wsgi-file2 module eval callable mount pyargv paste pecan pump lin "
+	  "home virtualenv venv pyhome pythonpath python-path pp pymodule-alias pyimport "
+	  "import shared-import spooler-import psgi perl rack rails rvm ruby lua lua-load cgi "
+	  "php-docroot php-set php-index go-load dumb-http need-app no-default-app "
+	  "manage-script-name single-interpreter lazy lazy-apps py-autoreload py-auto-reload "
+	  "mule mules spooler static-map static-index check-static route route-uri route-host "
+	  "max-requests max-worker-lifetime min-worker-lifetime reload-mercy "
+	  "worker-reload-mercy reload-on-as reload-on-rss evil-reload-on-as "
+	  "evil-reload-on-rss harakiri harakiri-verbose buffer-size post-buffering "
+	  "post-buffering-bufsize offload-threads thunder-lock max-vars limit-post "
+	  "touch-reload touch-chain-reload env attach-daemon attach-daemon2 "
+	  "smart-attach-daemon cron cron2 subscribe subscribe-to subscribe2 st",
+	  "heddle runs no application: let a uWSGI serve the same inherited socket" },
+	{ "xml xmlconfig yaml yml json js x y j include inherit config config-py",
+	  "heddle fastrouter reads ini files only" },
+	{ "set set-placeholder set-ph S if-env if-file if-exists if-dir if-opt if-not-env "
+	  "if-not-file if-not-exists if-not-opt endif end-if for for-glob for-times endfor "
+	  "end-for declare-option",
+	  "heddle fastrouter reads options and their values only: write what comes out" },
+	{ "chdir chdir2", "start heddle fastrouter in that folder" },
+	{ "abstract-socket a", "write @NAME as the address" },
+	{ "chown-socket", "chown the socket once it is there, or use `listen` of heddle.yaml" },
+	{ "umask", "set the umask of the shell; --chmod-socket sets the mode of unix sockets" },
+	{ "need-plugin need-plugins plugin-dir plugins-dir plugin-list plugins-list autoload",
+	  "heddle has no plugins: leave it out" },
+	{ "no-fd-passing", "heddle passes no descriptors: leave it out" },
+	{ "so-keepalive", "heddle has TCP keep-alive on: leave it out" },
+	{ "tcp-nodelay", "heddle has TCP_NODELAY on: leave it out" },
+	{ "no-defer-accept", "heddle does not defer accepting: leave it out" },
+	{ "socket-timeout so-timeout so-send-timeout so-write-timeout socket-send-timeout "
+	  "socket-write-timeout z",
+	  "--fastrouter-timeout is the timeout here" },
+	{ "reuse-port", "worker processes share the listening sockets: leave it out" },
+	{ "disable-sendfile", "heddle has no such switch: leave it out" },
+	{ "max-fd", "heddle raises its limit of descriptors to the hard limit: set that" },
+	{ "log-master threaded-logger log-reopen log-date logdate log-micros log-x-forwarded-for",
+	  "heddle has one log, with the time in each line: leave it out" },
+	{ "logger req-logger log-syslog log-socket syslog rsyslog",
+	  "use `log` of heddle.yaml, which --print writes" },
+	{ "safe-pidfile safe-pidfile2", "use --pidfile" },
+	{ "stop reload pause connect-and-read extract",
+	  "send the signal to the process that --pidfile names" },
+	{ "chroot", "let the service manager do it" },
+	{ "immediate-uid", "use --uid" },
+	{ "immediate-gid", "use --gid" },
+};
+
+const char *fastrouter_refused_why(struct slice name)
+{
+	for (size_t i = 0; i < COUNT(refusals); i++)
+		if (slice_is_among(name, refusals[i].names))
+			return refusals[i].why;
+	return NULL;
+}

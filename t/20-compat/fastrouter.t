@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# heddle fastrouter carries requests: its ways to a node, its fallback nodes, its signals.
+use FindBin; use lib "$FindBin::Bin/../lib";
+use Heddle::Test;
+use Heddle::Fastrouter qw(can_pass);
+use Heddle::OldProgram;
+use IO::Socket::UNIX;
+
+plan skip_all => 'services of the uwsgi protocol come later' if !can_pass('');
+
+my $dir = File::Temp->newdir('heddle-fastrouter-XXXXXX', TMPDIR => 1);
+chmod 0755, $dir;
+
+sub node {
+	my ($name, @address) = @_;
+	return backend('script', name => $name, on => qr/HTTP_HOST/, text => "$name\n",
+		@address ? (address => "$dir/$address[0]") : ());
+}
+
+sub request {
+	my ($to, $key) = @_;
+	my $block = pack 'v/a* v/a*', 'HTTP_HOST', $key;
+	my $client = client($to) or return 'cannot connect';
+	$client->send(pack('CvC', 0, length $block, 0) . $block);
+	return $client->rest(10) =~ s/\n\z//r;
+}
+
+sub router {
+	my $port = free_port;
+	my $router = old_program('fastrouter', '--fastrouter', "127.0.0.1:$port", @_);
+	ok($router->wait_log(qr/uWSGI fastrouter bound on 127\.0\.0\.1:$port$/m), "@_: it starts");
+	return ($router, $port);
+}
+
+sub stop {
+	my ($router) = @_;
+	$router->signal('INT');
+	is($router->ended, 0, 'INT ends it with 0');
+	like($router->output, qr/SIGINT\/SIGTERM received\.\.\.killing workers/, '... and that is told');
+	like($router->output, qr/goodbye to uWSGI\.$/m, '... to the end');
+}
+
+my ($based, $patterned, $one, $two, $spare) = (node('based', 'based'), node('patterned', 'p.sock'),
+	node('one'), node('two'), node('spare'));
+
+# Ways: pattern before base; a key that neither knows is closed without a byte.
+my ($router, $port) = router('--fastrouter-use-base', "$dir/", '--fastrouter-use-pattern', "$dir/%s.sock",
+	'--fastrouter-fallback', $spare->address);
+is(request($port, 'p'), 'patterned', 'pattern');
+is(request($port, 'based'), 'based', 'base');
+is(request($port, 'unknown'), '', 'a key that nobody knows, with a fallback node');
+is(request($port, '../based'), '', 'a key that leaves the folder');
+IO::Socket::UNIX->new(Local => "$dir/refusing", Listen => 1)->close;
+is(request($port, 'refusing'), 'spare', 'a unix socket that refuses: the fallback node');
+$router->signal('HUP');
+ok($router->wait_log(qr/SIGHUP received: nothing is read again, and no request is cut$/m), 'HUP is told');
+is(request($port, 'based'), 'based', '... and changes nothing');
+stop($router);
+
+($router, $port) = router('--fastrouter-use-base', "$dir/", '--fastrouter-fallback', $spare->address,
+	'--fastrouter-fallback-on-no-key');
+is(request($port, 'unknown'), 'spare', 'a key that nobody knows, with -on-no-key');
+stop($router);
+
+# Static nodes: in turns; the other one for one that fails, then the fallback node.
+($router, $port) = router('--fastrouter-to', $one->address, '--fastrouter-to', $two->address,
+	'--fastrouter-fallback', $spare->address, '--fastrouter-gracetime', 1);
+is(join(' ', map { request($port, 'k') } 1 .. 4), 'one two one two', 'in turns');
+$one->stop;
+is(join(' ', map { request($port, 'k') } 1 .. 4), 'two two two two', 'one is dead');
+$two->stop;
+is(join(' ', map { request($port, 'k') } 1 .. 4), 'spare spare spare spare', 'both are');
+$one->start;
+is(until_true(sub { request($port, 'k') eq 'one' }, 10), 1, 'one is used again after its grace time');
+stop($router);
+
+# An abstract name ends in a NUL, as uWSGI's does; an address that is taken.
+my $name = "heddle-fastrouter-$$";
+$port = free_port;
+$router = old_program('fastrouter', '--fastrouter', "\@$name", '--fastrouter', "127.0.0.1:$port", '--fastrouter-to', $one->address);
+ok($router->wait_log(qr/bound on \@$name$/m), 'an abstract name');
+like(Heddle::read_file('/proc/net/unix'), qr/ \@$name\@$/m, '... with its NUL');
+my ($status, $output) = old_command('fastrouter', '--fastrouter', "127.0.0.1:$port", '--fastrouter-to', $one->address);
+is($status, 1, 'an address that is taken: exit 1');
+like($output, qr/bind\(\): .*127\.0\.0\.1:$port/, '... and it is named');
+stop($router);
+
+# Detached, with a pid file and a log.
+$port = free_port;
+($status) = old_command('fastrouter', '--fastrouter', "127.0.0.1:$port", '--fastrouter-to', $one->address,
+	'--daemonize', "$dir/log", '--pidfile', "$dir/router.pid");
+is($status, 0, '--daemonize');
+is(request($port, 'k'), 'one', '... it serves');
+my ($pid) = Heddle::read_file("$dir/router.pid") =~ /\A(\d+)$/;
+ok($pid && kill('TERM', $pid), '... and ends');
+ok(until_true(sub { Heddle::read_file("$dir/log") =~ /goodbye to uWSGI\.$/m }, 10), '... with its last words');
+done_testing();

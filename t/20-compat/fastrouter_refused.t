@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# What heddle fastrouter refuses: by name, with what to do, exit 2; a start that cannot be, exit 1.
+use FindBin; use lib "$FindBin::Bin/../lib";
+use Heddle::Test;
+use Heddle::Fastrouter;
+
+my @plain = ('--fastrouter', '127.0.0.1:3017', '--fastrouter-to', '127.0.0.1:3031');
+
+for (qw(subscription-server use-cache use-code-string use-socket zerg stats stats-server ss resubscribe
+	resubscribe-bind subscription-fallback-key emperor-socket defer-connect-timeout)) {
+	is(refused(2, @plain, "--fastrouter-$_", 'x'), "fastrouter: --fastrouter-$_: comes with a later version\n", '  later');
+}
+is(refused(2, @plain, "--$_", 'x'), "fastrouter: --$_: comes with a later version\n", '  later')
+	for qw(cache cache2 file subscription-dotsplit subscriptions-sign-check stats-http emperor);
+is(refused(2, @plain, "--$_=x"), "fastrouter: --$_: heddle runs no application: let a uWSGI serve the same inherited socket\n",
+	'  of an application') for qw(socket wsgi-file module processes threads harakiri mount psgi virtualenv);
+is(refused(2, @plain, '-p', 4), "fastrouter: -p: heddle runs no application: let a uWSGI serve the same inherited socket\n", '  -p');
+
+for (['--fastrouter-fallbak', qr/nearest is --fastrouter-fallback\n/], ['--fastrouter-worker', qr/nearest is --fastrouter-workers\n/],
+	['--pid-file', qr/nearest is --pidfile\n/], ['--qqqqqqqqqq', qr/--help lists them\n/], ['-fastrouter', qr/two dashes\n/],
+	['--so-keepalive', qr/has TCP keep-alive on: leave it out\n/], ['--http', qr/uwsgi protocol only\n/],
+	['--yaml', qr/ini files only\n/], ['--set', qr/write what comes out\n/], ['--no-fd-passing', qr/leave it out\n/],
+	['--fastrouter-timeout', qr/needs a value\n/], ['--fastrouter-timeout=', qr/needs a value\n/],
+	['--fastrouter-cheap=1', qr/takes no value here\n/], ['--fastrouter-timeout=x', qr/x is not a number/],
+	['--fastrouter-timeout=-4', qr/-4 is not a number/], ['--listen=99999999999', qr/is not a number from 0/],
+	['--chmod-socket=9', qr/9 is not a mode/, '--fastrouter', '/a'], ['--logto=10.0.0.1:514', qr/writes its log to a file/],
+	['foo', qr/^fastrouter: foo: neither an option nor the name of an ini file\n/], ['--ini=http://a/b', qr/must be a file\n/],
+	['--fastrouter==0', qr/no --shared-socket of this number\n/], ['--fastrouter==x', qr/write =N/],
+	['--fastrouter=fd://x', qr/write fd:\/\/N/], ['--fastrouter=a:', qr/no port/], ['--fastrouter-to=a:', qr/no port/],
+	['--fastrouter-fallback=@', qr/no name/]) {
+	my ($option, $words, @more) = @$_;
+	like(refused(2, @plain, @more, $option), $words, '  and what about it');
+}
+like(refused(2, @plain[2, 3]), qr/--fastrouter: is missing/, '  no address');
+like(refused(2, @plain[0, 1]), qr/nothing says where requests go: give --fastrouter-to, /, '  no way');
+like(refused(2, @plain[0, 1], '--fastrouter-fallback', '/a'), qr/nothing says where/, '  fallback nodes are no way');
+my $all = refused(2, @plain, '--socket', ':1', '--nosuch', '--fastrouter-zerg', '/a', 'foo');
+is(() = $all =~ /^fastrouter: /gm, 4, '  all of them are told');
+
+# Starts that cannot be.
+like(refused(1, @plain, '--uid', 'no such user'), qr/there is no user no such user$/m, '  uid');
+like(refused(1, @plain, '--gid', '4294967290'), qr/there is no group 4294967290$/m, '  gid');
+like(refused(1, @plain, '--fastrouter', 'nothing.invalid:3017'), qr/^fastrouter: bind\(\): nothing\.invalid:3017: /m, '  a name');
+like(refused(1, @plain, '--ini', '/nonexistent.ini'), qr{^fastrouter: /nonexistent\.ini: there is no such file$}m, '  a file');
+like(refused(1, @plain, '/'. 'x.ini'), qr{/x\.ini: there is no such file}, '  a bare name');
+
+# Asking for help is no error.
+my ($status, $help) = Heddle::Fastrouter::run('fastrouter', '-h');
+is($status, 0, '-h');
+like($help, qr/^  --$_\b/m, "... has --$_") for qw(fastrouter fastrouter-to fastrouter-use-base ini print listen daemonize);
+is((Heddle::Fastrouter::run('fastrouter', '--version'))[0], 0, '--version');
+done_testing();

@@ -30,6 +30,9 @@ our @EXPORT_OK = qw(backend backends);
 # them waits. `$c->{read} = 0` stops reading.
 my %kinds = (
 	echo => { data => sub { my ($c) = @_; $c->{out} .= substr $c->{in}, 0, 1 << 20, '' } },
+	# Answers a packet of uwsgi with 101, and then sends everything back.
+	upgrading => { data => sub { my ($c) = @_;
+			$c->{out} .= substr $c->{in}, 0, 1 << 20, '' if $c->{begun} || upgrade($c) } },
 	named => { data => \&answer_lines },
 	http => { data => \&answer_http },
 	greeting => { open => sub { my ($c, $o) = @_; $c->{out} = "$o->{name}\n" },
@@ -72,6 +75,15 @@ my %kinds = (
 sub answer_lines {
 	my ($c, $o) = @_;
 	$c->{out} .= "$o->{name} $1\n" while $c->{in} =~ s/^(.*)\n//;
+}
+
+sub upgrade {
+	my ($c) = @_;
+	return 0 if length $c->{in} < 4 || length $c->{in} < 4 + unpack 'x v', $c->{in};
+	substr $c->{in}, 0, 4 + unpack('x v', $c->{in}), '';
+	$c->{out} = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\n"
+		. "Connection: Upgrade\r\n\r\n";
+	return $c->{begun} = 1;
 }
 
 # Says its name to any request without a body.

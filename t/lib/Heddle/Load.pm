@@ -19,10 +19,13 @@ use Heddle::Child qw(spawn end_child);
 our @EXPORT_OK = qw(load);
 
 # load(port, connections => 8, requests => 1, patience => 5, limit => 0): requests per
-# connection, seconds for an answer, requests in all. until_eof: the backend closes.
+# connection, seconds for an answer, requests in all. until_eof: the backend closes. ask: what is
+# sent; answer: what must come, with a name as $1. An answer that is another one is an eof, and its
+# text in {unexpected}.
 sub load {
 	my ($port, %o) = @_;
-	%o = (connections => 8, requests => 1, patience => 5, limit => 0, %o);
+	%o = (connections => 8, requests => 1, patience => 5, limit => 0, ask => "x\n",
+		answer => qr/^(\S*).*\n/, %o);
 	pipe(my $tell_r, my $tell_w) or die "pipe: $!";
 	pipe(my $count_r, my $count_w) or die "pipe: $!";
 	pipe(my $stop_r, my $stop_w) or die "pipe: $!";
@@ -75,12 +78,12 @@ sub classify {
 }
 
 sub begin {
-	my ($to) = @_;
+	my ($to, $o) = @_;
 	socket my $socket, PF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0 or die "socket: $!";
 	my $c = { socket => $socket, start => time, in => '', asked => 0, connected => 0 };
 	if (connect $socket, $to) {	# on one machine mostly at once
 		$c->{connected} = 1;
-		$c->{asked} = 1 if syswrite $socket, "x\n";
+		$c->{asked} = 1 if syswrite $socket, $o->{ask};
 	} elsif ($! != EINPROGRESS) {
 		$c->{failed} = classify($!);
 	}
@@ -97,10 +100,14 @@ sub turn {
 	}
 	if ($readable) {
 		my $n = sysread $c->{socket}, $c->{in}, 4096, length $c->{in};
-		return $c->{answered} ? 'ok' : 'eof' if defined $n && $n == 0;
+		if (defined $n && $n == 0) {
+			return 'ok' if $c->{answered};
+			$result->{unexpected} //= $c->{in};
+			return 'eof';
+		}
 		return $! == EAGAIN ? undef : classify($!) if !defined $n;
 	}
-	if ($c->{in} =~ s/^(\S*).*\n//) {
+	if ($c->{in} =~ s/$o->{answer}//) {
 		my $ms = (time - $c->{start}) * 1000;
 		$result->{max_ms} = $ms if $ms > $result->{max_ms};
 		$result->{names}{$1}++;
@@ -112,7 +119,7 @@ sub turn {
 		return undef;
 	}
 	$c->{asked}++;
-	return syswrite($c->{socket}, "x\n") ? undef : classify($!);
+	return syswrite($c->{socket}, $o->{ask}) ? undef : classify($!);
 }
 
 sub run {
@@ -125,7 +132,7 @@ sub run {
 	$count->blocking(0);
 	while (1) {
 		until ($stopping || keys %conns >= $o->{connections}) {
-			my $c = begin($to);
+			my $c = begin($to, $o);
 			$conns{fileno $c->{socket}} = $c;
 		}
 		$o->{requests} = 0 if $stopping;	# each ends with its next answer

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Real uwsgi (Debian's uwsgi-core, uwsgi-plugin-python3): instances that announce themselves to a
 # subscription server, and its routers, which are subscription servers and say in their stats
-# whom they know.
+# whom they know. Applications of a test's own, on a port or a unix socket:
+#
+#   my $app = uwsgi_app($text, address => "$dir/app.sock", options => ['--processes', 2]);
 #
 #   my $router = uwsgi_router('fastrouter', "127.0.1.1:$port");
 #   my $one = uwsgi_instance('one.example', announce => "127.0.0.1:$fanout");
@@ -12,15 +14,15 @@ use strict;
 use warnings;
 use Exporter qw(import);
 use File::Temp;
-use IO::Socket::INET;
 use JSON::PP;
 use Test::More;
 
 use Heddle;
 use Heddle::Child qw(launch end_child reap until_true);
+use Heddle::Client;
 use Heddle::Port qw(free_port);
 
-our @EXPORT_OK = qw(uwsgi_missing uwsgi_instance uwsgi_router uwsgi_packet);
+our @EXPORT_OK = qw(uwsgi_missing uwsgi_app uwsgi_instance uwsgi_router uwsgi_packet);
 
 sub program { return (grep { -x } '/usr/bin/uwsgi', '/usr/local/bin/uwsgi')[0] }
 
@@ -51,7 +53,19 @@ sub start {
 	return $self;
 }
 
-sub connected { return IO::Socket::INET->new(PeerAddr => $_[0], Timeout => 5) }
+sub connected { return Heddle::Client::open_socket($_[0], timeout => 5) }
+
+# An instance with this application, the text of app.py. address: a port of its own, or a path
+# that all may connect to; options: more of them.
+sub uwsgi_app {
+	my ($text, %o) = @_;
+	my $address = $o{address} // '127.0.0.1:' . free_port();
+	my $self = prepare(plugin => 'python3', address => $address);
+	Heddle::write_file("$self->{dir}/app.py", $text);
+	$self->{arguments} = ['--socket', $address, '--chmod-socket=666', '--wsgi-file',
+		"$self->{dir}/app.py", @{ $o{options} // [] }];
+	return $self->start;
+}
 
 # An instance for a key. announce: the subscription server, or a list of them; every: seconds
 # between two announcements (1); options: more of them. It answers each request with its address,
@@ -91,6 +105,7 @@ sub uwsgi_packet {
 }
 
 sub address { return $_[0]{address} }
+sub dir { return $_[0]{dir} }
 sub pid { return $_[0]{pid} }
 sub output { return Heddle::read_file($_[0]{out}) }
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The floor: a bare TCP relay without any policy, one thread, edge-triggered.
- * relay rw|splice PORT BACKEND_PORT [PIPE_KB]. What a proxy costs above this
- * is what its features cost. A direction that could go on for ever stops after
- * as many moves as heddle makes, so that all streams advance.
+ * relay rw|splice PORT BACKEND [PIPE_KB]; BACKEND is a port of loopback or the
+ * path of a unix socket. What a proxy costs above this is what its features
+ * cost. A direction that could go on for ever stops after as many moves as
+ * heddle makes, so that all streams advance.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -36,6 +37,8 @@ struct pair {
 	bool         dead;
 };
 
+static union address backend;
+static socklen_t backend_size;
 static char buffer[CHUNK];
 static int epoll;
 static bool splicing;
@@ -222,26 +225,26 @@ static void start(int client, int server)
 	}
 }
 
-static int dial(const struct sockaddr_in *backend)
+static int dial(void)
 {
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	int fd = socket(backend.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK, 0);
 
-	no_delay(fd);
-	if (connect(fd, (const struct sockaddr *)backend, sizeof(*backend)) == 0 ||
-	    errno == EINPROGRESS)
+	if (backend.any.sa_family == AF_INET)
+		no_delay(fd);
+	if (connect(fd, &backend.any, backend_size) == 0 || errno == EINPROGRESS)
 		return fd;
 	close(fd);
 	return -1;
 }
 
-static void on_accept(int listener, const struct sockaddr_in *backend)
+static void on_accept(int listener)
 {
 	for (int i = 0; i < 64; i++) {
 		int client = accept4(listener, NULL, NULL, SOCK_NONBLOCK);
 
 		if (client < 0)
 			return;
-		int server = dial(backend);
+		int server = dial();
 		if (server >= 0)
 			start(client, server);
 		else
@@ -321,12 +324,12 @@ int main(int argc, char **argv)
 	struct epoll_event events[512];
 
 	if (argc < 4) {
-		fputs("usage: relay rw|splice PORT BACKEND_PORT [PIPE_KB]\n", stderr);
+		fputs("usage: relay rw|splice PORT PORT|PATH [PIPE_KB]\n", stderr);
 		return 2;
 	}
-	struct sockaddr_in backend = loopback(argv[3]);
 	int listener = listen_on(argv[2]);
 
+	backend_size = address_of(&backend, argv[3]);
 	splicing = strcmp(argv[1], "splice") == 0;
 	if (argc > 4)
 		pipe_size = (size_t)atoi(argv[4]) * 1024;
@@ -342,7 +345,7 @@ int main(int argc, char **argv)
 			if (events[i].data.ptr)
 				on_event(events[i].data.ptr, events[i].events);
 			else
-				on_accept(listener, &backend);
+				on_accept(listener);
 		reap();
 	}
 }

@@ -10,9 +10,11 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -33,6 +35,24 @@ static inline struct sockaddr_in loopback(const char *port)
 		.sin_port = htons((uint16_t)atoi(port)),
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
 	};
+}
+
+union address {
+	struct sockaddr     any;
+	struct sockaddr_in  in;
+	struct sockaddr_un  un;
+};
+
+/* A port of loopback or the path of a unix socket; how long it is. */
+static inline socklen_t address_of(union address *a, const char *text)
+{
+	if (text[0] != '/') {
+		a->in = loopback(text);
+		return sizeof(a->in);
+	}
+	a->un = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	strncpy(a->un.sun_path, text, sizeof(a->un.sun_path) - 1);
+	return sizeof(a->un);
 }
 
 static inline void no_delay(int fd)

@@ -8,7 +8,7 @@ use strict;
 use warnings;
 use Exporter 'import';
 
-our @EXPORT_OK = qw(setup peer missing backend_port heddle_config);
+our @EXPORT_OK = qw(setup peer missing add_peers put nginx_load backend_port heddle_config);
 
 use constant backend_port => 9000;
 
@@ -75,6 +75,14 @@ sub nginx {
 	return nginx_servers($name, [$port, backend_port]);
 }
 
+# The line that loads nginx's stream module where that is a file of its own, or ''.
+sub nginx_load {
+	my ($module) = grep { -e } map { "$_/ngx_stream_module.so" }
+	    qw(/usr/lib/nginx/modules /usr/lib64/nginx/modules /usr/local/libexec/nginx);
+
+	return $module ? "load_module $module;" : '';
+}
+
 sub nginx_servers {
 	my ($name, @rows) = @_;
 	my ($zones, $servers) = ('', '');
@@ -86,9 +94,7 @@ sub nginx_servers {
 		$servers .= "\tserver {\n\t\tlisten 127.0.0.1:$port backlog=4096;\n"
 		    . "\t\tproxy_pass 127.0.0.1:$backend;\n\t\ttcp_nodelay on;\n\t\t$limited\n\t}\n";
 	}
-	my ($module) = grep { -e } map { "$_/ngx_stream_module.so" }
-	    qw(/usr/lib/nginx/modules /usr/lib64/nginx/modules /usr/local/libexec/nginx);
-	my $load = $module ? "load_module $module;" : '';
+	my $load = nginx_load();
 
 	return 'nginx', '-p', $folder, '-c', put("$name.conf", <<"END");
 $load
@@ -164,6 +170,13 @@ my %peers = (
 	'haproxy' => [9111, sub { haproxy(@_, 0) }],
 	'haproxy-splice' => [9112, sub { haproxy(@_, 1) }],
 );
+
+# Rows of another module: name => [port, sub { command of (name, port) }].
+sub add_peers {
+	my (%more) = @_;
+
+	%peers = (%peers, %more);
+}
 
 sub peer {
 	my ($name) = @_;

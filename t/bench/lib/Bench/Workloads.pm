@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What is done to a peer. A workload is a row: its peers (the first is the one that counts), the
-# backend it needs, what one turn of a peer measures, and the limits that must hold.
+# backend it needs (a mode of backend.c, or a command), what one turn of a peer measures, and the
+# limits that must hold. `before`: there is a round -1, whose results are not told.
 package Bench::Workloads;
 
 use strict;

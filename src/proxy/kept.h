@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Bytes that rest: what a slow peer did not take, or what came before there was a backend. They
- * lie in chunks, at most one scratch buffer's worth per direction (a greeting: GREETING_MOST),
- * and count against buffer_memory.
+ * lie in chunks, at most one scratch buffer's worth per direction (a greeting: GREETING_MOST; a
+ * body behind it: see body.h), and count against buffer_memory.
  */
 #ifndef PROXY_KEPT_H
 #define PROXY_KEPT_H

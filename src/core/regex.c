@@ -51,11 +51,16 @@ bool regex_compile(struct regex *regex, struct slice pattern, char *why)
 	return false;
 }
 
-static void copy_captures(pcre2_match_data *data, struct slice bytes, struct slice *captures,
-			  unsigned count)
+/*
+ * PCRE2 leaves the pairs of groups that the expression does not have as they are in memory. `set`:
+ * what pcre2_match() has returned, one more than the highest group that took part, or 0 where
+ * there is no room for all of them.
+ */
+static void copy_captures(pcre2_match_data *data, int set, struct slice bytes,
+			  struct slice *captures, unsigned count)
 {
 	const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(data);
-	uint32_t pairs = pcre2_get_ovector_count(data);
+	uint32_t pairs = set != 0 ? (uint32_t)set : pcre2_get_ovector_count(data);
 
 	for (unsigned i = 0; i < count; i++) {
 		captures[i] = (struct slice){ "", 0 };
@@ -87,7 +92,7 @@ enum regex_result regex_capture(const struct regex *regex, struct slice bytes, u
 	result = pcre2_match(regex->code, (PCRE2_SPTR)(bytes.len != 0 ? bytes.data : ""),
 			     bytes.len, 0, 0, data, context);
 	if (result >= 0)
-		copy_captures(data, bytes, captures, count);
+		copy_captures(data, result, bytes, captures, count);
 	pcre2_match_data_free(data);
 	pcre2_match_context_free(context);
 	if (result >= 0)

@@ -38,6 +38,45 @@ START_TEST(bytes_may_be_anything)
 }
 END_TEST
 
+/* What malloc() gives next has been used before. */
+static void use_memory(void)
+{
+	enum { SIZES = 128 };
+	uint64_t *blocks[SIZES];
+
+	for (size_t size = 0; size < SIZES; size++) {
+		blocks[size] = malloc(8 * (size + 1));
+		ck_assert_ptr_nonnull(blocks[size]);
+		for (size_t i = 0; i <= size; i++)
+			blocks[size][i] = i + 1;
+	}
+	for (size_t size = 0; size < SIZES; size++)
+		free(blocks[size]);
+}
+
+START_TEST(groups_that_are_not_there_are_empty)
+{
+	char why[REGEX_WHY];
+	struct regex regex;
+	struct slice groups[10];
+
+	ck_assert(regex_compile(&regex, slice_of("(a)(x)?(b)(y)?"), why));
+	use_memory();
+	ck_assert_int_eq(regex_capture(&regex, slice_of("cab"), BUDGET, groups, 10),
+			 REGEX_MATCHED);
+	ck_assert(slice_equal(groups[0], slice_of("ab")));
+	ck_assert(slice_equal(groups[1], slice_of("a")));
+	ck_assert_uint_eq(groups[2].len, 0);
+	ck_assert(slice_equal(groups[3], slice_of("b")));
+	for (unsigned i = 4; i < 10; i++)
+		ck_assert_uint_eq(groups[i].len, 0);
+	ck_assert_int_eq(regex_capture(&regex, slice_of("ab"), BUDGET, groups, 2),
+			 REGEX_MATCHED);
+	ck_assert(slice_equal(groups[1], slice_of("a")));
+	regex_close(&regex);
+}
+END_TEST
+
 static const struct {
 	const char *pattern, *why;
 } bad[] = {
@@ -103,6 +142,7 @@ Suite *regex_suite(void)
 
 	tcase_add_test(all, a_match_is_somewhere_in_the_bytes);
 	tcase_add_test(all, bytes_may_be_anything);
+	tcase_add_test(all, groups_that_are_not_there_are_empty);
 	tcase_add_loop_test(all, a_mistake_is_told_with_its_place, 0,
 			    (int)(sizeof(bad) / sizeof(bad[0])));
 	tcase_add_test(all, a_pattern_has_a_length);

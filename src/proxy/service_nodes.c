@@ -1,12 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "proxy/service_nodes.h"
 
+#include "config/config_uwsgi.h"
 #include "proxy/choice.h"
+#include "proxy/node_route_kind.h"
+#include "proxy/registry.h"
 #include "proxy/service.h"
+
+/* An address that is made of the key is there, as far as anybody knows before. */
+static bool has_route(const struct service *s)
+{
+	for (uint32_t i = 0; i < s->routes.count; i++) {
+		const struct node_route *r = s->routes.list[i];
+		const struct service *other = r->kind->other ? registry_find(r->conf->backends)
+							     : NULL;
+
+		if (r->kind->address != NULL || (other != NULL && choice_any(other)))
+			return true;
+	}
+	return false;
+}
 
 bool service_nodes_any(const struct service *s)
 {
-	return choice_any(s);
+	return choice_any(s) || has_route(s);
 }
 
 bool service_nodes_wait(const struct service *s)

@@ -44,6 +44,7 @@ services:
     protocol: uwsgi
     listen: 127.0.0.1:$port
     log_vars: [REQUEST_METHOD, REQUEST_URI]
+    when_empty: wait # has nodes, though no backends
     routes:
       - base: $dir
       - pattern: $dir/%s.sock

@@ -79,6 +79,10 @@ static struct backend *find_node(struct session *s, const struct node_route *r)
 		report_bad(s, r, why);
 		return NULL;
 	}
+	if (addr.client_port) {	/* a key "*": that leads back to this service, without end */
+		report_bad(s, r, "a key is not \"*\", the port that the client has used");
+		return NULL;
+	}
 	addr_end_in_nul(&addr);
 	b = backend_found(r->object, r->handle, &addr);
 	choice_count(&s->choice, b);

@@ -43,7 +43,8 @@ my %odd = (
 	'a key with NUL' => uwsgi_packet(HTTP_HOST => "k\0../x"),
 	'a key of any bytes' => uwsgi_packet(HTTP_HOST => join '', map { chr } 0 .. 254),
 	'a key with the end of a line' => uwsgi_packet(HTTP_HOST => "k\r\nX: y\e[2J"),
-	'modifiers' => uwsgi_packet(HTTP_HOST => 'k') =~ s{^.(..).}{\xff\xff}sr,
+	'modifiers' => "\xff" . substr(uwsgi_packet(HTTP_HOST => 'k'), 1, 2) . "\xff"
+		. substr(uwsgi_packet(HTTP_HOST => 'k'), 4),
 	'the last of many' => uwsgi_packet((HTTP_HOST => '') x 5000, HTTP_HOST => 'k'),
 	'an empty value at the end' => uwsgi_packet(HTTP_HOST => 'k', X => ''),
 	'a long host, which does not count' => uwsgi_packet(SERVER_NAME => 'k',

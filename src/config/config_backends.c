@@ -145,8 +145,11 @@ static void read_one(struct config_file *file, const struct object_kind *kind,
 		return;
 	config_backends_place(service, &backend->addr);
 	config_backends_place(service, &backend->check_addr);
-	if (backend->route == NULL)
+	if (backend->route == NULL && route != NULL) {
 		backend->route = route;
+		conf_set_given(backend, &config_backend_section,
+			       conf_find(&config_backend_section, "route"));
+	}
 	item->name = name != NULL ? arena_copy(file->arena, name->value)
 				  : address_name(backend, file->arena);
 	item->at = key != NULL ? key : node;

@@ -10,7 +10,6 @@
 #include "config/config_members.h"
 #include "config/config_parts.h"
 #include "config/config_rows.h"
-#include "config/config_uwsgi.h"
 #include "core/arena.h"
 
 struct claim {
@@ -300,28 +299,6 @@ static void check_member_name(const struct item *backend, const struct conf_plac
 	}
 }
 
-/* A backend of no route would never be used. */
-static void check_route(const struct item *backend, const struct conf_place *place)
-{
-	const char *name = backend_of(backend)->route;
-	const struct item *i = item_first(backend->parent, &config_route_kind);
-	const struct route_conf *route = NULL;
-
-	if (name == NULL && i == NULL)
-		return;
-	for (; i != NULL; i = item_next(i)) {
-		route = i->conf;
-		if (route->nodes != NULL && (name == NULL || strcmp(route->nodes, name) == 0))
-			return;
-	}
-	if (name != NULL)
-		conf_report(place, CONF_ERROR, backend->node,
-			    "route: the service has no route with nodes: %s", name);
-	else
-		conf_report(place, CONF_WARNING, backend->node,
-			    "no route has nodes: it is never used; add {nodes: nodes} to routes");
-}
-
 #define COMPARED_MAX 1024 /* backends of a service, each with each */
 
 void config_check_backend(const struct config_file *file, const struct item *backend,
@@ -332,7 +309,6 @@ void config_check_backend(const struct config_file *file, const struct item *bac
 	(void)file;
 	check_client_port(backend, place);
 	check_member_name(backend, place);
-	check_route(backend, place);
 	if (backend->order >= COMPARED_MAX)
 		return;
 	while (other != backend && !same_place(backend_of(other), backend_of(backend)))
@@ -379,4 +355,5 @@ void config_check(const struct config_file *file, const struct conf_place *top)
 				 node_get(file->defaults_node, "access_log"), CONF_WARNING,
 				 &defaults);
 	item_each(file->root, top, &(struct item_visit){ check_one, (void *)file });
+	config_check_routes(file, top);
 }

@@ -140,7 +140,8 @@ static void compare_one(struct differ *d, const struct object *old, const struct
 	d->matched++;
 	if (text == NULL)
 		text = moved;
-	if (text == NULL && (old->order == item->order || item->kind->unnamed))
+	if (text == NULL && (old->order == item->order ||
+			     (item->kind->unnamed && !item->kind->ordered)))
 		return;
 	row = add(d, DIFF_CHANGE, item_object(item), text != NULL ? text : "");
 	row->quiet = text == NULL && !item->kind->ordered;

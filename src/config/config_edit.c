@@ -23,14 +23,19 @@ static bool fail(const struct config_edit *edit, const char *why, struct conf_er
 	return false;
 }
 
+struct place {
+	const struct object_kind *kind;
+	uint32_t                  last;
+};
+
 /* The place behind all others of its kind. */
 static void last_place(const struct config_node *child, void *arg)
 {
-	uint32_t *last = arg;
+	struct place *place = arg;
 	const struct object *object = config_object(child);
 
-	if (object->order >= *last)
-		*last = object->order + 1;
+	if (object->kind == place->kind && object->order >= place->last)
+		place->last = object->order + 1;
 }
 
 static void set_order(const struct config *now, const char *path, struct item *item)
@@ -38,7 +43,7 @@ static void set_order(const struct config *now, const char *path, struct item *i
 	const struct object *old = config_get(now, path);
 	size_t above;
 	struct text parent;
-	uint32_t last = 0;
+	struct place place = { .kind = item->kind };
 
 	if (old != NULL) {
 		item->order = old->order;
@@ -47,9 +52,9 @@ static void set_order(const struct config *now, const char *path, struct item *i
 	text_init(&parent);
 	(void)config_path_kind(path, &above);
 	text_append(&parent, path, above);
-	config_each_below(config_at(now, text_cstr(&parent)), last_place, &last);
+	config_each_below(config_at(now, text_cstr(&parent)), last_place, &place);
 	text_close(&parent);
-	item->order = last;
+	item->order = place.last;
 }
 
 /* An object without what is below it: a warning that it has no backends would not be true. */

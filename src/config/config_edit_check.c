@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "config/config_edit.h"
+#include "config/config_edit_routes.h"
 #include "config/config_fanout.h"
 #include "config/config_members.h"
 #include "config/config_reach.h"
@@ -341,5 +342,7 @@ enum edit_result config_edit_check(const struct config *before, const struct con
 		check_row(&c, &diff->rows[i]);
 	if (c.interfaces != NULL)
 		freeifaddrs(c.interfaces);
-	return c.result;
+	enum edit_result routes = config_edit_routes(next, diff, from, errors);
+
+	return routes > c.result ? routes : c.result;
 }

@@ -56,11 +56,11 @@ static bool check_pattern(const struct route_conf *route, const struct node *nod
 	struct conf_place key = conf_place_key(place, "pattern");
 	const char *p = route->pattern != NULL ? route->pattern : "";
 
-	while ((p = strchr(p, '%')) != NULL && p[1] == '%')
-		p += 2;
-	if (p == NULL || p[1] != 's')
+	while ((p = strchr(p, '%')) != NULL && p[1] != 's')
+		p += p[1] != '\0' ? 2 : 1;
+	if (p == NULL)
 		conf_report(&key, CONF_ERROR, node, "has no %%s, which is where the key goes");
-	return p != NULL && p[1] == 's';
+	return p != NULL;
 }
 
 static bool is_taken(const struct item *service, const char *name)
@@ -135,26 +135,6 @@ static void read_routes(struct config_file *file, const struct object_kind *kind
 	item_unique_names(service, kind, &place);
 }
 
-/* The service that a route leads to is there, and does not lead back. */
-static void check(const struct config_file *file, const struct item *item,
-		  const struct conf_place *place)
-{
-	const struct route_conf *route = item->conf;
-	const struct item *other = item_first(file->root, &config_service_kind);
-
-	if (route->backends == NULL)
-		return;
-	while (other != NULL && strcmp(other->name, route->backends) != 0)
-		other = item_next(other);
-	if (other == NULL)
-		conf_report(place, CONF_ERROR, item->node, "backends: there is no service %s",
-			    route->backends);
-	else if (other == item->parent)
-		conf_report(place, CONF_ERROR, item->node,
-			    "backends: %s is this service; write nodes for its own backends",
-			    route->backends);
-}
-
 static void print(const struct item *item, struct text *out)
 {
 	struct text all;
@@ -188,7 +168,6 @@ const struct object_kind config_route_kind = {
 	.ordered = true,
 	.unnamed = true,
 	.read = read_routes,
-	.check = check,
 	.print = print,
 	.describe = describe,
 };

@@ -20,7 +20,7 @@ static void add(struct arena *arena, struct node *map, const char *key, struct n
 static bool is_plain(const struct directive *d)
 {
 	return d->type == &conf_bool || d->type == &conf_count || d->type == &conf_block ||
-	       d->type == &config_sample;
+	       d->type == &config_sample || d->type == &config_modifier;
 }
 
 /* What the directive prints, as the tree that it would be read from. */
@@ -86,7 +86,7 @@ struct node *config_tree_object(const struct object *object, unsigned flags, str
 /* An item of a list is its address alone where nothing else was given. */
 static struct node *shorten(struct node *map)
 {
-	return map->count == 1 ? map->items[0] : map;
+	return map->count == 1 && slice_is(map->keys[0]->value, "address") ? map->items[0] : map;
 }
 
 struct tree_walk {

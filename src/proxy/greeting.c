@@ -99,6 +99,10 @@ static void drop(struct kept *kept, uint32_t bytes)
 
 static bool keep(struct greeting *g, struct kept *kept, struct slice *bytes)
 {
+	if (kept_full()) {
+		(void)fail(g, REASON_MAX_MEMORY, "buffer_memory is used up");
+		return false;
+	}
 	if (!kept_put(kept, bytes->data, bytes->len)) {
 		(void)fail(g, REASON_OUT_OF_MEMORY, "out of memory");
 		return false;
@@ -131,7 +135,10 @@ uint32_t greeting_room(const struct greeting *g)
 {
 	uint32_t most = g->protocol->most;
 
-	return kept_full() || most <= g->have ? 0 : most - g->have;
+	/* what comes whole is not kept: others may have used up the memory with halves */
+	if ((kept_full() && g->have != 0) || most <= g->have)
+		return 0;
+	return most - g->have;
 }
 
 void greeting_answer(struct greeting *g, enum greet answer)

@@ -31,7 +31,7 @@ void greeting_free(struct greeting *g);
  */
 enum greet greeting_feed(struct greeting *g, struct kept *kept, struct slice *bytes) MUST_CHECK;
 
-/* How many bytes may be read next; 0: none can be kept, buffer_memory is used up. */
+/* How many bytes may be read next; 0: more cannot be kept, buffer_memory is used up. */
 uint32_t greeting_room(const struct greeting *g);
 
 /*

@@ -6,6 +6,7 @@
 #include "proxy/service.h"
 #include "proxy/session_count.h"
 #include "proxy/session_debug.h"
+#include "proxy/session_route.h"
 #include "proxy/session_struct.h"
 #include "proxy/session_try.h"
 
@@ -20,6 +21,7 @@ void session_report_connected(const struct session *s)
 {
 	session_debug_connected(s);
 	session_count_connected(s);
+	session_route_connected(s);
 }
 
 void session_report_refused(const struct session *s)

@@ -62,6 +62,27 @@ static void report_bad(const struct session *s, const struct node_route *r, cons
 		log_about(LEVEL_WARN, &about, "route %s: %s", r->object->name, why);
 }
 
+/* The port that the client has used, on this machine: each session would make the next one. */
+static bool leads_back(const struct session *s, const struct addr *addr)
+{
+	union peer own;
+	socklen_t len = sizeof(own);
+	struct addr local = *addr;
+
+	if (addr->kind != ADDR_INET && addr->kind != ADDR_INET6)
+		return false;
+	if (getsockname(s->client.event.fd, &own.sa, &len) == -1 ||
+	    own.sa.sa_family != addr->u.sa.sa_family)
+		return false;
+	if (own.sa.sa_family == AF_INET)
+		local.u.in = own.in;
+	else
+		local.u.in6 = own.in6;
+	return addr_port(&local) == addr_port(addr) &&
+	       (addr_equal(&local, addr) || addr_every_host(addr) ||
+		(addr->kind == ADDR_INET && ntohl(addr->u.in.sin_addr.s_addr) >> 24 == 127));
+}
+
 /* The only node of the route, once: the address that the key makes. */
 static struct backend *find_node(struct session *s, const struct node_route *r)
 {
@@ -79,8 +100,8 @@ static struct backend *find_node(struct session *s, const struct node_route *r)
 		report_bad(s, r, why);
 		return NULL;
 	}
-	if (addr.client_port) {	/* a key "*": that leads back to this service, without end */
-		report_bad(s, r, "a key is not \"*\", the port that the client has used");
+	if (addr.client_port || leads_back(s, &addr)) {
+		report_bad(s, r, "the key leads back to this listener");
 		return NULL;
 	}
 	addr_end_in_nul(&addr);
@@ -139,6 +160,15 @@ bool session_route_missing(struct session *s, int error)
 bool session_route_unknown(const struct session *s)
 {
 	return session_route_used(s) && !s->greeting->walk.named;
+}
+
+void session_route_connected(const struct session *s)
+{
+	const struct object *route = s->greeting != NULL ? s->greeting->walk.route : NULL;
+
+	if (route != NULL && !s->backend->found)
+		atomic_fetch_add_explicit(&backend_cell(route->handle.index)->sessions, 1,
+					  memory_order_relaxed);
 }
 
 const char *session_route_name(const struct session *s)

@@ -36,7 +36,7 @@ on_each_event(sub {
 		$node->('abstract', "\@heddle-routes-$$"));
 	my ($one, $two, $far, $spare) = map { $node->($_) } qw(one two far spare);
 	my $dead = backend('refusing');
-	my ($port, $own) = (free_port, free_port);
+	my ($port, $own, $ports) = map { free_port } 1 .. 3;
 	my $h = heddle(<<"YAML");
 access_log: {to: ./access.log, format: json}
 services:
@@ -55,6 +55,10 @@ services:
   other:
     listen: 127.0.0.1:$own
     backends: [{name: far, address: "${\$far->address}"}]
+  ports:
+    protocol: uwsgi
+    listen: 127.0.0.1:$ports
+    routes: [{pattern: '127.0.0.1:%s'}]
   nodes:
     protocol: uwsgi
     listen: $dir/nodes
@@ -74,13 +78,19 @@ YAML
 	is(request($port, 'based', body => 'x' x 100_000, shut => 1), "based\n", 'with a body');
 	like(request($port, 'unknown', body => 'x' x 1_000_000), $not_found,
 		'the answer, whatever is sent');
+	is(request($ports, $one->port), "one\n", 'a pattern may make a port of the key');
+	like(request($ports, $_), $not_found, "... but not $_, which leads back") for '*', $ports;
 	is(join('', map { request("$dir/nodes", 'k') } 1 .. 6), "one\ntwo\ntwo\none\ntwo\ntwo\n",
 		'nodes have weights');
 	$_->stop for $one, $two;
 	is(join('', map { request("$dir/nodes", 'k') } 1 .. 3), "spare\n" x 3,
 		'the spare one, as all have failed');
 	ok(kill(0, $h->pid), 'it runs');
-	my @lines = $h->access(14 + 3);
+	my $routes = $h->service('sites')->{routes};
+	is($routes->{pattern}{sessions_total}, 2, 'sessions of a route, for all its addresses');
+	is($h->service('nodes')->{routes}{nodes}{sessions_total}, 6, '... and of one with nodes');
+	is($h->service('sites')->{protocol}, 'uwsgi', 'the stats tell the protocol');
+	my @lines = $h->access(17 + 3);
 	my ($first) = grep { ($_->{key} // '') eq 'based' } @lines;
 	is_deeply([@$first{qw(route address client tries reason var_REQUEST_METHOD
 		var_REQUEST_URI)}], ['base', "unix:$dir/based", '192.0.2.7:4711', 1, 'done', 'GET',

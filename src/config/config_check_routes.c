@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Names in routes: a service whose backends are used, and the route that a backend is a node of.
+ * What an edit changes of them is checked by config_edit_routes.c.
+ */
+#include <string.h>
+
+#include "config/config_parts.h"
+#include "config/config_uwsgi.h"
+
+static void check_service(const struct config_file *file, const struct item *item,
+			  const struct conf_place *place)
+{
+	const struct route_conf *route = item->conf;
+	const struct item *other = item_first(file->root, &config_service_kind);
+
+	if (route->backends == NULL)
+		return;
+	while (other != NULL && strcmp(other->name, route->backends) != 0)
+		other = item_next(other);
+	if (other == NULL)
+		conf_report(place, CONF_ERROR, item->node, "backends: there is no service %s",
+			    route->backends);
+	else if (other == item->parent)
+		conf_report(place, CONF_ERROR, item->node,
+			    "backends: %s is this service; write nodes for its own backends",
+			    route->backends);
+}
+
+/* A backend of no route would never be used. */
+static void check_route(const struct item *backend, const struct conf_place *place)
+{
+	const char *name = ((const struct backend_conf *)backend->conf)->route;
+	const struct item *i = item_first(backend->parent, &config_route_kind);
+
+	if (name == NULL && i == NULL)
+		return;
+	for (; i != NULL; i = item_next(i)) {
+		const struct route_conf *route = i->conf;
+
+		if (route->nodes != NULL && (name == NULL || strcmp(route->nodes, name) == 0))
+			return;
+	}
+	if (name != NULL)
+		conf_report(place, CONF_ERROR, backend->node,
+			    "route: the service has no route with nodes: %s", name);
+	else
+		conf_report(place, CONF_WARNING, backend->node,
+			    "no route has nodes: it is never used; add {nodes: nodes} to routes");
+}
+
+static void check_one(const struct item *item, const struct conf_place *place, void *arg)
+{
+	if (item->kind == &config_route_kind)
+		check_service(arg, item, place);
+	else if (item->kind == &config_backend_kind)
+		check_route(item, place);
+}
+
+void config_check_routes(const struct config_file *file, const struct conf_place *top)
+{
+	item_each(file->root, top, &(struct item_visit){ check_one, (void *)file });
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config/config_edit_routes.h"
+
+#include <string.h>
+
+#include "config/config_types.h"
+#include "config/config_uwsgi.h"
+#include "core/text.h"
+
+struct names {
+	const struct config *next;
+	struct conf_errors  *errors;
+	enum edit_result     result;
+	const char          *removed;	/* a service that goes */
+	const char          *wanted;	/* a route of nodes, and whether it is there */
+	bool                 found;
+};
+
+static void fail(struct names *n, enum edit_result result, const char *path, const char *fmt,
+		 const char *name)
+{
+	struct text where, message;
+
+	text_init(&where);
+	text_init(&message);
+	for (const char *c = path; *c != '\0'; c++)
+		text_putc(&where, *c == '/' ? '.' : *c);
+	text_printf(&message, fmt, name);
+	conf_fail(n->errors, CONF_ERROR, NULL, text_cstr(&where), "%s", text_cstr(&message));
+	text_close(&where);
+	text_close(&message);
+	if (result > n->result)
+		n->result = result;
+}
+
+static void check_service(struct names *n, const struct diff_row *row)
+{
+	const char *name = ((const struct route_conf *)row->object->conf)->backends;
+	struct text path;
+
+	if (name == NULL)
+		return;
+	text_init(&path);
+	text_printf(&path, "%s/%s", config_service_kind.section, name);
+	if (config_get(n->next, text_cstr(&path)) == NULL)
+		fail(n, EDIT_INVALID, row->path, "backends: there is no service %s", name);
+	else if (strncmp(row->path, text_cstr(&path), path.len) == 0 && row->path[path.len] == '/')
+		fail(n, EDIT_INVALID, row->path, "backends: %s is this service; write nodes for "
+		     "its own backends", name);
+	text_close(&path);
+}
+
+static void find_route(const struct config_node *child, void *arg)
+{
+	struct names *n = arg;
+	const struct object *object = config_object(child);
+	const struct route_conf *route = object->conf;
+
+	if (object->kind == &config_route_kind && route->nodes != NULL &&
+	    strcmp(route->nodes, n->wanted) == 0)
+		n->found = true;
+}
+
+static void check_route(struct names *n, const struct diff_row *row)
+{
+	struct text parent;
+	size_t above;
+
+	n->wanted = ((const struct backend_conf *)row->object->conf)->route;
+	n->found = n->wanted == NULL;
+	if (n->found)
+		return;
+	(void)config_path_kind(row->path, &above);
+	text_init(&parent);
+	text_append(&parent, row->path, above);
+	config_each_below(config_at(n->next, text_cstr(&parent)), find_route, n);
+	text_close(&parent);
+	if (!n->found)
+		fail(n, EDIT_INVALID, row->path, "route: the service has no route with nodes: %s",
+		     n->wanted);
+}
+
+static void check_user(struct object *object, struct object *parent, const char *path, void *arg)
+{
+	struct names *n = arg;
+	const struct route_conf *route = object->conf;
+
+	(void)parent;
+	if (object->kind == &config_route_kind && route->backends != NULL &&
+	    strcmp(route->backends, n->removed) == 0)
+		fail(n, EDIT_CONFLICT, path, "uses the backends of %s", n->removed);
+}
+
+enum edit_result config_edit_routes(const struct config *next, const struct config_diff *diff,
+				    size_t from, struct conf_errors *errors)
+{
+	struct names n = { .next = next, .errors = errors, .result = EDIT_FITS };
+
+	for (size_t i = from; i < diff->count; i++) {
+		const struct diff_row *row = &diff->rows[i];
+
+		if (row->verb == DIFF_REMOVE && row->object->kind == &config_service_kind) {
+			n.removed = row->object->name;
+			config_each(next, "", check_user, &n);
+		} else if (row->verb != DIFF_REMOVE && row->object->kind == &config_route_kind) {
+			check_service(&n, row);
+		} else if (row->verb != DIFF_REMOVE && row->object->kind == &config_backend_kind) {
+			check_route(&n, row);
+		}
+	}
+	return n.result;
+}

@@ -10,6 +10,7 @@
 #include "config/config_members.h"
 #include "config/config_parts.h"
 #include "config/config_rows.h"
+#include "config/config_uwsgi.h"
 #include "core/arena.h"
 
 struct claim {
@@ -244,14 +245,22 @@ static void check_checks(const struct item *service, const struct conf_place *pl
 }
 
 /* Only uwsgi has keys. */
-static void check_routes(const struct item *service, const struct conf_place *place)
+static void check_uwsgi(const struct item *service, const struct conf_place *place)
 {
 	const struct service_conf *conf = service->conf;
+	const struct uwsgi_conf *own = (const void *)conf->own;
 	const struct item *route = item_first(service, &config_route_kind);
 
-	if (route != NULL && !config_protocols.uwsgi(conf->protocol))
-		conf_report(place, CONF_ERROR, node_get(service->node, "routes"),
-			    "routes are for protocol: uwsgi");
+	if (!config_protocols.uwsgi(conf->protocol)) {
+		if (route != NULL)
+			conf_report(place, CONF_ERROR, node_get(service->node, "routes"),
+				    "routes are for protocol: uwsgi");
+		return;
+	}
+	if (own->fd_passing && own->body.on)
+		conf_report(place, CONF_ERROR, service->node,
+			    "fd_passing and post_buffering cannot stand together: a node that gets "
+			    "the client reads the body from it");
 }
 
 void config_check_service(const struct config_file *file, const struct item *service,
@@ -267,7 +276,7 @@ void config_check_service(const struct config_file *file, const struct item *ser
 		conf_report(place, CONF_WARNING, service->node,
 			    "balance first without passive or check: each client tries a dead "
 			    "backend again");
-	check_routes(service, place);
+	check_uwsgi(service, place);
 	check_checks(service, place);
 	check_mysql(service, place);
 	check_any_usable(service, place);
@@ -299,6 +308,17 @@ static void check_member_name(const struct item *backend, const struct conf_plac
 	}
 }
 
+static void check_modifiers(const struct item *backend, const struct conf_place *place)
+{
+	const struct service_conf *service = backend->parent->conf;
+
+	if (config_protocols.uwsgi(service->protocol))
+		return;
+	if (backend_of(backend)->modifier1 != 0 || backend_of(backend)->modifier2 != 0)
+		conf_report(place, CONF_ERROR, backend->node,
+			    "modifier1 and modifier2 are for protocol: uwsgi");
+}
+
 #define COMPARED_MAX 1024 /* backends of a service, each with each */
 
 void config_check_backend(const struct config_file *file, const struct item *backend,
@@ -309,6 +329,7 @@ void config_check_backend(const struct config_file *file, const struct item *bac
 	(void)file;
 	check_client_port(backend, place);
 	check_member_name(backend, place);
+	check_modifiers(backend, place);
 	if (backend->order >= COMPARED_MAX)
 		return;
 	while (other != backend && !same_place(backend_of(other), backend_of(backend)))

@@ -200,6 +200,8 @@ static bool add_variable(const struct node *node, const struct directive *d,
 {
 	if (!conf_types_scalar(node, d->type->name, place))
 		return false;
+	if (node->value.len > 64)
+		return conf_types_wrong(node, d, place, "at most 64 bytes");
 	for (size_t i = 0; i < node->value.len; i++) {
 		char c = node->value.data[i];
 
@@ -284,6 +286,9 @@ static const struct directive uwsgi_rows[] = {
 	  NULL,
 	  "Collects the body of a uwsgi request before a node is chosen; a size alone is short for "
 	  "memory." },
+	{ "fd_passing", &conf_bool, AT(fd_passing), "off", LIVE, FROM_API, NULL, NULL,
+	  "Hands a uwsgi client to a node at a unix socket, with its packet, and ends the "
+	  "session." },
 	{ "log_vars", &variables_type, AT(log_vars), NULL, LIVE, FROM_API, NULL, NULL,
 	  "Variables of a uwsgi request that its line of the access log has, too." },
 	{ .name = NULL },

@@ -30,6 +30,7 @@ struct uwsgi_conf {
 	int                   modifiers;	/* enum modifiers_choice */
 	int                   error_response;	/* enum error_response */
 	struct body_conf      body;
+	bool                  fd_passing;
 	const char           *log_vars;		/* names separated by blanks; NULL: none */
 };
 

@@ -164,21 +164,46 @@ static void put_error(const struct session *s)
 	line_quoted(&line, &key_error, text);
 }
 
-/* var_REQUEST_URI="/": as many as the greeting has kept. */
+/* What the greeting has kept of a variable; NULL: the request does not have it. */
+static const char *find_var(const struct greeting *g, const char *name)
+{
+	const char *at = g != NULL ? g->vars : NULL, *end = at != NULL ? at + g->vars_len : NULL;
+
+	while (at != end && strcmp(at, name) != 0) {
+		at += strlen(at) + 1;
+		at += strlen(at) + 1;
+	}
+	return at != end ? at + strlen(at) + 1 : NULL;
+}
+
+static void put_var(const struct session *s, const char *name)
+{
+	const char *value = find_var(s->greeting, name);
+	char text[80], json[80];
+	struct line_key key = { 0, 0, text, json };
+
+	key.text_len = (uint8_t)snprintf(text, sizeof(text), " var_%s=", name);
+	key.json_len = (uint8_t)snprintf(json, sizeof(json), ",\"var_%s\":", name);
+	if (value != NULL)
+		line_quoted(&line, &key, value);
+	else
+		line_none(&line, &key);
+}
+
+/* var_REQUEST_URI="/": those that log_vars names. */
 static void put_vars(const struct session *s)
 {
-	const char *name = s->greeting != NULL ? s->greeting->vars : NULL;
-	const char *end = name != NULL ? name + s->greeting->vars_len : NULL;
+	const struct protocol *protocol = s->service->greets;
+	const char *names = protocol != NULL && protocol->log_vars != NULL
+		? protocol->log_vars(s->service->conf) : NULL;
 
-	while (name != end) {
-		const char *value = name + strlen(name) + 1;
-		char text[80], json[80];
-		struct line_key key = { 0, 0, text, json };
+	while (names != NULL && *names != '\0') {
+		size_t len = strcspn(names, " ");
+		char name[65];
 
-		key.text_len = (uint8_t)snprintf(text, sizeof(text), " var_%.64s=", name);
-		key.json_len = (uint8_t)snprintf(json, sizeof(json), ",\"var_%.64s\":", name);
-		line_quoted(&line, &key, value);
-		name = value + strlen(value) + 1;
+		snprintf(name, sizeof(name), "%.*s", (int)len, names);
+		put_var(s, name);
+		names += len + (names[len] != '\0');
 	}
 }
 

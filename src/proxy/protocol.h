@@ -86,6 +86,10 @@ struct protocol {
 			  const struct backend_conf *node);
 	/* Which failures a client is told by an HTTP response: enum error_response. NULL: none. */
 	int        (*error_response)(const struct service_conf *conf);
+	/* Names of variables that log lines have, with blanks between; NULL: none. */
+	const char *(*log_vars)(const struct service_conf *conf);
+	/* Whether clients are handed to nodes at unix sockets: session_pass.h. NULL: never. */
+	bool       (*passes)(const struct service_conf *conf);
 	const struct conf_section *section;	/* of its own directives; NULL */
 	bool       uwsgi;	/* see struct config_protocols */
 };

@@ -181,12 +181,24 @@ static int error_response(const struct service_conf *conf)
 	return own(conf)->error_response;
 }
 
+static const char *log_vars(const struct service_conf *conf)
+{
+	return own(conf)->log_vars;
+}
+
+static bool passes(const struct service_conf *conf)
+{
+	return own(conf)->fd_passing;
+}
+
 const struct protocol protocol_uwsgi = {
 	.name = "uwsgi",
 	.most = UWSGI_HEADER + UWSGI_BLOCK_MAX,
 	.greet = greet,
 	.fit = fit,
 	.error_response = error_response,
+	.log_vars = log_vars,
+	.passes = passes,
 	.section = &config_uwsgi_section,
 	.uwsgi = true,
 };

@@ -239,6 +239,10 @@ static void connected(struct session *s)
 	/* connect_timeout is over; from the first move on the timer is that of silence */
 	timer_cancel(&s->timer);
 	s->state = SESSION_RELAYING;
+	if (session_pass_wanted(s)) {
+		session_end(s, session_pass_client(s));
+		return;
+	}
 	session_clock_start(s);
 	session_list_mark(s);
 	carry(s);

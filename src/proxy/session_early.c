@@ -42,12 +42,23 @@ enum io session_early_read(struct session *s, struct slice *bytes)
 	return status;
 }
 
+/* 0, or errno. */
+static int keep_early(struct session *s, struct slice *bytes)
+{
+	if (bytes->len != 0 && !relay_keep(&s->relay, bytes->data, bytes->len))
+		return ENOMEM;
+	bytes->len = 0;
+	return 0;
+}
+
 /* *went: some bytes did. 0, or errno. */
 static int send_behind(struct session *s, struct slice *bytes, bool *went)
 {
 	size_t put = 0;
 
 	*went = false;
+	if (session_pass_wanted(s))
+		return keep_early(s, bytes);
 	switch (conn_write(&s->server, bytes->data, bytes->len, &put)) {
 	case IO_OK:
 		*went = true;
@@ -60,10 +71,7 @@ static int send_behind(struct session *s, struct slice *bytes, bool *went)
 	/* delivered by the relay, as far as logs and counters are concerned */
 	s->relay.up.bytes += put;
 	*bytes = slice_after(*bytes, put);
-	if (bytes->len != 0 && !relay_keep(&s->relay, bytes->data, bytes->len))
-		return ENOMEM;
-	bytes->len = 0;
-	return 0;
+	return keep_early(s, bytes);
 }
 
 int session_early_dial(struct session *s, struct slice *bytes, event_handler *handler)

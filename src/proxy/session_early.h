@@ -12,6 +12,7 @@
 #include "core/base.h"
 #include "core/slice.h"
 #include "event/conn.h"
+#include "proxy/session_pass.h"	/* instead of them: the client itself */
 
 struct session;
 

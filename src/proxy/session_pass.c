@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "proxy/session_pass.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include "core/log.h"
+#include "proxy/kept.h"
+#include "proxy/protocol.h"
+#include "proxy/service.h"
+#include "proxy/session_struct.h"
+
+bool session_pass_wanted(const struct session *s)
+{
+	const struct protocol *protocol = s->service->greets;
+	enum addr_kind kind = s->backend->conf->addr.kind;
+
+	return protocol != NULL && protocol->passes != NULL && s->greeting != NULL &&
+	       (kind == ADDR_UNIX || kind == ADDR_ABSTRACT) && protocol->passes(s->service->conf);
+}
+
+static ssize_t send_with(int to, int fd, struct slice bytes)
+{
+	union {
+		struct cmsghdr head;
+		char           room[CMSG_SPACE(sizeof(int))];
+	} control;
+	struct iovec part = { (char *)(uintptr_t)bytes.data, bytes.len };
+	struct msghdr message = {
+		.msg_iov = &part, .msg_iovlen = 1,
+		.msg_control = control.room, .msg_controllen = sizeof(control.room),
+	};
+
+	memset(&control, 0, sizeof(control));
+	control.head.cmsg_level = SOL_SOCKET;
+	control.head.cmsg_type = SCM_RIGHTS;
+	control.head.cmsg_len = CMSG_LEN(sizeof(fd));
+	memcpy(CMSG_DATA(&control.head), &fd, sizeof(fd));
+	return sendmsg(to, &message, MSG_NOSIGNAL);
+}
+
+enum reason session_pass_client(struct session *s)
+{
+	static char gathered[2 * GREETING_MOST];
+	struct slice all = kept_gather(&s->relay.up.kept, gathered, sizeof(gathered));
+	int flags = fcntl(s->client.event.fd, F_GETFL);
+	ssize_t sent;
+
+	/* it is one of the node's own from here on, and those wait */
+	if (flags == -1 || fcntl(s->client.event.fd, F_SETFL, flags & ~O_NONBLOCK) == -1)
+		return REASON_BACKEND_RESET;
+	sent = send_with(s->server.event.fd, s->client.event.fd, all);
+	/* a new socket takes them all: no part of it could follow later, for nobody is left here */
+	if (sent < 0 || (size_t)sent < all.len)
+		return REASON_BACKEND_RESET;
+	s->relay.up.bytes += (uint64_t)sent;
+	kept_close(&s->relay.up.kept);
+	return REASON_DONE;
+}

@@ -238,6 +238,21 @@ static void read_backends(struct config_file *file, const struct object_kind *ki
 	item_unique_names(service, kind, &place);
 }
 
+/* A node of a route that lists its nodes, and so says which there are. */
+static bool is_listed(const struct item *service, const void *conf)
+{
+	const char *name = ((const struct backend_conf *)conf)->route;
+	const struct item *i = item_first(service, &config_route_kind);
+
+	for (; i != NULL && name != NULL; i = item_next(i)) {
+		const struct node *nodes = node_get(i->node, "nodes");
+
+		if (strcmp(i->name, name) == 0 && nodes != NULL && nodes->kind == NODE_LIST)
+			return true;
+	}
+	return false;
+}
+
 static void print(const struct item *item, struct text *out)
 {
 	const struct conf_section *section = item->kind->conf;
@@ -270,6 +285,7 @@ const struct object_kind config_backend_kind = {
 	.counted = true,
 	.ordered = true,
 	.read = read_backends,
+	.listed = is_listed,
 	.check = config_check_backend,
 	.print = print,
 	.describe = describe,

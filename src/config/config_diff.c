@@ -162,6 +162,13 @@ static struct slice enter(struct differ *d, const struct item *item)
 }
 
 /* `node`: what the configuration has at the path of the item; NULL: nothing. */
+/* Whether those of the kind are a part of what the parent says of itself. */
+static bool is_own(const struct item *parent, const struct object_kind *kind, const void *conf)
+{
+	return kind->unnamed || (kind->listed != NULL && parent != NULL &&
+				 kind->listed(parent, conf));
+}
+
 static void compare_tree(struct differ *d, const struct config_node *node,
 			 const struct item *item, struct order *order)
 {
@@ -178,7 +185,7 @@ static void compare_tree(struct differ *d, const struct config_node *node,
 	for (const struct item *i = item->first; i != NULL; i = i->next) {
 		struct slice key;
 
-		if (d->own && !i->kind->unnamed)
+		if (d->own && !is_own(item, i->kind, i->conf))
 			continue;
 		key = enter(d, i);
 		compare_tree(d, node != NULL ? config_below(node, key) : NULL, i, &below);
@@ -209,14 +216,18 @@ static void remove_missing(struct object *object, struct object *parent, const c
 			   void *arg)
 {
 	struct removals *r = arg;
+	const struct item *above_it;
 	size_t above;
 	bool said;
 
 	(void)parent;
-	if (map_get(&r->paths, slice_of(path)) != NULL || (r->d->own && !object->kind->unnamed))
+	if (map_get(&r->paths, slice_of(path)) != NULL)
 		return;
 	(void)config_path_kind(path, &above);
-	said = map_get(&r->paths, (struct slice){ path, above }) == NULL;
+	above_it = map_get(&r->paths, (struct slice){ path, above });
+	if (r->d->own && !is_own(above_it, object->kind, object->conf))
+		return;
+	said = above_it == NULL;
 	text_clear(&r->d->path);
 	text_puts(&r->d->path, path);
 	add(r->d, DIFF_REMOVE, object_hold(object), said ? "" : describe(r->d, object, "removed"));

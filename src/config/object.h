@@ -53,7 +53,9 @@ struct object_kind {
 	bool             single;	/* its section is the mapping of the only one */
 	bool             listens;	/* its struct begins with a struct listen_conf */
 	bool             unprinted;	/* -T shows it in the objects that inherit from it */
-	/* Everything has been read: tells what cannot be, or was hardly meant. NULL: nothing. */
+	/* One like that is listed in the parent's own directives, as a part of them. NULL: none. */
+	bool (*listed)(const struct item *parent, const void *conf);
+	/* Everything has been read: tells what cannot be, or was hardly meant. */
 	void (*check)(const struct config_file *file, const struct item *item,
 		      const struct conf_place *place);
 	/* The same against this system: users, groups, folders. NULL: nothing. */
@@ -66,10 +68,8 @@ struct object_kind {
 };
 
 #define OBJECT_KINDS_MAX 16
-
 /* Parents before their children, in the order of -T. NULL at the end. */
 extern const struct object_kind *const object_kinds[];
-
 unsigned object_kind_index(const struct object_kind *kind);
 /* NULL: there is none with that index. */
 const struct object_kind *object_kind_at(unsigned index);

@@ -134,5 +134,10 @@ YAML
 	is(($h->reload)[0], 0, 'a reload');
 	is_deeply($client->object('config')->{services}{own}, $config->{services}{own},
 		'... leaves it alone');
+	($status) = $api->('PATCH', 'services/own', { routes => [{ nodes => [$named{one}->address,
+		{ name => 'second', address => $named{two}->address }] }] });
+	is($status, 200, 'a route with a list of nodes') or diag $client->body;
+	is_deeply([sort keys %{ $client->object('services/own')->{backends} }],
+		[sort $named{one}->address, 'second', 'two'], '... which are those of the route now');
 	$h->finish;
 });

@@ -37,6 +37,7 @@ void stats_state(struct json_writer *w);
 
 /* The members of one service, without its backends. */
 void stats_service(struct json_writer *w, const struct service *s);
+void stats_routes(struct json_writer *w, const struct service *s);	/* a part of it */
 /* Those of one backend; `position` is its place in its service. */
 void stats_backend(struct json_writer *w, const struct service *s, uint32_t position);
 /* Those of a name that has no addresses. */

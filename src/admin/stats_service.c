@@ -11,7 +11,6 @@
 #include "config/config_types.h"
 #include "core/addr.h"
 #include "core/scoreboard.h"
-#include "proxy/node_route_kind.h"
 #include "proxy/protocol.h"
 #include "proxy/service.h"
 
@@ -119,31 +118,6 @@ static void put_sessions(struct json_writer *w, const struct service *s,
 	stats_cell(w, cell_rows_service, CELL_TIMES, cell);
 }
 
-/* Of one that names backends: how many sessions it gave them, which count the rest. */
-static void put_route(struct json_writer *w, const struct node_route *r)
-{
-	const struct backend_cell *cell = backend_cell(r->handle.index);
-	char buf[ADDR_TEXT];
-
-	json_writer_key(w, r->object->name);
-	json_writer_open(w, '{');
-	json_writer_put_string(w, "address", r->kind->address == NULL ? NULL
-			       : r->object->kind->describe(r->conf, buf, sizeof(buf)));
-	stats_cell(w, cell_rows_backend, CELL_SESSIONS, cell);
-	stats_count(w, "sessions_active", active_count(backend_active(r->handle.index)));
-	stats_cell(w, cell_rows_backend, CELL_TRAFFIC, cell);
-	json_writer_close(w, '}');
-}
-
-static void put_routes(struct json_writer *w, const struct service *s)
-{
-	json_writer_key(w, "routes");
-	json_writer_open(w, '{');
-	for (uint32_t i = 0; i < s->routes.count; i++)
-		put_route(w, s->routes.list[i]);
-	json_writer_close(w, '}');
-}
-
 void stats_service(struct json_writer *w, const struct service *s)
 {
 	struct service_status status;
@@ -159,7 +133,7 @@ void stats_service(struct json_writer *w, const struct service *s)
 	stats_count(w, "backends_up", status.up);
 	stats_count(w, "backends_total", status.total);
 	stats_count(w, "addresses_unused", status.left_out);
-	put_routes(w, s);
+	stats_routes(w, s);
 	put_sessions(w, s, service_cell(s->handle.index));
 	put_changed(w, s);
 }

@@ -7,7 +7,7 @@
 #include "config/config_uwsgi.h"
 #include "core/text.h"
 
-struct names {
+struct route_names {
 	const struct config *next;
 	struct conf_errors  *errors;
 	enum edit_result     result;
@@ -16,7 +16,7 @@ struct names {
 	bool                 found;
 };
 
-static void fail(struct names *n, enum edit_result result, const char *path, const char *fmt,
+static void fail(struct route_names *n, enum edit_result result, const char *path, const char *fmt,
 		 const char *name)
 {
 	struct text where, message;
@@ -33,7 +33,7 @@ static void fail(struct names *n, enum edit_result result, const char *path, con
 		n->result = result;
 }
 
-static void check_service(struct names *n, const struct diff_row *row)
+static void check_service(struct route_names *n, const struct diff_row *row)
 {
 	const char *name = ((const struct route_conf *)row->object->conf)->backends;
 	struct text path;
@@ -52,7 +52,7 @@ static void check_service(struct names *n, const struct diff_row *row)
 
 static void find_route(const struct config_node *child, void *arg)
 {
-	struct names *n = arg;
+	struct route_names *n = arg;
 	const struct object *object = config_object(child);
 	const struct route_conf *route = object->conf;
 
@@ -61,7 +61,7 @@ static void find_route(const struct config_node *child, void *arg)
 		n->found = true;
 }
 
-static void check_route(struct names *n, const struct diff_row *row)
+static void check_route(struct route_names *n, const struct diff_row *row)
 {
 	struct text parent;
 	size_t above;
@@ -82,7 +82,7 @@ static void check_route(struct names *n, const struct diff_row *row)
 
 static void check_user(struct object *object, struct object *parent, const char *path, void *arg)
 {
-	struct names *n = arg;
+	struct route_names *n = arg;
 	const struct route_conf *route = object->conf;
 
 	(void)parent;
@@ -94,7 +94,7 @@ static void check_user(struct object *object, struct object *parent, const char 
 enum edit_result config_edit_routes(const struct config *next, const struct config_diff *diff,
 				    size_t from, struct conf_errors *errors)
 {
-	struct names n = { .next = next, .errors = errors, .result = EDIT_FITS };
+	struct route_names n = { .next = next, .errors = errors, .result = EDIT_FITS };
 
 	for (size_t i = from; i < diff->count; i++) {
 		const struct diff_row *row = &diff->rows[i];

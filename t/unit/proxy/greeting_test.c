@@ -245,9 +245,28 @@ START_TEST(nothing_is_read_that_buffer_memory_has_no_room_for)
 {
 	struct greeting *g = begin(&line);
 
+	struct slice half = slice_of("half");
+
 	ck_assert_uint_eq(greeting_room(g), 65536);
+	ck_assert_int_eq(greeting_feed(g, &kept, &half), GREET_MORE);
 	kept_set_limit(64 << 10);
 	ck_assert_uint_eq(greeting_room(g), 0);
+	end(g);
+}
+END_TEST
+
+START_TEST(what_comes_whole_needs_no_buffer_memory)
+{
+	struct greeting *g = begin(&line);
+	struct slice whole = slice_of("KEY\nhello"), half = slice_of("half");
+
+	kept_set_limit(64 << 10);
+	ck_assert_uint_eq(greeting_room(g), 65536);
+	ck_assert_int_eq(greeting_feed(g, &kept, &whole), GREET_READY);
+	greeting_free(g);
+	g = greeting_new(&line, NULL, on_answer);
+	ck_assert_int_eq(greeting_feed(g, &kept, &half), GREET_BAD);
+	ck_assert_int_eq(g->over, REASON_MAX_MEMORY);
 	end(g);
 }
 END_TEST
@@ -265,6 +284,7 @@ Suite *greeting_suite(void)
 	tcase_add_test(tc, wrong_ones_say_why);
 	tcase_add_test(tc, answered_later);
 	tcase_add_test(tc, a_session_that_ends_before_the_answer_cancels);
+	tcase_add_test(tc, what_comes_whole_needs_no_buffer_memory);
 	tcase_add_test(tc, nothing_is_read_that_buffer_memory_has_no_room_for);
 	suite_add_tcase(s, tc);
 	return s;

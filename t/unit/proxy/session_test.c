@@ -319,7 +319,7 @@ START_TEST(no_memory_to_keep_it)
 	begin(&line);
 	connect_client("");
 	kept_set_limit(64 << 10);
-	send_client("KEY\nhello");
+	send_client("KE");
 	end(REASON_MAX_MEMORY);
 }
 END_TEST

@@ -63,6 +63,9 @@ bool session_answer_begin(struct session *s, enum reason why)
 	if (conn_write(&s->client, response, (size_t)len, &sent) != IO_OK)
 		return false;
 	s->relay.down.bytes += sent;
+	/* nothing of the node's follows, so nothing is cut: a reset would destroy the response */
+	s->relay.down.eof = true;
+	s->relay.down.reset = false;
 	if (s->relay.up.eof)
 		return false;
 	conn_shut(&s->client);

@@ -36,7 +36,8 @@ on_each_event(sub {
 	my $echo = node('echo');
 	my %named = map { $_ => backend('named', name => $_) } qw(one two);
 	my $dead = backend('refusing');
-	my %port = map { $_ => free_port } qw(off all default keep node lower mount force own named);
+	my $breaks = backend('resetting', after => 10);
+	my %port = map { $_ => free_port } qw(off all breaks default keep node lower mount force own named);
 	my $name = "heddle-answers-$$";
 	my $h = heddle(<<"YAML");
 access_log: {to: ./access.log, format: json}
@@ -47,6 +48,10 @@ services:
     listen: 127.0.0.1:$port{all}
     error_response: all
     routes: [{nodes: ["${\$dead->address}"]}]
+  breaks:
+    listen: 127.0.0.1:$port{breaks}
+    error_response: all
+    backends: ["${\$breaks->address}"]
   default:
     listen: ["127.0.0.1:$port{default}", "\@$name"]
     backends: ["${\$dead->address}"]
@@ -78,6 +83,14 @@ YAML
 	is(status(request($port{all}, $k)), 502, 'all: no node could be connected');
 	is(request($port{all}, $bad), '', 'all: what is no packet has no answer');
 	is(status(request($port{all}, $none)), 404, 'all: no key');
+	for my $shut (0, 1) {
+		my $client = client($port{breaks});
+		$client->send($k);
+		$client->shut if $shut;
+		is(status($client->rest(10)), 502, 'all: a node that resets before it has answered'
+			. ($shut ? ', to one that has said all' : ''));
+		is($client->error, '', '... in good order');
+	}
 	is(request($port{default}, $k), '', 'no_route: a node that fails is told by closing');
 	is(status(request($port{default}, $none)), 404, 'no_route: no key');
 	is(request($port{default}, "GET / HTTP/1.1\r\nHost: k\r\n\r\n"), '', 'HTTP is closed');
@@ -93,7 +106,7 @@ YAML
 		is(status(request("\@$name\0", $none)), 404, 'an abstract name ends in NUL');
 		ok(!client("\@$name"), '... and has no other form');
 	}
-	my @lines = $h->access(16);
+	my @lines = $h->access(18);
 	my ($http) = grep { $_->{reason} eq 'bad_greeting' && $_->{service} eq 'default' } @lines;
 	is($http->{error}, 'an HTTP request, and this address speaks uwsgi', 'HTTP is told as that');
 

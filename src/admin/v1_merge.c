@@ -48,10 +48,29 @@ static struct node *merge_value(const struct node *target, const struct node *pa
 }
 
 /* A null that is to be reported: nothing of that name could have been set. */
-static bool is_unknown(const struct conf_section *section, const char *key)
+static bool is_unknown(const struct conf_section *section, const struct conf_section *own,
+		       const char *key)
 {
-	return section != NULL && conf_find(section, key) == NULL &&
-	       (section->holds == NULL || !section->holds(key));
+	if (section == NULL || conf_find(section, key) != NULL ||
+	    (section->holds != NULL && section->holds(key)))
+		return false;
+	return own == NULL || conf_find(own, key) == NULL;
+}
+
+/* The directives that come with the protocol of a service, which the patch may change. */
+static const struct conf_section *own_of(const struct node *target, const struct node *patch,
+					 const struct conf_section *section, const void *base,
+					 struct arena *arena)
+{
+	const struct node *choice;
+
+	if (section == NULL || section->own == NULL)
+		return NULL;
+	choice = node_get(patch, section->scalar_row);
+	if (choice == NULL && target != NULL && target->kind == NODE_MAP)
+		patch = target;
+	return config_choice_own(choice == NULL || !node_null(choice) ? patch : NULL, section, base,
+				 arena);
 }
 
 static void copy_rest(const struct node *target, const struct node *patch, struct node *out,
@@ -66,10 +85,12 @@ static void copy_rest(const struct node *target, const struct node *patch, struc
 struct node *v1_merge(const struct node *target, const struct node *patch,
 		      const struct conf_section *section, const void *base, struct arena *arena)
 {
+	const struct conf_section *own;
 	struct node *out;
 
 	if (patch->kind != NODE_MAP)
 		return node_copy(arena, patch);
+	own = own_of(target, patch, section, base, arena);
 	out = node_new(arena, NODE_MAP, NULL);
 	copy_rest(target, patch, out, arena);
 	for (size_t i = 0; i < patch->count; i++) {
@@ -80,8 +101,12 @@ struct node *v1_merge(const struct node *target, const struct node *patch,
 				      merge_value(value_at(target, key), patch->items[i],
 						  section != NULL ? conf_find(section, key) : NULL,
 						  base, arena));
-		else if (is_unknown(section, key))
+		else if (is_unknown(section, own, key))
 			node_add_pair(arena, out, patch->keys[i], patch->items[i]);
 	}
+	/* whoever patches the protocol of a service leaves what only the former one has */
+	if (section != NULL && section->own != NULL &&
+	    node_get(patch, section->scalar_row) != NULL)
+		config_choice_drop(out, section, base, patch, arena);
 	return out;
 }

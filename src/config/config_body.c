@@ -14,7 +14,7 @@
 static const struct directive body_rows[] = {
 	{ "memory", &conf_size, AT(memory), "8k", LIVE, FROM_API, NULL, NULL,
 	  "Bytes of the longest body that is kept in memory." },
-	{ "dir", &conf_path, AT(dir), "/var/tmp", LIVE, FROM_FILE, NULL, NULL,
+	{ "dir", &conf_path, AT(dir), "/var/tmp", LIVE, FROM_API, NULL, NULL,
 	  "Folder of the files that longer bodies are kept in; they have no name there." },
 	{ "max_memory", &conf_size, AT(max_memory), "16m", LIVE, FROM_API, NULL, NULL,
 	  "Bytes of all bodies that a worker keeps in memory; further ones go to files. 0: no "

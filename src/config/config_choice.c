@@ -5,12 +5,11 @@
 #include "core/arena.h"
 #include "core/node.h"
 
-/* The directives that come with what the map chooses. NULL: none, or it cannot be read. */
-static const struct conf_section *chosen(const struct node *map,
-					 const struct conf_section *section, const void *base,
-					 struct arena *arena)
+const struct conf_section *config_choice_own(const struct node *map,
+					     const struct conf_section *section, const void *base,
+					     struct arena *arena)
 {
-	const struct node *choice = node_get(map, section->scalar_row);
+	const struct node *choice = map != NULL ? node_get(map, section->scalar_row) : NULL;
 	struct node *alone = node_new(arena, NODE_MAP, NULL);
 	void *conf = arena_alloc(arena, section->size);
 	struct conf_errors errors;
@@ -33,7 +32,7 @@ void config_choice_drop(struct node *map, const struct conf_section *section, co
 
 	if (section->own == NULL || map->kind != NODE_MAP)
 		return;
-	own = chosen(map, section, base, arena);
+	own = config_choice_own(map, section, base, arena);
 	for (size_t i = map->count; i-- > 0;) {
 		const char *key = map->keys[i]->value.data;
 

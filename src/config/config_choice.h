@@ -11,6 +11,13 @@ struct conf_section;
 struct node;
 
 /*
+ * The directives that come with what the map chooses (NULL: it has nothing). NULL: none, or the
+ * choice cannot be read.
+ */
+const struct conf_section *config_choice_own(const struct node *map,
+					     const struct conf_section *section, const void *base,
+					     struct arena *arena);
+/*
  * Removes keys that go with another choice than that of `map`, but for those that `except` has
  * (NULL: none). `base`: the struct of the section that is inherited; NULL: its defaults.
  */

@@ -74,7 +74,9 @@ YAML
 	ok($h->wait_for(sub { $h->health == 200 }, 5, 'an answer'), 'POST resolve is under way');
 	ok($dies->(), 'and killed meanwhile');
 	is($api->answer($asker), 503, '... which it answers');
-	ok($h->wait_for(sub { $is->('app.test', 'error', 'timeout') }, 15, 'silence'), 'silence again');
+	# a process that has just begun says what it has inherited, until it has asked itself
+	ok($h->wait_for(sub { $is->('app.test', 'error', 'timeout')
+		&& $names->()->{'app.test'}{stale} }, 15, 'silence'), 'silence again');
 	my $app = $names->()->{'app.test'};
 	is("@{ $app->{addresses} }", '127.0.0.1 127.0.0.2 ::1', '... the addresses that stay');
 	ok($app->{stale}, '... that they are stale');

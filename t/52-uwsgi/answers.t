@@ -152,5 +152,9 @@ YAML
 	is($status, 200, 'a route with a list of nodes') or diag $client->body;
 	is_deeply([sort keys %{ $client->object('services/own')->{backends} }],
 		[sort $named{one}->address, 'second', 'two'], '... which are those of the route now');
+	($status) = $api->('PATCH', 'services/force', { protocol => 'tcp', routes => undef });
+	is($status, 200, 'another protocol') or diag $client->body;
+	is($client->object('config')->{services}{force}{key}, undef,
+		'... takes what only the former one had');
 	$h->finish;
 });

@@ -14,7 +14,8 @@ my ($yes, $no) = (JSON::PP::true, JSON::PP::false);
 my @times = ('1500ms', '90s', '1h', '1m30s');
 sub check { my (%more) = @_; return [{ type => 'http', %more }] }
 my %cases = (	# directive => forms
-	protocol => ['tcp'],
+	protocol => ['tcp', 'uwsgi'],
+	when_empty => [qw(close wait reset)],
 	balance => [qw(round_robin least_connections first random RR LC)],
 	passive => ['on', 'off', $yes, $no, {}, { failures => 3, retry => '2s', initial => 'check' }],
 	check => ['tcp', 'http', 'off', $yes, $no, {}, { interval => '2s', timeout => '500ms', rise => 4, fall => 5,
@@ -41,6 +42,18 @@ my %cases = (	# directive => forms
 		map { { a => { address => '10.0.0.1:80', %$_ } } } { check => 'off' }, { check => $yes }, { check => { port => 81 } },
 		{ check => { address => '10.0.0.9:81' } }, { state => 'maintenance', weight => 65535 }, { drain_timeout => 0 }],
 );
+# Those that the protocol brings along.
+my %of_uwsgi = (
+	key => [{}, { lowercase => $yes, strip_port => $no, strip_dot => $yes }, { variable => 'X_KEY' },
+		{ force => 'a "b" $c', mountpoints => 2 }],
+	modifiers => [qw(node keep)], error_response => [qw(no_route all off)],
+	log_vars => [[], ['REQUEST_URI'], ['A', 'B_C']], fd_passing => [$yes, $no],
+	post_buffering => ['off', '8k', { memory => '16k', dir => '/var/tmp', max_memory => '1m', max_disk => '1g' }],
+	routes => [[{ base => '/run/a' }], [{ pattern => '/run/%s/$x%%.sock' }, { pattern => '127.0.0.1:%s' }],
+		[{ match => { regex => '^(a|b)$', address => '/run/$1\\2', ignore_case => $yes } }, { nodes => 'nodes' }],
+		[{ name => 'first', nodes => 'x' }, { name => 'second', base => '/b', for => 'failed' }]],
+);
+@cases{ keys %of_uwsgi } = values %of_uwsgi;
 my $json = JSON::PP->new->canonical->utf8->allow_nonref;
 my $state = Heddle::State->new;
 my $h = heddle("state: $state->{path}\nservices: {}\n", workers => 1);
@@ -48,7 +61,8 @@ my $api = Heddle::Api->new($h->control);
 
 # No directive is left out: -T has all of them.
 my $file = Heddle->prepare("services: {a: {listen: ':1', check: http, backends: ['10.0.0.1:80']}, "
-	. "b: {listen: ':2', check: {type: expect, send: x}, backends: ['10.0.0.1:80']}}\n");
+	. "b: {listen: ':2', check: {type: expect, send: x}, backends: ['10.0.0.1:80']}, "
+	. "c: {protocol: uwsgi, listen: ':3', backends: ['10.0.0.1:80'], routes: [{nodes: nodes}]}}\n");
 my $printed = ($file->command('-T'))[1] =~ s/\A.*?^services:\n//msr;
 my @blocks = $printed =~ /^    check:.*\n((?:      .*\n)+)/mg;
 my @own = grep { !/^(?:type|interval|timeout|rise|fall|initial)$/ } map { /^      (\w+):/mg } @blocks;
@@ -66,6 +80,7 @@ for my $directive (sort keys %cases) {
 		my $name = sprintf 's%03d', scalar keys %case;
 		my $key = $directive =~ s/\..*//r;
 		my $body = { listen => $h->dir . "/$name.sock", backends => { a => '10.0.0.1:80' }, $key => $form };
+		$body->{protocol} = 'uwsgi' if $of_uwsgi{$directive};
 		my $c = $case{$name} = { key => $key, name => "$directive: " . $json->encode($form), body => $body };
 		push @{ $wrong{$name} }, 'PUT: ' . $api->errors if $api->put("services/$name", $body) != 201;
 		$c->{read} = plain($api->document);

@@ -7,7 +7,7 @@
 #include "core/route_expand.h"
 #include "core/text.h"
 
-#define MATCH_US 1000	/* of processor time for one key: an expression may be a bad one */
+#define MATCH_US 10000	/* of processor time for one key: an expression may be a bad one */
 
 static bool address_by_base(const struct route_conf *conf, const struct regex *regex,
 			     struct slice key, char *out)

@@ -51,6 +51,8 @@ enum reason session_pass_client(struct session *s)
 	/* it is one of the node's own from here on, and those wait */
 	if (flags == -1 || fcntl(s->client.event.fd, F_SETFL, flags & ~O_NONBLOCK) == -1)
 		return REASON_BACKEND_RESET;
+	/* closing it here does not take it from the loop, once the node has it too */
+	event_set_shared(&s->client.event, false);
 	sent = send_with(s->server.event.fd, s->client.event.fd, all);
 	/* a new socket takes them all: no part of it could follow later, for nobody is left here */
 	if (sent < 0 || (size_t)sent < all.len)

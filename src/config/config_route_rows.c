@@ -198,19 +198,21 @@ const struct conf_type config_modifier = {
 static bool add_variable(const struct node *node, const struct directive *d,
 			 const struct conf_place *place, struct text *all)
 {
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789_-.";
+
 	if (!conf_types_scalar(node, d->type->name, place))
 		return false;
-	if (node->value.len > 64)
-		return conf_types_wrong(node, d, place, "at most 64 bytes");
+	if (node->value.len == 0 || node->value.len > 64)
+		return conf_types_wrong(node, d, place, "a name has 1 to 64 bytes");
 	for (size_t i = 0; i < node->value.len; i++) {
-		char c = node->value.data[i];
-
-		if (c <= ' ' || c >= 0x7f || c == '"' || c == '=')
+		/* they are printed without quotes, and become a key of a log line */
+		if (node->value.data[i] == '\0' || strchr(allowed, node->value.data[i]) == NULL)
 			return conf_types_wrong(node, d, place, "write such as REQUEST_URI");
 	}
 	text_printf(all, "%s%.*s", all->len > 0 ? " " : "", (int)node->value.len,
 		    node->value.data);
-	return node->value.len != 0;
+	return true;
 }
 
 static bool parse_variables(const struct node *node, const struct directive *d,
@@ -251,7 +253,7 @@ static void print_variables(const void *field, const struct directive *d, struct
 }
 
 static const struct conf_type variables_type = {
-	.name = "a list of variables",
+	.name = "the name of a variable",
 	.size = sizeof(const char *),
 	.parse = parse_variables,
 	.print = print_variables,

@@ -33,7 +33,7 @@ const struct reason_row reasons[REASON_COUNT] = {
 	[REASON_MAX_CONNECTIONS] = { "max_connections", "heddle",
 		"The service had max_connections sessions already.", 503 },
 	[REASON_MAX_MEMORY] = { "max_memory", "heddle",
-		"Kept for a limit of memory; does not occur in this version.", 503 },
+		"buffer_memory was used up, and what the client has sent could not be kept.", 503 },
 	[REASON_DRAIN_TIMEOUT] = { "drain_timeout", "heddle",
 		"The service or backend was removed or drains, for drain_timeout.", 0 },
 	[REASON_REMOVED] = { "removed", "heddle",

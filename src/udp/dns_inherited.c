@@ -71,13 +71,21 @@ static uint64_t read_number(const struct node *map, const char *key)
 		? value : 0;
 }
 
+static bool read_bool(const struct node *map, const char *key)
+{
+	const struct node *node = node_get(map, key);
+
+	return node != NULL && node->kind == NODE_SCALAR && slice_is(node->value, "true");
+}
+
 static void add(const char *key, const struct node *name)
 {
 	struct dns_inherited *i = arena_alloc(arena, sizeof(*i));
 	uint64_t now = clock_ms(), ttl_s = read_number(name, "ttl_seconds");
 
 	*i = (struct dns_inherited){ .since_ms = read_number(name, "confirmed_ms"),
-				     .ttl_s = ttl_s < UINT32_MAX ? (uint32_t)ttl_s : UINT32_MAX };
+				     .ttl_s = ttl_s < UINT32_MAX ? (uint32_t)ttl_s : UINT32_MAX,
+				     .stale = read_bool(name, "stale") };
 	if (i->since_ms > now)
 		i->since_ms = now;
 	read_addresses(node_get(name, "addresses"), node_get(name, "records"), &i->set);

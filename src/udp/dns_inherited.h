@@ -15,6 +15,7 @@ struct dns_inherited {
 	struct dns_set set;
 	uint64_t       since_ms;	/* loop clock */
 	uint32_t       ttl_s;
+	bool           stale;		/* as the process before told it */
 };
 
 void dns_inherited_open(void);

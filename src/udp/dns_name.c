@@ -214,6 +214,7 @@ static void inherit(struct dns_name *n)
 	n->answer.count = n->set.count;
 	n->answer.since_ms = from.since_ms;
 	n->answer.ttl_s = from.ttl_s;
+	n->answer.stale = from.stale;
 }
 
 struct dns_name *dns_name_new(const struct endpoint *endpoint, uint32_t refresh_ms)

@@ -38,8 +38,8 @@ YAML
 	my %first = $agree->('at the start', 2);
 	is(join(' ', sort values %first), '1 2', '... counted from 1');
 	$h->kill_worker($_) for keys %first;
-	$h->wait_for(sub { (() = $h->worker_pids) == 2 && !grep { $first{$_} } $h->worker_pids },
-		10, 'others');
+	$h->wait_for(sub { my @now = $h->worker_pids; @now == 2 && !grep { $first{$_} } @now }, 10,
+		'others');
 	my %number = $agree->('after a death', 2);
 	is(join(' ', sort values %number), '1 2', '... as before');
 

@@ -6,8 +6,8 @@
 
 Suite *dns_inherited_suite(void);
 
-/* A name whose server is silent, after a process that has left this report. */
-static void inherit(const char *report, const char *name)
+/* A name that has not been asked for, of a silent server, after a process that left this report. */
+static void inherit_unasked(const char *report, const char *name)
 {
 	dns_close();
 	ck_assert(report_write(slice_of(report)));
@@ -15,6 +15,11 @@ static void inherit(const char *report, const char *name)
 	use_servers(1);
 	one.mode = FAKE_SILENT;
 	watch(name);
+}
+
+static void inherit(const char *report, const char *name)
+{
+	inherit_unasked(report, name);
 	wait_until(fails);
 }
 
@@ -37,6 +42,18 @@ START_TEST(addresses_stay_with_their_age)
 	ck_assert(!answer()->answered);
 	ck_assert_uint_eq(answer()->since_ms, 1);
 	ck_assert_uint_eq(answer()->ttl_s, 5);
+}
+END_TEST
+
+START_TEST(stale_ones_are_stale_from_the_start)
+{
+	inherit_unasked(NAMES("\"a.example\":{\"addresses\":[\"10.0.0.1\"],\"ttl_seconds\":5,"
+			      "\"stale\":true,\"status\":\"timeout\",\"confirmed_ms\":1}"),
+			"a.example:80");
+	ck_assert(answer()->stale);
+	inherit_unasked(NAMES("\"a.example\":{\"addresses\":[\"10.0.0.1\"]," TAIL "1}"),
+			"a.example:80");
+	ck_assert(!answer()->stale);
 }
 END_TEST
 
@@ -82,6 +99,7 @@ Suite *dns_inherited_suite(void)
 	tcase_add_checked_fixture(tests, begin_report, end);
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, addresses_stay_with_their_age);
+	tcase_add_test(tests, stale_ones_are_stale_from_the_start);
 	tcase_add_test(tests, records_stay_with_priority_and_weight);
 	tcase_add_test(tests, a_time_that_has_not_come_is_now);
 	tcase_add_loop_test(tests, damage_is_left_out, 0, sizeof(damaged) / sizeof(*damaged));

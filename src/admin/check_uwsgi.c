@@ -9,6 +9,7 @@
 #include "admin/check_kind.h"
 #include "admin/check_status.h"
 #include "admin/probe.h"
+#include "config/conf.h"
 #include "config/conf_uwsgi.h"
 #include "core/units.h"
 #include "core/uwsgi.h"
@@ -32,10 +33,10 @@ static const struct directive rows[] = {
 	  "Variables of the request, by name, beside those that it has, or in their place." },
 	{ "expect", &conf_ranges, AT(expect), "200-399", APPLIES_LIVE, FROM_API,
 	  &check_status_bounds, "status", "Statuses that pass: numbers and ranges." },
-	{ "modifier1", &conf_count, AT(modifier1), "0", APPLIES_LIVE, FROM_API, &modifiers, NULL,
-	  "First modifier of the request: which plugin of uWSGI answers it." },
-	{ "modifier2", &conf_count, AT(modifier2), "0", APPLIES_LIVE, FROM_API, &modifiers, NULL,
-	  "Second modifier of the request." },
+	{ "modifier1", &conf_count, AT(modifier1), NULL, APPLIES_LIVE, FROM_API, &modifiers, NULL,
+	  "First modifier of the request; unset: that of the backend's packets." },
+	{ "modifier2", &conf_count, AT(modifier2), NULL, APPLIES_LIVE, FROM_API, &modifiers, NULL,
+	  "Second modifier of the request; unset: that of the backend's packets." },
 	{ .name = NULL },
 };
 
@@ -73,9 +74,15 @@ static void put_uri(const char *vars, struct text *out)
 	text_append(out, query.data, query.len);
 }
 
+static uint8_t modifier(const struct uwsgi_check_conf *conf, const char *name, uint32_t own,
+			uint8_t backend)
+{
+	return conf_given(conf, &section, conf_find(&section, name)) ? (uint8_t)own : backend;
+}
+
 /* In the order in which nginx sends them. */
-static bool put_request(const struct uwsgi_check_conf *conf, const char *host, const char *port,
-			struct text *out)
+static bool put_request(const struct uwsgi_check_conf *conf, const uint8_t backend[2],
+			const char *host, const char *port, struct text *out)
 {
 	struct text uri;
 	struct uwsgi_write w;
@@ -94,7 +101,8 @@ static bool put_request(const struct uwsgi_check_conf *conf, const char *host, c
 		{ "HTTP_HOST", host }, { "HTTP_USER_AGENT", "heddle" },
 	};
 
-	uwsgi_write_start(&w, out, (uint8_t)conf->modifier1, (uint8_t)conf->modifier2);
+	uwsgi_write_start(&w, out, modifier(conf, "modifier1", conf->modifier1, backend[0]),
+			  modifier(conf, "modifier2", conf->modifier2, backend[1]));
 	for (size_t i = 0; i < COUNT(own); i++)
 		uwsgi_write_pair(&w, slice_of(own[i].name),
 				 value_of(conf->vars, own[i].name, slice_of(own[i].value)));
@@ -113,6 +121,7 @@ static bool put_request(const struct uwsgi_check_conf *conf, const char *host, c
 /* The longest address that a backend may have is known only when it is checked. */
 static const char *problem(const void *own)
 {
+	static const uint8_t any[2];
 	char host[ADDR_TEXT];
 	struct text packet;
 	bool fits;
@@ -120,7 +129,7 @@ static const char *problem(const void *own)
 	memset(host, 'x', sizeof(host) - 1);
 	host[sizeof(host) - 1] = '\0';
 	text_init(&packet);
-	fits = put_request(own, host, "65535", &packet);
+	fits = put_request(own, any, host, "65535", &packet);
 	text_close(&packet);
 	return fits ? NULL : "vars do not fit in a packet of uwsgi, which has at most 65535 bytes "
 			     "of variables, some of them heddle's own";
@@ -148,7 +157,7 @@ static void connected(struct probe *p)
 		*strrchr(host, ':') = '\0';
 		snprintf(port, sizeof(port), "%u", (unsigned)addr_port(&p->addr));
 	}
-	if (!put_request(p->conf, host, port, &p->out))
+	if (!put_request(p->conf, p->modifiers, host, port, &p->out))
 		probe_fail(p, "vars do not fit in a packet of uwsgi");
 	else
 		(void)probe_send(p);

@@ -104,7 +104,9 @@ static void start_probe(struct watch *w, const struct service *s, const struct b
 		timeout = check->timeout_ms;
 	configure(w, s);
 	probe_start(&w->probe,
-		    &(struct probe_what){ check_kind_at(check->type), check->own, w->pattern },
+		    &(struct probe_what){ check_kind_at(check->type), check->own, w->pattern,
+					  { (uint8_t)b->conf->modifier1,
+					    (uint8_t)b->conf->modifier2 } },
 		    check_result_address(b), timeout);
 }
 

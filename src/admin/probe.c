@@ -174,6 +174,7 @@ void probe_start(struct probe *p, const struct probe_what *what, const struct ad
 	p->kind = what->kind;
 	p->conf = what->conf;
 	p->pattern = what->pattern;
+	memcpy(p->modifiers, what->modifiers, sizeof(p->modifiers));
 	p->addr = *addr;
 	p->timeout_ms = timeout_ms;
 	list_append(&waiting, &p->link);

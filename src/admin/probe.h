@@ -38,6 +38,7 @@ struct probe {
 	const struct check_kind *kind;
 	const void    *conf;	/* the directives of its own; valid while it is active */
 	struct check_pattern *pattern;	/* of the directives; NULL; valid while it is active */
+	uint8_t        modifiers[2];	/* of uwsgi packets that the backend gets */
 	struct text    out;	/* to be sent */
 	size_t         sent;	/* of that */
 	struct text    in, wanted;	/* the kind's: what it keeps, what it waits for */
@@ -50,6 +51,7 @@ struct probe_what {
 	const struct check_kind *kind;
 	const void              *conf;	/* the directives of its own */
 	struct check_pattern    *pattern;
+	uint8_t                  modifiers[2];
 };
 
 void probe_setup(struct probe *p, probe_handler *handler);

@@ -58,11 +58,13 @@ my %server = (
 );
 my @all = sort keys %server;
 
+my ($protocol, $modifiers) = ('tcp', '');
 sub file {
 	my ($check, @names) = @_;
-	return "services:\n  web:\n    listen: 127.0.0.1:$port\n    check: {type: uwsgi, interval: 100ms, "
-		. "timeout: 1s, rise: 1, fall: 1$check}\n    backends:\n"
-		. join '', map { "      $_: \"$server{$_}{address}\"\n" } @names;
+	return "services:\n  web:\n    listen: 127.0.0.1:$port\n    protocol: $protocol\n"
+		. "    check: {type: uwsgi, interval: 100ms, timeout: 1s, rise: 1, fall: 1$check}\n"
+		. "    backends:\n"
+		. join '', map { "      $_: {address: \"$server{$_}{address}\"$modifiers}\n" } @names;
 }
 my $h = heddle(file('', @all), workers => 1);
 sub become {
@@ -127,6 +129,11 @@ my $out = exactly('variables', ', modifier1: 5, modifier2: 255, vars: {PATH_INFO
 		host => 'www.example.net', more => [X => '', 'y-Z' => 'ä="']));
 like($out, qr/^services\.web\.check\.vars: \{\} -> \{"PATH_INFO": "\/health", .*"X": ""/m,
 	'... and said');
+($protocol, $modifiers) = ('uwsgi', ', modifier1: 7, modifier2: 9');
+exactly('modifiers of the backend', '', $plain, request('127.0.0.1', $at, modifiers => [7, 9]));
+exactly('the first one of its own', ', modifier1: 0', $plain,
+	request('127.0.0.1', $at, modifiers => [0, 9]));
+($protocol, $modifiers) = ('tcp', '');
 exactly('a block of 60,000 bytes', ', status: 200, vars: {X: ' . 'x' x 60000 . '}', $plain,
 	request('127.0.0.1', $at, more => [X => 'x' x 60000]));
 %server = (one => backend('resetting', after => 60000));

@@ -13,6 +13,8 @@
 #include "config/config_fanout.h"
 #include "config/config_load.h"
 #include "config/config_parts.h"
+#include "config/config_rows.h"
+#include "config/config_uwsgi.h"
 #include "core/arena.h"
 #include "core/capability.h"
 
@@ -65,6 +67,23 @@ static void check_folder(const char *path, const struct node *node, const struct
 		conf_report(place, CONF_ERROR, node, "%s is a folder", path);
 }
 
+/* Only requests whose bodies go to a file need it; it may be mounted later. */
+static void check_body_folder(const char *folder, const struct node *node,
+			      const struct conf_place *place)
+{
+	struct stat st;
+	const char *why = NULL;
+
+	if (stat(folder, &st) != 0)
+		why = strerror(errno);
+	else if (!S_ISDIR(st.st_mode))
+		why = strerror(ENOTDIR);
+	if (why != NULL)
+		conf_report(place, CONF_WARNING, node,
+			    "folder %s: %s; requests whose bodies go to files are closed", folder,
+			    why);
+}
+
 static void check_log(const struct log_target *target, const struct node *map, const char *name,
 		      const struct conf_place *place)
 {
@@ -100,6 +119,18 @@ static bool same_target(const struct log_target *a, const struct log_target *b)
 	return config_logs_id(a) == config_logs_id(b);
 }
 
+static void check_bodies(const struct service_conf *conf, const struct node *map,
+			 const struct conf_place *place)
+{
+	const struct uwsgi_conf *own = (const void *)conf->own;
+	struct conf_place block = conf_place_key(place, "post_buffering");
+	struct conf_place key = conf_place_key(&block, "dir");
+
+	if (config_protocols.uwsgi(conf->protocol) && own->body.on)
+		check_body_folder(own->body.dir, value_of(value_of(map, "post_buffering"), "dir"),
+				  &key);
+}
+
 void config_deep_service(const struct config_file *file, const struct item *service,
 				 const struct conf_place *place)
 {
@@ -108,6 +139,7 @@ void config_deep_service(const struct config_file *file, const struct item *serv
 	/* Inherited ones have been looked at. */
 	if (!same_target(&conf->access_log.to, &file->defaults->access_log.to))
 		check_log(&conf->access_log.to, service->node, "access_log", place);
+	check_bodies(conf, service->node, place);
 }
 
 static void check_listener(const struct listen_conf *conf, const struct node *node,

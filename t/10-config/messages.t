@@ -46,7 +46,13 @@ while (my ($yaml, $message) = splice @mistakes, 0, 2) {
 		'counted');
 	is($out, '', 'nothing on standard output');
 }
-my ($status, $out, $err) = Heddle::Configure->new->run('-t');
+# Wrong perhaps, and no reason not to start.
+my $bodies = "$head    listen: :80\n    protocol: uwsgi\n    post_buffering: {dir: /nonexistent}\n";
+my ($status, $out, $err) = Heddle::Configure->new('heddle.yaml' => $bodies)->run('-t');
+is($status, 0, 'a folder for bodies that is not there');
+like($err, qr{^heddle\.yaml:6:27: warning: services\.web\.post_buffering\.dir: folder \S+: No such }m,
+	'... is told');
+($status, $out, $err) = Heddle::Configure->new->run('-t');
 is($err, "heddle.yaml: error: No such file or directory\n"
 	. "heddle: 1 error in heddle.yaml; nothing was started\n", 'a file that is not there');
 done_testing;

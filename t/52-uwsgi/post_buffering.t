@@ -29,7 +29,7 @@ services:
   sites:
     protocol: uwsgi
     listen: 127.0.0.1:$port
-    idle_timeout: 400ms
+    idle_timeout: 1500ms
     post_buffering: {memory: 8k, dir: $dir}
     backends: {node: {address: "$dir/node.sock"}}
   retry:
@@ -69,7 +69,7 @@ YAML
 			is($h->backend('sites', 'node')->{sessions_active}, 0,
 				'no node yet') if $i;
 			$c->send(substr $request, $i * $piece, $piece);
-			select undef, undef, undef, 0.15 if $i < 5;
+			select undef, undef, undef, 0.35 if $i < 5;
 		}
 		$c->shut;
 		is($c->line(20), counted($request), "a slow upload of $size bytes");

@@ -143,6 +143,8 @@ static bool check(struct changes_call *call, const struct config_diff *diff,
 {
 	const struct v1_change *c = changes_call_arg(call);
 
+	if (c->query.dry_run && !v1_guard_rights(changes_call_request(call), diff))
+		return false;
 	return c->query.force ||
 	       v1_guard_passes(changes_call_request(call), before, after, diff);
 }

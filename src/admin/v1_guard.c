@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "admin/v1_guard.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "admin/answer.h"
+#include "admin/changes.h"
 #include "admin/model.h"
 #include "admin/object_status.h"
+#include "admin/v1_answer.h"
+#include "config/config_fanout.h"
 #include "config/config_types.h"
+#include "core/scoreboard.h"
 #include "core/text.h"
+#include "process/kind.h"
+#include "process/message.h"
 
 struct usable {
 	struct text path;	/* of the service */
@@ -100,4 +107,38 @@ bool v1_guard_passes(struct http_request *r, const struct config *before,
 	text_close(&path);
 	text_close(&detail);
 	return !stops;
+}
+
+static bool resolver_spoofs(void)
+{
+	for (uint32_t i = 0; i < scoreboard_sizes()->slots; i++) {
+		const struct slot *slot = scoreboard_slot(i);
+		const struct process_kind *row = kind_at(atomic_load(&slot->kind));
+
+		if (row != NULL && kind_has(row, KIND_RESOLVES) && atomic_load(&slot->spoofs) != 0)
+			return true;
+	}
+	return false;
+}
+
+bool v1_guard_rights(struct http_request *r, const struct config_diff *diff)
+{
+	struct changes_result refused = { .outcome = CHANGES_CONFLICT };
+	char why[MESSAGE_WHY] = "";
+
+	for (size_t i = 0; i < diff->count; i++) {
+		const struct object *object = diff->rows[i].object;
+		const struct fanout_conf *conf = object->conf;
+
+		if (object->kind == &config_fanout_kind && diff->rows[i].verb != DIFF_REMOVE &&
+		    conf->source == FANOUT_KEEP && !resolver_spoofs())
+			snprintf(why, sizeof(why), FANOUT_KEEP_REFUSED, object->name);
+	}
+	if (why[0] == '\0')
+		return true;
+	refused.errors = json_pack("[{s:s, s:s+}]", "path", "", "message",
+				   "the resolver process cannot take the change: ", why);
+	v1_answer_refused(r, &refused);
+	json_decref(refused.errors);
+	return false;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The last usable backend of a service is not drained or removed by mistake. */
+/* Changes that are refused although the configuration would be valid. */
 #ifndef ADMIN_V1_GUARD_H
 #define ADMIN_V1_GUARD_H
 
@@ -16,5 +16,11 @@ struct http_request;
  */
 bool v1_guard_passes(struct http_request *r, const struct config *before,
 		     const struct config *after, const struct config_diff *diff);
+
+/*
+ * A change that is only tried: whether the processes have the rights that it takes. false: the
+ * request is answered, 409, as the change itself would be.
+ */
+bool v1_guard_rights(struct http_request *r, const struct config_diff *diff);
 
 #endif

@@ -42,6 +42,11 @@ struct fanout_target_conf {
 	uint32_t    ttl;		/* of datagrams to a multicast group */
 };
 
+/* Why `source: keep` cannot begin while heddle runs; with the name of the fan-out. */
+#define FANOUT_KEEP_REFUSED \
+	"fanouts.%s.source: keep needs a right that this process gave up (CAP_NET_RAW): " \
+	"restart heddle with keep in the file"
+
 #define CONFIG_INTERFACE_MAX 16	/* bytes of the name of an interface, with its NUL */
 
 /* What a target is called: as it is written in the file. */

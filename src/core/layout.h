@@ -37,6 +37,7 @@ struct slot {
 	_Atomic uint8_t  kind;		/* enum slot_kind, or a kind of child */
 	_Atomic uint8_t  state;		/* enum slot_state */
 	_Atomic uint8_t  paused;	/* enum pause_cause: not accepting */
+	_Atomic uint8_t  spoofs;	/* may send datagrams with the address of others */
 	_Atomic uint32_t number;	/* workers: 0, 1, ...; else 0 */
 	_Atomic uint64_t beat_ms;	/* heartbeat: monotonic time of the last loop iteration */
 	_Atomic uint64_t beats;		/* heartbeat: counts up; see the watchdog */

@@ -11,22 +11,33 @@ struct found {
 	bool         fixed;	/* UWSGI_FASTROUTER_KEY was there */
 };
 
+/* By length first: of some twenty names in each request few have one of these. */
 static void take_usual(struct found *f, struct slice name, struct slice value)
 {
-	if (slice_is(name, "UWSGI_FASTROUTER_KEY")) {
-		f->key = value;
-		f->fixed = true;
-	} else if (slice_is(name, "HTTP_HOST") && !f->fixed) {
-		f->key = value;
-	} else if (slice_is(name, "SERVER_NAME") && f->key.len == 0) {
-		f->key = value;
+	switch (name.len) {
+	case sizeof("HTTP_HOST") - 1:
+		if (!f->fixed && slice_is(name, "HTTP_HOST"))
+			f->key = value;
+		break;
+	case sizeof("SERVER_NAME") - 1:
+		if (f->key.len == 0 && slice_is(name, "SERVER_NAME"))
+			f->key = value;
+		break;
+	case sizeof("UWSGI_FASTROUTER_KEY") - 1:
+		if (slice_is(name, "UWSGI_FASTROUTER_KEY")) {
+			f->key = value;
+			f->fixed = true;
+		}
+		break;
+	default:
+		break;
 	}
 }
 
 static void take(struct found *f, const struct uwsgi_key_rules *rules, struct slice name,
 		 struct slice value)
 {
-	if (slice_is(name, "PATH_INFO"))
+	if (rules->mountpoints != 0 && slice_is(name, "PATH_INFO"))
 		f->path = value;
 	if (value.len > UWSGI_KEY_MAX)
 		return;

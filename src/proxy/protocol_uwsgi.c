@@ -92,10 +92,12 @@ static void read_variables(struct greeting *g, struct slice block)
 	struct slice name, value, address = { "", 0 }, port = { "", 0 };
 
 	while (uwsgi_next(&block, &name, &value) == UWSGI_PAIR) {
-		if (slice_is(name, "REMOTE_ADDR"))
-			address = value;
-		else if (slice_is(name, "REMOTE_PORT"))
-			port = value;
+		if (name.len == sizeof("REMOTE_ADDR") - 1) {	/* the other one is as long */
+			if (slice_is(name, "REMOTE_ADDR"))
+				address = value;
+			else if (slice_is(name, "REMOTE_PORT"))
+				port = value;
+		}
 		if (names != NULL && is_listed(name, names))
 			greeting_keep_variable(g, name, value);
 	}

@@ -12,11 +12,7 @@
 #include "event/event.h"
 #include "event/work.h"
 #include "os/temporary_file.h"
-
-/* One fills a chunk of the slab. */
-#define BUFFER_SIZE ((size_t)63 * 1024)
-/* For all spools of the process: 1 MB keeps two threads busy. */
-#define BUFFERS 16
+#include "proxy/spool_buffer.h"
 
 enum spool_state {
 	SPOOL_IDLE,
@@ -42,8 +38,7 @@ struct spool {
 	size_t           len;
 };
 
-static struct slab spools, buffers;
-static unsigned in_use;		/* buffers */
+static struct slab spools;
 static struct list waiting;
 static struct deferred later;
 static bool deferred;
@@ -52,9 +47,8 @@ static uint64_t stored;		/* bytes in files */
 void spool_open(void)
 {
 	slab_init(&spools, sizeof(struct spool));
-	slab_init(&buffers, BUFFER_SIZE);
 	list_init(&waiting);
-	in_use = 0;
+	spool_buffer_open();
 	stored = 0;
 	deferred = false;
 }
@@ -70,7 +64,7 @@ static void on_later(struct deferred *d)
 {
 	(void)d;
 	deferred = false;
-	while (!list_empty(&waiting) && in_use < BUFFERS) {
+	while (!list_empty(&waiting) && spool_buffer_left()) {
 		struct spool *s = container_of(waiting.next, struct spool, link);
 
 		list_unlink(&s->link);
@@ -81,9 +75,8 @@ static void on_later(struct deferred *d)
 
 static void give_buffer(struct spool *s)
 {
-	slab_give(&buffers, s->buffer);
+	spool_buffer_give(s->buffer);
 	s->buffer = NULL;
-	in_use--;
 	/* not from here: an owner that gives its buffer back at once would come to here again */
 	if (!list_empty(&waiting) && !deferred) {
 		deferred = true;
@@ -222,13 +215,11 @@ int spool_error(const struct spool *s)
 char *spool_take(struct spool *s, size_t *room)
 {
 	CHECK(s->state == SPOOL_IDLE);
-	*room = BUFFER_SIZE;
-	if (in_use < BUFFERS)
-		s->buffer = slab_take(&buffers);
+	*room = SPOOL_BUFFER;
+	s->buffer = spool_buffer_take();
 	if (s->buffer != NULL) {
-		in_use++;
 		s->state = SPOOL_FILLS;
-	} else if (in_use != 0) {
+	} else if (spool_buffer_used()) {
 		s->state = SPOOL_WAITS;
 		list_append(&waiting, &s->link);
 	} else {
@@ -239,7 +230,7 @@ char *spool_take(struct spool *s, size_t *room)
 
 void spool_put(struct spool *s, size_t len)
 {
-	CHECK(s->state == SPOOL_FILLS && len <= BUFFER_SIZE);
+	CHECK(s->state == SPOOL_FILLS && len <= SPOOL_BUFFER);
 	if (len == 0) {
 		give_buffer(s);
 		s->state = SPOOL_IDLE;

@@ -135,9 +135,7 @@ static bool prepare(const struct change_op *op, char *why)
 
 	if (op->kind == &config_fanout_kind && conf != NULL && conf->source == FANOUT_KEEP &&
 	    capability_spoofing_problem() != NULL) {
-		snprintf(why, MESSAGE_WHY, "fanouts.%s.source: keep needs a right that this "
-			 "process gave up (CAP_NET_RAW): restart heddle with keep in the file",
-			 op->object->name);
+		snprintf(why, MESSAGE_WHY, FANOUT_KEEP_REFUSED, op->object->name);
 		return false;
 	}
 	p = keep(op);

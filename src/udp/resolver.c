@@ -8,6 +8,7 @@
 #include "config/config.h"
 #include "core/capability.h"
 #include "core/log.h"
+#include "core/scoreboard.h"
 #include "event/event.h"
 #include "process/change.h"
 #include "process/child.h"
@@ -154,6 +155,8 @@ static void run(const struct config *config)
 
 	if (fanouts_spoof(config))
 		capability_spoofing_kept();
+	atomic_store(&scoreboard_slot(scoreboard_own())->spoofs,
+		     capability_spoofing_problem() == NULL);
 	if (!loop_open(event)) {
 		log_write(LEVEL_ALERT, "event loop %s: %s", event, strerror(errno));
 		child_fail();

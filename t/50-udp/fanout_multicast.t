@@ -68,6 +68,9 @@ is($plain->disorder(0), '', '... none twice');
 is($api->patch('fanouts/f', { source => 'keep' }), 409, 'the right to spoof was given up')
 	or diag($api->body);
 like($api->body, qr/fanouts\.f\.source: keep needs a right .*CAP_NET_RAW/, '... which is said');
+my $said = $api->body =~ s/resolver \(pid \d+\)/the resolver process/r;
+is($api->patch('fanouts/f?dry_run=1', { source => 'keep' }), 409, '... also of a change that is only tried');
+is($api->body, $said, '... in the same words');
 is($api->get('fanouts/f') && $api->document->{source}, undef, '... and nothing has changed');
 $h->finish;
 

@@ -344,7 +344,7 @@ sub instances {
 	my ($row) = @_;
 	my $keys = $option{quick} ? 1000 : $row->{instances};
 	my $receiver = start('/dev/null', apart(), tool('heard'), '127.0.1.1', TARGET_PORT, $keys, 600);
-	my $pid = start("$option{folder}/known.out", heddle(1, ', tolerance: 1h, replay_rate: 1000000'));
+	my $pid = start("$option{folder}/known.out", heddle(1, ', tolerance: 1h, replay_rate: 200000'));
 
 	wait_for('heddle to listen', 10, \&listening);
 	settled_cpu($pid);

@@ -4,6 +4,7 @@
 # anywhere.
 use FindBin; use lib "$FindBin::Bin/../lib";
 use Heddle::Test;
+use Heddle::Tools qw(bench_tools);
 use File::Basename qw(dirname);
 use JSON::PP;
 
@@ -28,9 +29,7 @@ sub rows {
 	return map { $_->{peer} => $_ } map { decode_json($_) } @lines;
 }
 
-my $makefile = -e "$build/Makefile" ? "$build/Makefile" : "$root/Makefile";
-is(run_program('make', '-s', '-C', $root, '-f', $makefile, 'bench-tools'), 0, 'the tools compile')
-	or diag(Heddle::read_file("$dir/err"));
+ok(bench_tools(), 'the tools compile');
 my @few = ('--peers', 'heddle,relay,heddle-access-log,heddle-limits,heddle-two', '--nostrace',
 	'--build', $build);
 is(run_program("$root/t/bench/bench", '--quick', @few), 0, 'it runs')

@@ -52,6 +52,15 @@ is($reloads->{lost}, 0, 'no held connection was lost');
 is($reloads->{replaced}, 0, 'no process was replaced');
 my %logs = rows('access-log');
 ok($logs{'heddle-access-log'}{requests}, 'the access log was measured');
+is(run_program("$root/t/bench/bench", '--quick', '--only', 'uwsgi,uwsgi-unix,uwsgi-buffered-1m', '--peers',
+	'heddle-uwsgi,heddle-uwsgi-unix,heddle-uwsgi-buffered,relay-uwsgi,relay-unix', '--nostrace', '--build',
+	$build), 0, 'routers of uwsgi') or diag(Heddle::read_file("$dir/err"));
+for my $row (['uwsgi', 'heddle-uwsgi'], ['uwsgi-unix', 'heddle-uwsgi-unix'],
+	['uwsgi-buffered-1m', 'heddle-uwsgi-buffered']) {
+	my $heddle = { rows($row->[0]) }->{$row->[1]};
+	ok($heddle, "$row->[0]: heddle did it");
+	is($heddle->{errors}, undef, '  without an error');
+}
 SKIP: {
 	skip 'the tree is not built in build', 3 if $build ne "$root/build";
 	unlink "$dir/out";

@@ -97,6 +97,8 @@ struct session_row {
 	_Atomic uint64_t to_backend, to_client;	/* bytes so far */
 	uint8_t          client[16];	/* v6 or v4-mapped; zero for unix */
 	_Atomic uint8_t  open;		/* the service has counted its start, and not its end */
+	_Atomic uint8_t  via_hold;	/* enum hold of the count of another service ... */
+	_Atomic uint32_t via;		/* ... whose backends a route has led to: its index */
 };
 
 #endif

@@ -37,10 +37,8 @@ static void mark_unsure(struct scoreboard_tally *tally)
 }
 
 /* A row that holds a cell for certain, or is just moving, and perhaps has counted. */
-static void count_row(const struct session_row *row, bool backend)
+static void count_hold(const _Atomic uint8_t *hold, const _Atomic uint32_t *index, bool backend)
 {
-	const _Atomic uint8_t *hold = backend ? &row->backend_hold : &row->service_hold;
-	const _Atomic uint32_t *index = backend ? &row->backend : &row->service;
 	uint8_t before = *hold;
 	uint32_t at = *index, later;
 	struct scoreboard_tally *tally = tally_of(at, backend);
@@ -63,8 +61,9 @@ static void count_rows(void)
 		const struct session_row *row = session_rows(slot);
 
 		for (uint32_t left = rows_of(slot); left > 0; left--, row++) {
-			count_row(row, true);
-			count_row(row, false);
+			count_hold(&row->backend_hold, &row->backend, true);
+			count_hold(&row->service_hold, &row->service, false);
+			count_hold(&row->via_hold, &row->via, false);
 		}
 	}
 }
@@ -149,15 +148,18 @@ static void give(uint32_t index, bool backend, enum hold hold)
 static bool reclaim_row(struct session_row *row)
 {
 	enum hold service_hold = row->service_hold, backend_hold = row->backend_hold;
-	uint32_t service = row->service, backend = row->backend;
+	enum hold via_hold = row->via_hold;
+	uint32_t service = row->service, backend = row->backend, via = row->via;
 	bool open = row->open != 0;
 
-	row->service_hold = row->backend_hold = HOLD_FREE;
+	row->service_hold = row->backend_hold = row->via_hold = HOLD_FREE;
 	row->open = 0;
 	if (!is_possible(service_hold, service, scoreboard_sizes()->services) ||
+	    !is_possible(via_hold, via, scoreboard_sizes()->services) ||
 	    !is_possible(backend_hold, backend, scoreboard_sizes()->backends))
 		return false;
 	give(backend, true, backend_hold);
+	give(via, false, via_hold);
 	give(service, false, service_hold);
 	if (service_hold != HOLD_FREE && open)
 		atomic_fetch_add(&service_cell(service)->ended[REASON_LOST], 1);
@@ -179,7 +181,8 @@ uint32_t scoreboard_reclaim(uint32_t slot)
 	for (uint32_t i = 0; i < count; i++) {
 		bool open = row[i].open != 0;
 
-		if (row[i].service_hold == HOLD_FREE && row[i].backend_hold == HOLD_FREE)
+		if (row[i].service_hold == HOLD_FREE && row[i].backend_hold == HOLD_FREE &&
+		    row[i].via_hold == HOLD_FREE)
 			continue;
 		if (!reclaim_row(&row[i]))
 			bad++;

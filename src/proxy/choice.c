@@ -43,6 +43,8 @@ bool choice_full(const struct service *service, const struct choice *choice)
 	for (uint32_t i = 0; i < service->set.count; i++) {
 		const struct backend *b = service->set.list[i];
 
+		if (b->route != choice->route && choice->route != ROUTE_ANY)
+			continue;
 		/* one that has room by now counts as well: it had none a moment ago */
 		if (b->conf->max_connections != 0 && is_candidate(b, choice))
 			return true;

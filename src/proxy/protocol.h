@@ -39,7 +39,8 @@ struct route_walk {
 	uint32_t        asked;	/* a bit for each that has named its only node */
 	bool            named;	/* one knew the key */
 	struct object  *route;	/* held: of the node that was tried last; NULL */
-	struct service *via;	/* held: whose backends are tried; NULL: the session's */
+	bool            full;	/* one has nodes that are at their limits */
+	struct service *via;	/* held, counted: whose backends are tried; NULL: the session's */
 };
 
 struct greeting {

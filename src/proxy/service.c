@@ -74,28 +74,48 @@ static void note_peak(struct service_cell *cell, uint32_t active)
 		;
 }
 
-bool service_enter(struct service *s, struct session_row *row)
+/* Counts a session, as `hold` and `index` of its row say. */
+static bool enter(const struct service *s, _Atomic uint8_t *hold, _Atomic uint32_t *index)
 {
 	struct service_cell *cell = service_cell(s->handle.index);
 	uint32_t most = s->conf->max_connections;
 	uint64_t seen = active_read(&cell->active);
 
-	atomic_store_explicit(&row->service, s->handle.index, memory_order_relaxed);
-	hold_set(&row->service_hold, HOLD_TAKING);
+	atomic_store_explicit(index, s->handle.index, memory_order_relaxed);
+	hold_set(hold, HOLD_TAKING);
 	do {
 		if (most != 0 && active_of(seen) >= most) {
-			hold_set(&row->service_hold, HOLD_FREE);
+			hold_set(hold, HOLD_FREE);
 			return false;
 		}
 	} while (!active_move(&cell->active, &seen, active_of(seen) + 1));
-	hold_set(&row->service_hold, HOLD_HELD);
+	hold_set(hold, HOLD_HELD);
 	note_peak(cell, active_of(seen) + 1);
 	return true;
 }
 
+static void leave(const struct service *s, _Atomic uint8_t *hold)
+{
+	if (*hold == HOLD_HELD)
+		hold_give(hold, &service_cell(s->handle.index)->active);
+}
+
+bool service_enter(struct service *s, struct session_row *row)
+{
+	return enter(s, &row->service_hold, &row->service);
+}
+
 void service_leave(struct service *s, struct session_row *row)
 {
-	if (row->service_hold != HOLD_HELD)
-		return;
-	hold_give(&row->service_hold, &service_cell(s->handle.index)->active);
+	leave(s, &row->service_hold);
+}
+
+bool service_enter_via(struct service *s, struct session_row *row)
+{
+	return enter(s, &row->via_hold, &row->via);
+}
+
+void service_leave_via(struct service *s, struct session_row *row)
+{
+	leave(s, &row->via_hold);
 }

@@ -50,5 +50,8 @@ void service_set_object(struct service *s, struct object *object);
 /* Counts a session in and out of the shared cell; false: max_connections. */
 bool service_enter(struct service *s, struct session_row *row) MUST_CHECK;
 void service_leave(struct service *s, struct session_row *row);
+/* The same for a session of another service that a route leads to the backends of this one. */
+bool service_enter_via(struct service *s, struct session_row *row) MUST_CHECK;
+void service_leave_via(struct service *s, struct session_row *row);
 
 #endif

@@ -17,13 +17,33 @@ bool session_route_used(const struct session *s)
 	return s->greeting != NULL && s->service->routes.count != 0;
 }
 
-static void use_service(struct route_walk *w, struct service *other)
+/* Leaves the service of before; NULL: its own. The session counts in the other one already. */
+static void use_service(struct session *s, struct service *other)
 {
-	if (other != NULL)
-		service_hold(other);
-	if (w->via != NULL)
+	struct route_walk *w = &s->greeting->walk;
+
+	if (w->via == other)
+		return;
+	if (w->via != NULL) {
+		service_leave_via(w->via, s->choice.row);
 		service_release(w->via);
+	}
 	w->via = other;
+}
+
+/* false: it has max_connections sessions, its own and those that routes lead there. */
+static bool enter_service(struct session *s, struct service *other)
+{
+	struct route_walk *w = &s->greeting->walk;
+
+	if (w->via == other || other == s->service)
+		return true;
+	use_service(s, NULL);
+	if (!service_enter_via(other, s->choice.row))
+		return false;
+	service_hold(other);
+	w->via = other;
+	return true;
 }
 
 static bool has_backends(const struct service *s, uint16_t route)
@@ -40,16 +60,25 @@ static struct backend *take_backend(struct session *s, const struct node_route *
 {
 	struct route_walk *w = &s->greeting->walk;
 	struct service *other = r->kind->other ? registry_find(r->conf->backends) : s->service;
-	struct backend *b;
+	struct backend *b = NULL;
 
 	if (other == NULL)
 		return NULL;
 	s->choice.route = r->kind->other ? ROUTE_ANY : (uint16_t)w->at;
-	b = choice_take(other, &s->choice);
-	if (b != NULL)
-		use_service(w, r->kind->other ? other : NULL);
-	else
+	if (!r->kind->other) {
+		use_service(s, NULL);
+		b = choice_take(other, &s->choice);
+	} else if (enter_service(s, other)) {
+		b = choice_take(other, &s->choice);
+		if (b == NULL)
+			use_service(s, NULL);
+	} else {
+		w->full = w->full || choice_any(other);
+	}
+	if (b == NULL) {
+		w->full = w->full || choice_full(other, &s->choice);
 		w->named = w->named || has_backends(other, s->choice.route);
+	}
 	return b;
 }
 
@@ -107,7 +136,7 @@ static struct backend *find_node(struct session *s, const struct node_route *r)
 	addr_end_in_nul(&addr);
 	b = backend_found(r->object, r->handle, &addr);
 	choice_count(&s->choice, b);
-	use_service(w, NULL);
+	use_service(s, NULL);
 	return b;
 }
 
@@ -119,6 +148,7 @@ struct backend *session_route_take(struct session *s)
 	/* after a wait at a limit: any of them may have room now */
 	if (w->at >= routes->count)
 		w->at = 0;
+	w->full = false;
 	for (; w->at < routes->count; w->at++) {
 		const struct node_route *r = routes->list[w->at];
 		struct backend *b;
@@ -171,6 +201,11 @@ void session_route_connected(const struct session *s)
 					  memory_order_relaxed);
 }
 
+bool session_route_full(const struct session *s)
+{
+	return s->greeting->walk.full;
+}
+
 const char *session_route_name(const struct session *s)
 {
 	return s->greeting != NULL && s->greeting->walk.route != NULL
@@ -183,5 +218,5 @@ void session_route_close(struct session *s)
 
 	object_release(w->route);
 	w->route = NULL;
-	use_service(w, NULL);
+	use_service(s, NULL);
 }

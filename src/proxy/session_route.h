@@ -18,6 +18,8 @@ struct session;
 bool session_route_used(const struct session *s);
 /* The next node, counted and held; NULL: no route has one that is usable. */
 struct backend *session_route_take(struct session *s) MUST_CHECK;
+/* After session_route_take() gave NULL: a route has nodes, all of them at their limits. */
+bool session_route_full(const struct session *s);
 /* The service whose backends are tried: its rules say what a failure means. */
 struct service *session_route_service(const struct session *s);
 /* Dialling s->backend has failed; true: its address says only that the route knows no node. */

@@ -50,7 +50,8 @@ bool session_try_take(struct session *s)
 
 bool session_try_full(const struct session *s)
 {
-	return choice_full(s->service, &s->choice);
+	return session_route_used(s) ? session_route_full(s)
+				     : choice_full(s->service, &s->choice);
 }
 
 const struct addr *session_try_address(const struct session *s, struct addr *room)

@@ -85,6 +85,27 @@ START_TEST(what_a_dead_worker_held_is_given_back)
 }
 END_TEST
 
+/* A route of one service has led to the backends of another one: both have counted it. */
+START_TEST(what_it_held_of_a_second_service_is_given_back)
+{
+	static const enum hold holds[] = { HOLD_HELD, HOLD_TAKING, HOLD_GIVING };
+	struct session_row *r;
+
+	open_board();
+	hold(0, 2, HOLD_FREE);
+	occupy(WORKER + 1, 1);
+	hold_in(WORKER + 1, 7, 2, HOLD_FREE);
+	session_rows(WORKER + 1)[7].via_hold = HOLD_HELD;	/* of service 0 */
+	r = &session_rows(WORKER)[0];
+	r->via_hold = (uint8_t)holds[_i];
+	set_count(&service_cell(0)->active, holds[_i] == HOLD_HELD ? 2 : 1);
+	ck_assert_uint_eq(scoreboard_reclaim(WORKER), 1);
+	ck_assert_uint_eq(active_count(&service_cell(0)->active), 1);
+	ck_assert_uint_eq(active_count(&service_cell(1)->active), 1);
+	ck_assert_uint_eq(r->via_hold, HOLD_FREE);
+}
+END_TEST
+
 /* Killed between the count and the word that says so: the cell is counted anew, either way. */
 START_TEST(a_half_done_row_leaves_no_count_behind)
 {
@@ -361,6 +382,7 @@ Suite *scoreboard_suite(void)
 	TCase *tc = tcase_create("scoreboard");
 
 	tcase_add_test(tc, what_a_dead_worker_held_is_given_back);
+	tcase_add_loop_test(tc, what_it_held_of_a_second_service_is_given_back, 0, 3);
 	tcase_add_loop_test(tc, a_half_done_row_leaves_no_count_behind, 0, 2);
 	tcase_add_test(tc, totals_never_go_back);
 	tcase_add_test(tc, cells_are_handed_out_once);

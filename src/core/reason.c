@@ -45,8 +45,8 @@ const struct reason_row reasons[REASON_COUNT] = {
 	[REASON_OUT_OF_MEMORY] = { "out_of_memory", "heddle",
 		"No memory was left for the session.", 503 },
 	[REASON_OUT_OF_DISK] = { "out_of_disk", "heddle",
-		"The body of the request could not be written to a file, or max_disk was "
-		"reached.", 503 },
+		"The body of the request could not be written to a file or read from it, or "
+		"max_disk was reached.", 503 },
 	[REASON_LOST] = { "lost", "heddle",
 		"The worker died; the master counts it, no line is written.", 0 },
 };

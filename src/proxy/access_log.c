@@ -11,6 +11,7 @@
 #include "proxy/line.h"
 #include "proxy/listener.h"
 #include "proxy/service.h"
+#include "proxy/session_answer.h"
 #include "proxy/session_route.h"
 #include "proxy/session_struct.h"
 
@@ -224,7 +225,7 @@ static void write_line(const struct session *s, const char *ended_by, const char
 	else
 		line_none(&line, &key_ended_by);
 	line_word(&line, &key_reason, reason);
-	line_word(&line, &key_phase, session_states[s->state].phase);
+	line_word(&line, &key_phase, session_states[session_answer_phase(s)].phase);
 	put_error(s);
 	put_vars(s);
 	line_end(&line);

@@ -62,6 +62,7 @@ struct greeting {
 	const struct service_conf *conf;	/* of the service, during greet() alone */
 	uint32_t     have;	/* bytes so far */
 	bool         waits;	/* for greeting_answer() */
+	uint8_t      phase;	/* session_answer.c: the state in which a response was sent */
 	void        *owner;	/* the session */
 	void       (*answered)(struct greeting *g, enum greet answer);
 	char         key_text[GREETING_KEY];	/* the key, once READY */

@@ -302,6 +302,7 @@ static enum relay_status judge(struct relay *r, enum moved up, enum moved down,
 	bool answered = r->down.bytes != 0 || relay_holds(&r->down);
 
 	r->no_memory = up == NO_MEMORY || down == NO_MEMORY;
+	r->lost = up == SOURCE_FAILED && r->up.buffered;
 	if (up == SOURCE_FAILED || r->no_memory || down == TARGET_FAILED)
 		return RELAY_CLIENT_FAILED;
 	if (up == TARGET_FAILED) {

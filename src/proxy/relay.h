@@ -19,7 +19,7 @@ struct conn;
 enum relay_status {
 	RELAY_OPEN,
 	RELAY_DONE,		/* both ways saw the end and delivered everything */
-	RELAY_CLIENT_FAILED,	/* errno says why, unless no_memory is set */
+	RELAY_CLIENT_FAILED,	/* errno says why, unless no_memory or lost is set */
 	RELAY_SERVER_FAILED,	/* with up.discards: its answer was delivered */
 };
 
@@ -27,6 +27,7 @@ struct relay {
 	struct half up;		/* client to backend */
 	struct half down;
 	bool        no_memory;
+	bool        lost;	/* the body that was collected cannot be read from its file */
 	bool        fast_path;	/* nothing held, no end seen, reading armed on both sides */
 };
 

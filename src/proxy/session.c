@@ -6,8 +6,8 @@
 
 #include "proxy/accept_pause.h"
 #include "proxy/service.h"
+#include "proxy/session_answer.h"
 #include "proxy/session_clock.h"
-#include "proxy/session_close.h"
 #include "proxy/session_early.h"
 #include "proxy/session_greet.h"
 #include "proxy/session_list.h"

@@ -69,8 +69,9 @@ bool session_answer_begin(struct session *s, enum reason why)
 	if (s->relay.up.eof)
 		return false;
 	conn_shut(&s->client);
-	conn_close(&s->server);
+	session_close_backend(s);
 	s->greeting->over = why;
+	s->greeting->phase = s->state;
 	timer_set(&s->timer, LINGER_MS);
 	event_want(&s->client.event, EVENT_READ);
 	return true;
@@ -98,4 +99,9 @@ bool session_answer_read(struct session *s)
 enum reason session_answer_reason(const struct session *s)
 {
 	return s->greeting->over;
+}
+
+uint8_t session_answer_phase(const struct session *s)
+{
+	return s->state == SESSION_ANSWERED ? s->greeting->phase : s->state;
 }

@@ -7,8 +7,10 @@
 #define PROXY_SESSION_ANSWER_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "core/reason.h"
+#include "proxy/session_close.h"	/* the other way to end */
 
 struct session;
 
@@ -21,7 +23,8 @@ bool session_answer_begin(struct session *s, enum reason why);
 
 /* The client of such a session has sent more, or has gone. true: it has finished. */
 bool session_answer_read(struct session *s);
-/* Why it ends. */
+/* Why it ends, and the state in which that was decided: of any other session, that of now. */
 enum reason session_answer_reason(const struct session *s);
+uint8_t session_answer_phase(const struct session *s);
 
 #endif

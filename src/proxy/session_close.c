@@ -3,12 +3,15 @@
 
 #include "proxy/service.h"
 #include "proxy/session_clock.h"
+#include "proxy/session_greet.h"
 #include "proxy/session_struct.h"
 
 enum reason session_close_reason(const struct session *s, enum relay_status status)
 {
 	if (s->relay.no_memory)
 		return REASON_OUT_OF_MEMORY;
+	if (s->relay.lost)
+		return session_greet_body_lost(s);
 	return status == RELAY_CLIENT_FAILED ? REASON_CLIENT_RESET : REASON_BACKEND_RESET;
 }
 
@@ -33,6 +36,13 @@ static bool is_request_cut(const struct session *s)
 
 	return is_cut(up, &s->client, &s->server)
 	    || (!up->eof && session_clock_request_flows(s));
+}
+
+void session_close_backend(struct session *s)
+{
+	if (s->state == SESSION_RELAYING && is_request_cut(s))
+		conn_abort(&s->server);
+	conn_close(&s->server);
 }
 
 /* It was not connected, and has got nothing: an answer by the protocol must arrive. */

@@ -5,7 +5,6 @@
 
 #include "core/reason.h"
 #include "proxy/relay.h"
-#include "proxy/session_answer.h"	/* the other way to close */
 
 struct session;
 
@@ -14,5 +13,7 @@ enum reason session_close_reason(const struct session *s, enum relay_status stat
 
 /* A reset is passed on as one, and so is an end of ours: what is cut must not look whole. */
 void session_close(struct session *s, enum reason why);
+/* The same of its backend alone, while the client is told why. */
+void session_close_backend(struct session *s);
 
 #endif

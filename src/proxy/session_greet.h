@@ -51,6 +51,8 @@ bool session_greet_body_busy(const struct session *s);
 bool session_greet_body(const struct session *s);
 /* The client has sent nothing for as long as the timer was set to: why the session ends. */
 enum reason session_greet_body_over(struct session *s);
+/* Its file cannot be read while it is sent: the same. */
+enum reason session_greet_body_lost(const struct session *s);
 
 /* The session ends. */
 void session_greet_close(struct session *s);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a session waits for behind its greeting: the body of the request, where it is buffered. */
+#include <errno.h>
 #include <string.h>
 
 #include "core/log.h"
@@ -71,18 +72,31 @@ enum greet session_greet_body_begin(struct session *s, struct slice *early, enum
 }
 
 /* An error of the disk concerns whoever runs heddle: one line a second has it. */
-static enum reason failed(struct session *s, const struct body *b)
+static void report(const struct session *s, int error)
 {
 	static struct log_limit limit;
 	struct log_subject about = { .service = s->service->name };
-	int error;
-	enum reason why = body_failure(b, &s->greeting->why, &error);
 
 	if (log_limited(&limit, 1))
 		log_about(LEVEL_ERROR, &about, "post_buffering: a request ends: %s%s%s",
 			  s->greeting->why, error != 0 ? ": " : "",
 			  error != 0 ? strerror(error) : "");
+}
+
+static enum reason failed(struct session *s, const struct body *b)
+{
+	int error;
+	enum reason why = body_failure(b, &s->greeting->why, &error);
+
+	report(s, error);
 	return why;
+}
+
+enum reason session_greet_body_lost(const struct session *s)
+{
+	s->greeting->why = "the file of its body cannot be read";
+	report(s, EIO);
+	return REASON_OUT_OF_DISK;
 }
 
 enum greet session_greet_body_read(struct session *s, enum reason *why)

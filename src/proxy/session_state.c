@@ -11,6 +11,7 @@ const struct session_state_row session_states[] = {
 	[SESSION_BUFFERING] = { "buffering", AT(idle_timeout_ms), REASON_IDLE_TIMEOUT },
 	[SESSION_QUEUED] = { "queued", 0, REASON_MAX_CONNECTIONS },
 	[SESSION_DIALLING] = { "connecting", AT(connect_timeout_ms), REASON_CONNECT_FAILED },
+	/* its phase is that before: session_answer_phase() */
 	[SESSION_ANSWERED] = { "greeting", 0, REASON_NO_ROUTE },
 	/* and client_timeout, server_timeout: see session_clock.c */
 	[SESSION_RELAYING] = { "relaying", AT(idle_timeout_ms), REASON_IDLE_TIMEOUT },

@@ -7,6 +7,7 @@
 #include "proxy/backend.h"
 #include "proxy/groups.h"
 #include "proxy/service.h"
+#include "proxy/service_nodes.h"
 
 /* A name without addresses counts as a backend that is not up. */
 static void add_groups(struct service_status *status, const struct service *s)
@@ -20,6 +21,7 @@ static void add_groups(struct service_status *status, const struct service *s)
 void service_status_read(struct service_status *status, const struct service *s)
 {
 	unsigned draining = 0, maintained = 0;
+	bool routed;
 
 	*status = (struct service_status){ .total = s->set.count };
 	for (uint32_t i = 0; i < s->set.count; i++) {
@@ -35,7 +37,9 @@ void service_status_read(struct service_status *status, const struct service *s)
 		maintained += b->conf->state == STATE_MAINTENANCE;
 	}
 	add_groups(status, s);
-	if (status->up != 0)
+	routed = service_nodes_by_route(s);
+	status->serves = status->serves || routed;
+	if (status->up != 0 || routed)
 		status->word = status->up == status->total ? "up" : "degraded";
 	else if (status->total != 0 && draining == status->total)
 		status->word = "draining";

@@ -10,7 +10,8 @@ struct service;
 
 struct service_status {
 	const char *word;	/* up (all), degraded (some), down, draining, maintenance */
-	bool        serves;	/* a backend is up and has a weight: new sessions are served */
+	bool        serves;	/* new sessions: a backend is up and has a weight, or a route leads
+				 * elsewhere */
 	unsigned    up, total;
 	unsigned    left_out;	/* addresses of its names that are not used */
 	uint64_t    since_ms;	/* wall clock: a backend last changed; 0: never */

@@ -8,6 +8,7 @@
 #include "core/log.h"
 #include "proxy/dial_error.h"
 #include "proxy/service.h"
+#include "proxy/service_nodes.h"
 
 enum health health_of(const struct backend *b)
 {
@@ -60,7 +61,7 @@ void health_log_service(const struct service *s, const struct backend *b)
 	struct log_subject about = { up ? "service_up" : "service_down", s->name, NULL };
 
 	/* of one whose clients wait the control process says so: admin/service_waits.h */
-	if (!may_serve(b) || s->conf->when_empty == WHEN_EMPTY_WAIT)
+	if (!may_serve(b) || s->conf->when_empty == WHEN_EMPTY_WAIT || service_nodes_by_route(s))
 		return;
 	for (uint32_t i = 0; i < s->set.count; i++) {
 		const struct backend *other = s->set.list[i];

@@ -8,7 +8,7 @@
 #include "proxy/service.h"
 
 /* An address that is made of the key is there, as far as anybody knows before. */
-static bool has_route(const struct service *s)
+bool service_nodes_by_route(const struct service *s)
 {
 	for (uint32_t i = 0; i < s->routes.count; i++) {
 		const struct node_route *r = s->routes.list[i];
@@ -23,7 +23,7 @@ static bool has_route(const struct service *s)
 
 bool service_nodes_any(const struct service *s)
 {
-	return choice_any(s) || has_route(s);
+	return choice_any(s) || service_nodes_by_route(s);
 }
 
 bool service_nodes_wait(const struct service *s)

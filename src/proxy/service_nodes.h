@@ -15,6 +15,8 @@ struct service;
  * known only once a session has come count as there: this is the place where that is asked.
  */
 bool service_nodes_any(const struct service *s);
+/* The same of its routes to what are no backends of its own. */
+bool service_nodes_by_route(const struct service *s);
 /* Clients of the service are not to be accepted now. */
 bool service_nodes_wait(const struct service *s);
 

@@ -29,7 +29,10 @@ bool route_expand_safe(struct slice part);
 bool route_expand_base(const char *base, struct slice key, char *out) MUST_CHECK;
 /* %s is the key, %% a percent sign, and %( both its characters; any other %X is left out. */
 bool route_expand_pattern(const char *pattern, struct slice key, char *out) MUST_CHECK;
-/* $0 to $9, or \0 to \9, is a group; $$ and \\ are one such character. */
+/*
+ * $0 to $9, or \0 to \9, is a group, which may be empty; $$ and \\ are one such character. No
+ * part of the path that has a group in it is empty, hidden, or "..".
+ */
 bool route_expand_groups(const char *address, const struct slice groups[ROUTE_EXPAND_GROUPS],
 			 char *out) MUST_CHECK;
 

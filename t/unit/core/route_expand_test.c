@@ -70,6 +70,34 @@ START_TEST(groups_go_where_the_address_names_them)
 }
 END_TEST
 
+/* $1 and $2, an address, and what it becomes; NULL: nothing. */
+static const struct grouped {
+	const char *one, *two, *address, *wanted;
+} grouped[] = {
+	{ "", "b", "/run/$1$2", "/run/b" }, { "a", "", "/run/$1$2.sock", "/run/a.sock" },
+	{ "a", ".org", "/run/$1$2", "/run/a.org" }, { "a", "..", "/run/$1$2", "/run/a.." },
+	{ "a", "b", "/run/$11$2", "/run/a1b" }, { "a", "b", "/$2$$1", "/b$1" },
+	{ "a", "b", "/run/.$1/$2", "/run/.a/b" }, { "", "1", "h:$1$2", "h:1" },
+	{ "", "b", "/run/$1/$2", NULL }, { "", "", "/run/$1$2", NULL },
+	{ "", "", "/run/$1.sock", NULL }, { "", ".org", "/run/$1$2", NULL },
+	{ ".", ".", "/run/$1$2/x", NULL }, { ".", "x", "/run/.$1/x", NULL },
+	{ "", "", "/run/$1.$2./x", NULL }, { ".", ".", "/run/.$1$2/x", NULL },
+	{ "a/b", "", "/run/$1", NULL }, { ".", "", "/run/$1/x", NULL }, { "", "", "$1", NULL },
+	{ "..", "", "$1/x", NULL },
+};
+
+START_TEST(groups_make_no_part_of_a_path_empty_or_hidden)
+{
+	const struct grouped *g = &grouped[_i];
+	struct slice groups[ROUTE_EXPAND_GROUPS] = { { "whole", 5 }, slice_of(g->one),
+						     slice_of(g->two) };
+
+	ck_assert_int_eq(route_expand_groups(g->address, groups, out), g->wanted != NULL);
+	if (g->wanted != NULL)
+		ck_assert_str_eq(out, g->wanted);
+}
+END_TEST
+
 START_TEST(an_address_that_is_too_long_is_none)
 {
 	char base[ROUTE_EXPAND_MAX];
@@ -81,6 +109,8 @@ START_TEST(an_address_that_is_too_long_is_none)
 	ck_assert(!route_expand_base(base, key("abcd"), out));
 	ck_assert(!route_expand_pattern("%s%s%s", (struct slice){ base, 255 }, out));
 	ck_assert(!route_expand_groups("", NULL, out));
+	ck_assert(!route_expand_groups("/$0$0$0/$0", (struct slice[ROUTE_EXPAND_GROUPS]){
+		{ base, 255 } }, out));
 }
 END_TEST
 
@@ -94,6 +124,8 @@ Suite *route_expand_suite(void)
 	tcase_add_test(tc, a_key_cannot_leave_the_folder);
 	tcase_add_loop_test(tc, a_pattern_has_the_forms_of_uwsgi, 0, COUNT(patterns));
 	tcase_add_test(tc, groups_go_where_the_address_names_them);
+	tcase_add_loop_test(tc, groups_make_no_part_of_a_path_empty_or_hidden,
+			    0, COUNT(grouped));
 	tcase_add_test(tc, an_address_that_is_too_long_is_none);
 	return s;
 }

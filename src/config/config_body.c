@@ -9,12 +9,29 @@
 #include "core/units.h"
 
 #define LIVE APPLIES_LIVE
+
+static bool parse_folder(const struct node *node, const struct directive *d,
+			 const struct conf_place *place, void *field)
+{
+	if (!conf_path.parse(node, d, place, field))
+		return false;
+	return *(const char **)field != NULL ||
+	       conf_types_wrong(node, d, place, "write a folder");
+}
+
+static const struct conf_type folder_type = {
+	.name = "a path",
+	.size = sizeof(const char *),
+	.parse = parse_folder,
+	.print = conf_types_print_text,
+	.strings = conf_types_visit_text,
+};
 #define AT(field) offsetof(struct body_conf, field)
 
 static const struct directive body_rows[] = {
 	{ "memory", &conf_size, AT(memory), "8k", LIVE, FROM_API, NULL, NULL,
 	  "Bytes of the longest body that is kept in memory." },
-	{ "dir", &conf_path, AT(dir), "/var/tmp", LIVE, FROM_API, NULL, NULL,
+	{ "dir", &folder_type, AT(dir), "/var/tmp", LIVE, FROM_API, NULL, NULL,
 	  "Folder of the files that longer bodies are kept in; they have no name there." },
 	{ "max_memory", &conf_size, AT(max_memory), "16m", LIVE, FROM_API, NULL, NULL,
 	  "Bytes of all bodies that a worker keeps in memory; further ones go to files. 0: no "

@@ -74,6 +74,8 @@ static void check_body_folder(const char *folder, const struct node *node,
 	struct stat st;
 	const char *why = NULL;
 
+	if (folder == NULL)	/* an error that was told */
+		return;
 	if (stat(folder, &st) != 0)
 		why = strerror(errno);
 	else if (!S_ISDIR(st.st_mode))

@@ -5,6 +5,7 @@
 
 #include "config/config_types.h"
 #include "config/config_uwsgi.h"
+#include "config/item.h"
 #include "core/arena.h"
 #include "core/text.h"
 #include "core/uwsgi_key.h"
@@ -12,6 +13,24 @@
 #define LIVE APPLIES_LIVE
 
 static const struct conf_bounds parts = { 0, UWSGI_KEY_MAX };
+
+/* As long as one that a packet may have. */
+static bool parse_key(const struct node *node, const struct directive *d,
+		      const struct conf_place *place, void *field)
+{
+	if (!conf_string.parse(node, d, place, field))
+		return false;
+	return node->value.len <= UWSGI_KEY_MAX ||
+	       conf_types_wrong(node, d, place, "a key has at most 255 bytes");
+}
+
+static const struct conf_type key_type = {
+	.name = "a key",
+	.size = sizeof(const char *),
+	.parse = parse_key,
+	.print = conf_types_print_text,
+	.strings = conf_types_visit_text,
+};
 
 #define AT(field) offsetof(struct uwsgi_key_conf, field)
 
@@ -25,7 +44,7 @@ static const struct directive key_rows[] = {
 	{ "variable", &conf_string, AT(variable), NULL, LIVE, FROM_API, NULL, NULL,
 	  "The variable that has the key; without it UWSGI_FASTROUTER_KEY, else HTTP_HOST, else "
 	  "SERVER_NAME." },
-	{ "force", &conf_string, AT(force), NULL, LIVE, FROM_API, NULL, NULL,
+	{ "force", &key_type, AT(force), NULL, LIVE, FROM_API, NULL, NULL,
 	  "The key of every request, whatever its variables are." },
 	{ "mountpoints", &conf_count, AT(mountpoints), "0", LIVE, FROM_API, &parts, NULL,
 	  "So many parts of PATH_INFO are appended to the key: with 1, /a/b makes "
@@ -63,6 +82,26 @@ static const struct conf_section match_section = {
 	.given = offsetof(struct route_match_conf, given),
 };
 
+/* Of a route, or of a service. */
+static bool parse_name(const struct node *node, const struct directive *d,
+		       const struct conf_place *place, void *field)
+{
+	const char *why;
+
+	if (!conf_string.parse(node, d, place, field))
+		return false;
+	why = item_name_problem(*(const char **)field != NULL ? *(const char **)field : "");
+	return why == NULL || conf_types_wrong(node, d, place, why);
+}
+
+static const struct conf_type name_type = {
+	.name = "a name",
+	.size = sizeof(const char *),
+	.parse = parse_name,
+	.print = conf_types_print_text,
+	.strings = conf_types_visit_text,
+};
+
 /* A list holds backends, which config_backends.c reads; then the route's own name is theirs. */
 static bool parse_nodes(const struct node *node, const struct directive *d,
 			const struct conf_place *place, void *field)
@@ -93,8 +132,10 @@ static bool parse_base(const struct node *node, const struct directive *d,
 	bool ok = conf_path.parse(node, d, place, field);
 	const char *path = *(const char **)field;
 
-	if (!ok || path == NULL)
-		return ok;
+	if (!ok)
+		return false;
+	if (path == NULL)
+		return conf_types_wrong(node, d, place, "write the folder of the sockets");
 	text_init(&all);
 	text_puts(&all, path);
 	if (all.data[all.len - 1] != '/')
@@ -142,7 +183,7 @@ static const struct conf_word uses[] = {
 #define AT(field) offsetof(struct route_conf, field)
 
 static const struct directive route_rows[] = {
-	{ "name", &conf_string, AT(name), NULL, LIVE, FROM_API, NULL, NULL,
+	{ "name", &name_type, AT(name), NULL, LIVE, FROM_API, NULL, NULL,
 	  "What the route is called in logs and stats; without it, as its way: base, pattern, "
 	  "match, nodes or backends." },
 	{ "base", &base_type, AT(base), NULL, LIVE, FROM_API, NULL, NULL,
@@ -154,7 +195,7 @@ static const struct directive route_rows[] = {
 	{ "nodes", &nodes_type, AT(nodes), NULL, LIVE, FROM_API, NULL, NULL,
 	  "A list of nodes, which become backends of the service; or the route that backends "
 	  "name." },
-	{ "backends", &conf_string, AT(backends), NULL, LIVE, FROM_API, NULL, NULL,
+	{ "backends", &name_type, AT(backends), NULL, LIVE, FROM_API, NULL, NULL,
 	  "The backends of the service with this name, as it balances and checks them." },
 	{ "for", &conf_word, AT(use), "all", LIVE, FROM_API, uses, NULL,
 	  "Which sessions: all, or failed: those that a node has failed that an earlier route "

@@ -5,7 +5,9 @@
 
 #include "config/config_parts.h"
 #include "config/config_uwsgi.h"
+#include "core/addr.h"
 #include "core/arena.h"
+#include "core/regex.h"
 #include "core/text.h"
 
 /* The ways; one is a row here, a directive, and a row of proxy/node_route_kind.c. */
@@ -39,14 +41,67 @@ static const char *find_way(const struct route_conf *route, const struct node *n
 	return way;
 }
 
+/* The highest group that the address names. *named: there is one, $0 counted. */
+static unsigned highest_group(const char *address, bool *named)
+{
+	unsigned highest = 0;
+
+	*named = false;
+	for (const char *p = address; *p != '\0'; p++) {
+		if (*p != '$' && *p != '\\')
+			continue;
+		if (p[1] >= '0' && p[1] <= '9') {
+			*named = true;
+			if ((unsigned)(p[1] - '0') > highest)
+				highest = (unsigned)(p[1] - '0');
+		}
+		p += p[1] == *p;
+	}
+	return highest;
+}
+
+/* What cannot be right for any key is no reason to let requests find it out. */
+static const char *match_problem(const struct route_match_conf *match, char *why, size_t size)
+{
+	struct regex regex;
+	struct addr addr;
+	bool named;
+	unsigned highest, groups;
+
+	if (match->regex == NULL || match->address == NULL)
+		return "needs regex and address";
+	if (!regex_compile(&regex, slice_of(match->regex), why))
+		return why;
+	groups = regex_groups(&regex);
+	regex_close(&regex);
+	highest = highest_group(match->address, &named);
+	if (highest > groups) {
+		snprintf(why, size, "address: there is no $%u: the expression has %u group%s",
+			 highest, groups, groups == 1 ? "" : "s");
+		return why;
+	}
+	if (!named && !addr_parse(&addr, slice_of(match->address), ADDR_DIAL, NULL, why, size))
+		return why;
+	if (!named)
+		return addr.client_port ? "address: the port of the client leads back here" : NULL;
+	if (strchr("/@$\\", match->address[0]) == NULL && strchr(match->address, ':') == NULL) {
+		snprintf(why, size, "address: %.80s is no address; write a path that begins with "
+			 "/, or add a port", match->address);
+		return why;
+	}
+	return NULL;
+}
+
 static bool check_match(const struct route_match_conf *match, const struct node *node,
 			const struct conf_place *place)
 {
 	struct conf_place key = conf_place_key(place, "match");
+	char text[400];
+	const char *why = match_problem(match, text, sizeof(text));
 
-	if (match->regex == NULL || match->address == NULL)
-		conf_report(&key, CONF_ERROR, node, "needs regex and address");
-	return match->regex != NULL && match->address != NULL;
+	if (why != NULL)
+		conf_report(&key, CONF_ERROR, node, "%s", why);
+	return why == NULL;
 }
 
 /* A key in it, or each would have the same node. */

@@ -70,6 +70,14 @@ static void copy_captures(pcre2_match_data *data, int set, struct slice bytes,
 	}
 }
 
+unsigned regex_groups(const struct regex *regex)
+{
+	uint32_t count = 0;
+
+	(void)pcre2_pattern_info(regex->code, PCRE2_INFO_CAPTURECOUNT, &count);
+	return count;
+}
+
 enum regex_result regex_match(const struct regex *regex, struct slice bytes, uint64_t budget_us)
 {
 	return regex_capture(regex, bytes, budget_us, NULL, 0);

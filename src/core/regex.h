@@ -37,6 +37,7 @@ bool regex_compile(struct regex *regex, struct slice pattern, char *why) MUST_CH
  */
 enum regex_result regex_capture(const struct regex *regex, struct slice bytes, uint64_t budget_us,
 				struct slice *captures, unsigned count);
+unsigned regex_groups(const struct regex *regex);	/* how many groups it has */
 /* Searches the bytes for the expression, for at most about `budget_us` of processor time. */
 enum regex_result regex_match(const struct regex *regex, struct slice bytes, uint64_t budget_us);
 void regex_close(struct regex *regex);	/* also of one that is all zeroes */

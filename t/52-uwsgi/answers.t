@@ -131,6 +131,12 @@ YAML
 	is($status, 400, 'a service that is not there');
 	($status, $problem) = $api->('PATCH', 'services/named', { routes => [{ base => '/x' }] });
 	is($status, 400, 'routes of TCP');
+	for my $route ({ base => '' }, { base => JSON::PP::false }, { backends => '' },
+		{ name => 'a/b', base => '/x' }, { match => { regex => '(a)', address => '/$2' } })
+	{
+		($status) = $api->('PATCH', 'services/own', { routes => [$route] });
+		is($status, 400, 'no route: ' . JSON::PP->new->canonical->encode($route));
+	}
 	($status) = $api->('DELETE', 'services/named');
 	is($status, 409, 'a service whose backends a route uses') or diag $client->body;
 	($status) = $api->('PUT', 'services/own/backends/lost', { address => '127.0.0.1:1',

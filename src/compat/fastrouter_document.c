@@ -95,7 +95,8 @@ static void put_log(struct fastrouter_options *o, const char *folder, struct tex
 	else if (strcmp(file, "/dev/null") == 0)
 		text_puts(yaml, "off\n");
 	else if (strchr(file, ':') != NULL)
-		fastrouter_options_wrong(o, dashes, slice_of("logto"),
+		fastrouter_options_wrong(o, dashes,
+					 slice_of(o->log_to != NULL ? "logto" : "daemonize"),
 					 "%.80s: heddle writes its log to a file", file);
 	else
 		fastrouter_routes_string(yaml, "", absolute(file, folder, o->arena), "\n");
@@ -197,6 +198,12 @@ static void put_listeners(struct fastrouter_options *o, const char *folder, stru
 		text_printf(yaml, "    backlog: %" PRIu64 "\n", o->backlog);
 }
 
+/* uWSGI was cheap until an instance subscribed; a base or a pattern may have a node for any key. */
+static bool is_cheap(const struct fastrouter_options *o)
+{
+	return o->cheap && o->pattern == NULL && o->base == NULL;
+}
+
 /* Four nodes at most have their time each, so there is no limit for all of them together. */
 static void put_times(const struct fastrouter_options *o, struct text *yaml)
 {
@@ -207,9 +214,10 @@ static void put_times(const struct fastrouter_options *o, struct text *yaml)
 			    "    greeting_timeout: %" PRIu64 "s\n", o->timeout, o->timeout);
 	text_printf(yaml, "    connect_tries: %" PRIu64 "\n",
 		    (o->max_retries > 0 ? o->max_retries : 3) + 1);
+	/* a cheap router knows no node until one was connected to */
 	if (o->gracetime > 0 && o->nodes.count + o->fallbacks.count > 0)
-		text_printf(yaml, "    passive: {failures: 1, retry: %" PRIu64 "s}\n",
-			    o->gracetime);
+		text_printf(yaml, "    passive: {failures: 1, retry: %" PRIu64 "s%s}\n",
+			    o->gracetime, is_cheap(o) ? ", initial: check" : "");
 }
 
 static void put_key(const struct fastrouter_options *o, struct text *yaml)
@@ -225,12 +233,11 @@ static void put_key(const struct fastrouter_options *o, struct text *yaml)
 	text_puts(yaml, "}\n");
 }
 
-/* uWSGI was cheap until an instance subscribed; a base or a pattern may have a node for any key. */
 static void put_cheap(struct fastrouter_options *o, struct text *yaml)
 {
 	if (!o->cheap)
 		return;
-	o->cheap = o->pattern == NULL && o->base == NULL;
+	o->cheap = is_cheap(o);
 	if (o->cheap)
 		text_puts(yaml, "    when_empty: wait\n");
 	else

@@ -74,6 +74,19 @@ $one->start;
 is(until_true(sub { request($port, 'k') eq 'one' }, 10), 1, 'one is used again after its grace time');
 stop($router);
 
+# Cheap: nobody is accepted while no node can be connected to, from the start on.
+my $late = backend('script', name => 'late', on => qr/HTTP_HOST/, text => "late\n");
+$late->stop;
+($router, $port) = router('--fastrouter-to', $late->address, '--fastrouter-cheap', '--fastrouter-gracetime', 1);
+my $block = pack 'v/a* v/a*', 'HTTP_HOST', 'k';
+my @waiting = map { client($port) } 1 .. 5;
+$_->send(pack('CvC', 0, length $block, 0) . $block) for @waiting;
+ok($router->wait_log(qr/no backend is usable, clients wait/), 'cheap: no node, and that is told');
+is(join(' ', map { $_->ended(0.2) } @waiting), 'open open open open open', '... no client is closed');
+$late->start;
+is(join('', map { $_->rest(10) } @waiting), "late\n" x 5, '... until the node is there');
+stop($router);
+
 # An abstract name ends in a NUL, as uWSGI's does; an address that is taken.
 my $name = "heddle-fastrouter-$$";
 $port = free_port;

@@ -37,7 +37,7 @@ my $node = launch({ out => "$dir/out", err => "$dir/out" }, $python, "$dir/node.
 	"$dir/node.sock");
 until_true(sub { -S "$dir/node.sock" }, 10);
 
-on_each_event(sub {
+sub passed {
 	my $tcp = backend('echo', name => 'tcp');
 	my ($port, $plain) = (free_port, free_port);
 	my $h = heddle(<<"YAML");
@@ -68,6 +68,49 @@ YAML
 	is($client->bytes(length $packet), $packet, 'TCP');
 	$client->close;
 	$h->finish;
-});
+}
+subtest($_ => sub { local $Heddle::Test::event = $_[0]; passed() }, $_) for Heddle::events();
+# A node that takes none of them: the kernel allows so many descriptors on their way. The client is
+# told, which keeps nobody waiting, though its descriptor was made one that waits for the node.
+SKIP: {
+	skip('needs root and prlimit', 5) if $> != 0 || !program('prlimit') || !defined getpwnam('nobody');
+	my $idle = IO::Socket::UNIX->new(Local => "$dir/idle.sock", Listen => 1024);
+	chmod 0777, "$dir/idle.sock";
+	my $tcp = backend('echo', name => 'tcp');
+	my ($port, $plain) = (free_port, free_port);
+	my $h = heddle(<<"YAML", workers => 1, wrapper => ['prlimit', '--nofile=200']);
+user: nobody
+access_log: {to: ./access.log, format: json}
+services:
+  sites:
+    protocol: uwsgi
+    listen: 127.0.0.1:$port
+    fd_passing: on
+    error_response: all
+    backends: ["$dir/idle.sock"]
+  plain: {listen: "127.0.0.1:$plain", backends: ["${\$tcp->address}"]}
+YAML
+	my $packet = uwsgi_packet(HTTP_HOST => 'k');
+	my (@clients, $told);
+	while (@clients < 400 && !$told) {
+		push @clients, my $client = client($port);
+		$client->send($packet);
+		$told = $client->ended(0.01) ne 'open';
+	}
+	ok($told && @clients > 150, 'so many wait at the node: ' . @clients);
+	my $other = client($plain);
+	$clients[-1]->send('more');
+	is($other->ask('x', 5), 'x', '... others go on, whatever the last one sends');
+	$clients[-1]->close;
+	my ($refused) = grep { $_->{reason} ne 'done' } $h->access(scalar @clients);
+	is_deeply([@$refused{qw(reason phase error)}], ['backend_reset', 'relaying',
+		'too many clients wait at nodes that do not take them'], '... and then that is told')
+		or diag(explain($refused));
+	like($clients[-1]->buffered, qr/^HTTP\/1.0 502 /, '... the client, too');
+	$_->close for @clients, $other;
+	close $idle;
+	$h->finish;
+}
 diag(Heddle::read_file("$dir/out")) if !Test::More->builder->is_passing;
 end_child($node);
+done_testing();

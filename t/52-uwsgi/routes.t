@@ -88,7 +88,9 @@ YAML
 	ok(kill(0, $h->pid), 'it runs');
 	my $routes = $h->service('sites')->{routes};
 	is($routes->{pattern}{sessions_total}, 2, 'sessions of a route, for all its addresses');
-	is($h->service('nodes')->{routes}{nodes}{sessions_total}, 6, '... and of one with nodes');
+	is($routes->{match}{address}, "$dir/\$1\\2.sock", '... what the address is made of');
+	is_deeply($h->service('nodes')->{routes}{nodes}, { address => undef, sessions_total => 6 },
+		'... and of one with nodes, which count the rest');
 	is($h->service('sites')->{protocol}, 'uwsgi', 'the stats tell the protocol');
 	my @lines = $h->access(17 + 3);
 	my ($first) = grep { ($_->{key} // '') eq 'based' } @lines;

@@ -30,7 +30,7 @@ static const char *phrase(unsigned status)
 /* 0: it is closed, as for a client of any other protocol. */
 static unsigned status_of(const struct session *s, enum reason why)
 {
-	const struct protocol *protocol = s->greeting != NULL ? s->greeting->protocol : NULL;
+	const struct protocol *protocol = s->service->greets;
 	unsigned status = reasons[why].status;
 
 	if (protocol == NULL || protocol->error_response == NULL || s->state == SESSION_ANSWERED)
@@ -48,6 +48,14 @@ static unsigned status_of(const struct session *s, enum reason why)
 	return 0;
 }
 
+/* One that was refused before it could say a word has no greeting yet. */
+static bool has_greeting(struct session *s)
+{
+	if (s->greeting == NULL)
+		s->greeting = greeting_new(s->service->greets, s, NULL);
+	return s->greeting != NULL;
+}
+
 bool session_answer_begin(struct session *s, enum reason why)
 {
 	unsigned status = status_of(s, why);
@@ -55,7 +63,7 @@ bool session_answer_begin(struct session *s, enum reason why)
 	size_t sent = 0;
 	int len;
 
-	if (status == 0)
+	if (status == 0 || !has_greeting(s))
 		return false;
 	len = snprintf(response, sizeof(response),
 		       "HTTP/1.0 %u %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", status,

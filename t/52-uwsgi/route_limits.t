@@ -17,7 +17,7 @@ sub phase { my ($line) = @_; return join ' ', map { $_ // '-' } @$line{qw(servic
 
 on_each_event(sub {
 	my $node = backend('script', on => qr/END/, text => "served\n");
-	my %port = map { $_ => free_port } qw(spare direct over based gone);
+	my %port = map { $_ => free_port } qw(spare direct over based gone told closed);
 	my $h = heddle(<<"YAML", workers => 1);
 access_log: {to: ./access.log, format: json}
 defaults: {protocol: uwsgi}
@@ -36,6 +36,13 @@ services:
     listen: 127.0.0.1:$port{over}
     error_response: all
     routes: [{backends: direct}]
+  told:
+    listen: 127.0.0.1:$port{told}
+    max_connections: 1
+    error_response: all
+    log_vars: [HTTP_HOST]
+    backends: ["${\$node->address}"]
+  closed: {listen: "127.0.0.1:$port{closed}", max_connections: 1, backends: ["${\$node->address}"]}
   based: {listen: "127.0.0.1:$port{based}", routes: [{base: $dir}]}
   gone: {listen: "127.0.0.1:$port{gone}", routes: [{backends: away}]}
   away:
@@ -80,6 +87,25 @@ YAML
 	$first->send('END');
 	is($first->rest(10), "served\n", 'the first one');
 	$first->close;
+
+	# The limit of the service itself: the client is told before it could say a word.
+	for my $name (qw(told closed)) {
+		my $holds = client($port{$name});
+		$holds->send($packet);
+		$h->wait_for(sub { $h->service($name)->{sessions_active} == 1 }, 5, 'the only one');
+		my $client = client($port{$name});
+		$client->send($packet . 'x' x 100_000);
+		my $rest = $client->rest(10);
+		is($rest =~ s/\r\n.*//sr, $name eq 'told' ? 'HTTP/1.0 503 Service Unavailable' : '',
+			"max_connections of the service: $name");
+		is($client->error, '', '... in good order') if $name eq 'told';
+		$client->close;
+		$holds->send('END');
+		is($holds->rest(10), "served\n", '... and the one that is there goes on');
+		$holds->close;
+	}
+	my ($line) = grep { $_->{service} eq 'told' && $_->{reason} ne 'done' } $h->access(18);
+	is(phase($line), 'told max_connections queued', '... and the log has it');
 
 	# Nodes that no list has.
 	is($h->service('based')->{status}, 'up', 'a route by the key alone: up');

@@ -48,14 +48,6 @@ static unsigned status_of(const struct session *s, enum reason why)
 	return 0;
 }
 
-/* One that was refused before it could say a word has no greeting yet. */
-static bool has_greeting(struct session *s)
-{
-	if (s->greeting == NULL)
-		s->greeting = greeting_new(s->service->greets, s, NULL);
-	return s->greeting != NULL;
-}
-
 bool session_answer_begin(struct session *s, enum reason why)
 {
 	unsigned status = status_of(s, why);
@@ -63,7 +55,8 @@ bool session_answer_begin(struct session *s, enum reason why)
 	size_t sent = 0;
 	int len;
 
-	if (status == 0 || !has_greeting(s))
+	/* one that was refused before it could say a word has no greeting yet */
+	if (status == 0 || (s->greeting == NULL && !session_greet_open(s, NULL)))
 		return false;
 	len = snprintf(response, sizeof(response),
 		       "HTTP/1.0 %u %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", status,

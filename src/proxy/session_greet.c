@@ -37,12 +37,17 @@ static enum greet feed(struct session *s, struct slice *bytes, enum reason *why)
 								: result(s, answer, bytes, why);
 }
 
+bool session_greet_open(struct session *s, void (*answered)(struct greeting *g, enum greet answer))
+{
+	s->greeting = greeting_new(s->service->greets, s, answered);
+	return s->greeting != NULL;
+}
+
 enum greet session_greet_first(struct session *s,
 			       void (*answered)(struct greeting *g, enum greet answer),
 			       struct slice *bytes, enum reason *why)
 {
-	s->greeting = greeting_new(s->service->greets, s, answered);
-	if (s->greeting == NULL) {
+	if (!session_greet_open(s, answered)) {
 		*why = REASON_OUT_OF_MEMORY;
 		return GREET_BAD;
 	}

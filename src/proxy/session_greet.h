@@ -16,6 +16,9 @@ struct session;
  * in relay.up, or BAD with *why set. MORE and WAIT: nothing is left in *bytes.
  */
 
+/* Makes s->greeting; false: out of memory. session_greet_first() does it, too. */
+bool session_greet_open(struct session *s,
+			void (*answered)(struct greeting *g, enum greet answer)) MUST_CHECK;
 /* With the *bytes of the first read, which may be none. `answered` is called after WAIT. */
 enum greet session_greet_first(struct session *s,
 			       void (*answered)(struct greeting *g, enum greet answer),

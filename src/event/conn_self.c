@@ -58,3 +58,17 @@ bool conn_is_self(int fd, const struct addr *to)
 	return own.u.sa.sa_family == to->u.sa.sa_family && addr_port(&own) == port &&
 	       same_host(to, &own);
 }
+
+bool conn_self_listens(int fd)
+{
+#ifdef SO_PEERCRED
+	struct ucred listener;
+	socklen_t len = sizeof(listener);
+
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &listener, &len) == 0 &&
+	       listener.pid == getppid();
+#else
+	(void)fd;
+	return false;
+#endif
+}

@@ -14,4 +14,10 @@ struct addr;
 /* Right after connect(), also when it is under way. No system call where it is impossible. */
 bool conn_is_self(int fd, const struct addr *to);
 
+/*
+ * The other end is a unix socket that the parent of this process listens on, by whatever path it
+ * was found: the master's, whose clients are ours. Where the system does not tell, false.
+ */
+bool conn_self_listens(int fd);
+
 #endif

@@ -61,6 +61,8 @@ const char *dial_error_text(int error)
 		return "no route to host";
 	case ENETUNREACH:
 		return "network is unreachable";
+	case EDEADLK:
+		return "it leads back to heddle";
 	default:
 		return strerror(error);
 	}

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "event/conn_self.h"
 #include "proxy/kept.h"
 #include "proxy/scratch.h"
 #include "proxy/service.h"
@@ -85,6 +86,9 @@ int session_early_dial(struct session *s, struct slice *bytes, event_handler *ha
 		session_greet_fit(s, *bytes);
 	if (conn_dial(&s->server, to, handler) != IO_OK)
 		return errno;
+	/* a key may name a socket of our own, and each session would make the next one */
+	if (s->backend->found && s->server.local && conn_self_listens(s->server.event.fd))
+		return EDEADLK;
 	/* bytes that were kept instead (a greeting, an earlier try) go once it is connected */
 	error = bytes->len != 0 ? send_behind(s, bytes, &went) : 0;
 	if (went)

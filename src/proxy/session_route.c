@@ -171,6 +171,12 @@ struct service *session_route_service(const struct session *s)
 								    : s->service;
 }
 
+/* A socket that is not there, or that is heddle's own: see session_early.c. */
+static bool means_missing(const struct route_conf *conf, int error)
+{
+	return error == EDEADLK || (error == ENOENT && node_route_kind_of(conf)->by_key);
+}
+
 bool session_route_missing(struct session *s, int error)
 {
 	const struct route_conf *conf;
@@ -178,7 +184,7 @@ bool session_route_missing(struct session *s, int error)
 	if (!session_route_used(s))
 		return false;
 	conf = s->backend->found ? s->backend->object->conf : NULL;
-	if (conf == NULL || error != ENOENT || !node_route_kind_of(conf)->by_key) {
+	if (conf == NULL || !means_missing(conf, error)) {
 		s->greeting->walk.named = true;
 		return false;
 	}

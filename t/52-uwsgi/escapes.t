@@ -11,7 +11,8 @@ use File::Temp;
 my $dir = File::Temp->newdir('heddle-escapes-XXXXXX', TMPDIR => 1);
 chmod 0755, $dir;
 mkdir "$dir/$_" for 'in', 'in/site', 'in/.hidden', 'out';
-my ($base, $pattern, $ports, $whole, $match, $both, $own) = map { free_port } 1 .. 7;
+symlink "$dir/in", "$dir/link";
+my ($base, $pattern, $ports, $whole, $match, $both, $link) = map { free_port } 1 .. 7;
 sub node { my ($text, $address) = @_;
 	return backend('script', on => qr/THE END/, text => "$text\n", address => $address) }
 my @nodes = (node('inside', "$dir/in/ok"), node('app', "$dir/in/site/app.sock"),
@@ -24,10 +25,11 @@ my $abstract = node('abstract', "\@heddle-escapes-$$");
 my ($tcp_port) = $tcp->address =~ /:(\d+)$/;
 
 my $service = sub { my ($name, $port, @routes) = @_;
-	return "  $name:\n    protocol: uwsgi\n    listen: 127.0.0.1:$port\n    routes:\n"
+	return "  $name:\n    protocol: uwsgi\n    listen: [127.0.0.1:$port, $dir/in/own-$name]\n    routes:\n"
 		. join '', map { "      - $_\n" } @routes, "{name: last, nodes: [\"${\$fallback->address}\"]}" };
 my $h = heddle("access_log: {to: ./access.log, format: json}\nservices:\n"
 	. $service->(base => $base, "base: $dir/in/")
+	. $service->(link => $link, "base: $dir/link/")
 	. $service->(pattern => $pattern, "pattern: $dir/in/%s/app.sock")
 	. $service->(ports => $ports, "pattern: '127.0.0.1:%s'")
 	. $service->(whole => $whole, "pattern: '%s'")
@@ -54,6 +56,10 @@ my @climb = ('..', '.', '../outside', '../../../../../../etc/passwd', '/', '/etc
 	"ok\n", "\r\n", '~', '*', 'OK', 'k' x 107, 'k' x 200, 'k' x 255, "\xff\xfe", "\xc0\xae\xc0\xae");
 all('base', $base, 'inside', 'ok');
 all('base', $base, 'fallback', @climb);
+# sockets of heddle itself, also by another name of their folder: each session would make the next
+all('own', $base, 'fallback', 'own-base', 'own-pattern');
+all('own', $link, 'fallback', 'own-base', 'own-link');
+all('linked', $link, 'inside', 'ok');
 all('pattern', $pattern, 'app', 'site');
 all('pattern', $pattern, 'fallback', @climb);
 all('match', $match, 'inside', 'ok', 'ok:8000');
@@ -75,7 +81,7 @@ is($h->counter('process_restarts_total') // 0, 0, 'no worker was lost');
 unlike($h->log, qr/[\x00-\x09\x0b-\x1f\x7f]/, 'the log has no control characters of a key');
 my @warned = $h->log =~ / warn .*route/g;
 cmp_ok(scalar @warned, '<', 100, 'warnings are limited: ' . @warned);
-my @lines = $h->access(10);
+my @lines = grep { $_->{listener} !~ /^unix:/ } $h->access(10);
 is(scalar(grep { $_->{reason} !~ /^(?:done|no_key)$/ } @lines), 0, 'all have ended as they should')
 	or diag(explain([grep { $_->{reason} !~ /^(?:done|no_key)$/ } @lines]));
 $h->finish;

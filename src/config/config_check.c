@@ -376,5 +376,4 @@ void config_check(const struct config_file *file, const struct conf_place *top)
 				 node_get(file->defaults_node, "access_log"), CONF_WARNING,
 				 &defaults);
 	item_each(file->root, top, &(struct item_visit){ check_one, (void *)file });
-	config_check_routes(file, top);
 }

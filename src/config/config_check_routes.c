@@ -8,18 +8,23 @@
 #include "config/config_parts.h"
 #include "config/config_uwsgi.h"
 
-static void check_service(const struct config_file *file, const struct item *item,
+struct route_check {
+	const struct config_file *file;
+	enum conf_level           level;	/* of a name of what is not there */
+};
+
+static void check_service(const struct route_check *check, const struct item *item,
 			  const struct conf_place *place)
 {
 	const struct route_conf *route = item->conf;
-	const struct item *other = item_first(file->root, &config_service_kind);
+	const struct item *other = item_first(check->file->root, &config_service_kind);
 
 	if (route->backends == NULL)
 		return;
 	while (other != NULL && strcmp(other->name, route->backends) != 0)
 		other = item_next(other);
 	if (other == NULL)
-		conf_report(place, CONF_ERROR, item->node, "backends: there is no service %s",
+		conf_report(place, check->level, item->node, "backends: there is no service %s",
 			    route->backends);
 	else if (other == item->parent)
 		conf_report(place, CONF_ERROR, item->node,
@@ -28,7 +33,8 @@ static void check_service(const struct config_file *file, const struct item *ite
 }
 
 /* A backend of no route would never be used. */
-static void check_route(const struct item *backend, const struct conf_place *place)
+static void check_route(const struct route_check *check, const struct item *backend,
+			const struct conf_place *place)
 {
 	const char *name = ((const struct backend_conf *)backend->conf)->route;
 	const struct item *i = item_first(backend->parent, &config_route_kind);
@@ -42,7 +48,7 @@ static void check_route(const struct item *backend, const struct conf_place *pla
 			return;
 	}
 	if (name != NULL)
-		conf_report(place, CONF_ERROR, backend->node,
+		conf_report(place, check->level, backend->node,
 			    "route: the service has no route with nodes: %s", name);
 	else
 		conf_report(place, CONF_WARNING, backend->node,
@@ -54,10 +60,13 @@ static void check_one(const struct item *item, const struct conf_place *place, v
 	if (item->kind == &config_route_kind)
 		check_service(arg, item, place);
 	else if (item->kind == &config_backend_kind)
-		check_route(item, place);
+		check_route(arg, item, place);
 }
 
-void config_check_routes(const struct config_file *file, const struct conf_place *top)
+void config_check_routes(const struct config_file *file, enum conf_level level,
+			 const struct conf_place *top)
 {
-	item_each(file->root, top, &(struct item_visit){ check_one, (void *)file });
+	struct route_check check = { file, level };
+
+	item_each(file->root, top, &(struct item_visit){ check_one, &check });
 }

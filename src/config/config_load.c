@@ -135,6 +135,7 @@ static void bind_objects(struct config_file *file, bool deep, const struct conf_
 {
 	item_read_children(file, file->root, file->tree, top);
 	config_check(file, top);
+	config_check_routes(file, CONF_ERROR, top);
 	config_check_loops(file, deep, top);
 	if (!deep)
 		return;

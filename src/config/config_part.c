@@ -267,5 +267,7 @@ struct config_file *config_part_read_all(const struct config *settings_of,
 	for (struct item *i = file->root->first; i != NULL; i = i->next)
 		check_file_only(i, item_initial(file, i->kind), &top);
 	config_check(file, &top);
+	/* changes leave backends of a route behind that is gone: those are nobody's mistake */
+	config_check_routes(file, CONF_WARNING, &top);
 	return errors->errors == before ? file : NULL;
 }

@@ -22,8 +22,12 @@ void config_backends_place(const struct item *service, struct addr *addr);
 void config_check_fanout(const struct config_file *file, const struct item *fanout,
 			 const struct conf_place *place);
 
-/* config_check_routes.c: services and routes that routes and backends name. */
-void config_check_routes(const struct config_file *file, const struct conf_place *top);
+/*
+ * config_check_routes.c: services and routes that routes and backends name. `level`: of a name of
+ * what is not there.
+ */
+void config_check_routes(const struct config_file *file, enum conf_level level,
+			 const struct conf_place *top);
 
 /* config_check_admin.c: addresses and TLS of the API, and what strangers could reach. */
 void config_check_admin(const struct config_file *file, const struct conf_place *top);

@@ -55,12 +55,38 @@ static void check_route(const struct route_check *check, const struct item *back
 			    "no route has nodes: it is never used; add {nodes: nodes} to routes");
 }
 
+/* The first route of nodes has the backends that name none. */
+static bool has_nodes(const struct item *route)
+{
+	const char *nodes = ((const struct route_conf *)route->conf)->nodes;
+	const struct item *i = item_first(route->parent, &config_backend_kind);
+
+	for (; i != NULL; i = item_next(i)) {
+		const char *name = ((const struct backend_conf *)i->conf)->route;
+
+		if (name == NULL || strcmp(name, nodes) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void check_nodes(const struct item *route, const struct conf_place *place)
+{
+	const struct route_conf *conf = route->conf;
+
+	if (conf->nodes != NULL && !has_nodes(route))
+		conf_report(place, CONF_WARNING, route->node, "nodes: no backend has \"route: %s\";"
+			    " a list of nodes is written in brackets", conf->nodes);
+}
+
 static void check_one(const struct item *item, const struct conf_place *place, void *arg)
 {
-	if (item->kind == &config_route_kind)
+	if (item->kind == &config_route_kind) {
 		check_service(arg, item, place);
-	else if (item->kind == &config_backend_kind)
+		check_nodes(item, place);
+	} else if (item->kind == &config_backend_kind) {
 		check_route(arg, item, place);
+	}
 }
 
 void config_check_routes(const struct config_file *file, enum conf_level level,

@@ -19,6 +19,8 @@
 #include "core/text.h"
 #include "core/units.h"
 
+#define RETRIES 3	/* of uWSGI */
+
 static const char dashes[] = "--";
 
 /* A start that cannot be, told already. */
@@ -204,7 +206,18 @@ static bool is_cheap(const struct fastrouter_options *o)
 	return o->cheap && o->pattern == NULL && o->base == NULL;
 }
 
-/* Four nodes at most have their time each, so there is no limit for all of them together. */
+/* uWSGI's three retries reached three fallback nodes; unless it is said how many, all have a try. */
+static uint64_t tries(const struct fastrouter_options *o)
+{
+	uint64_t all = o->nodes.count + o->fallbacks.count + (o->pattern != NULL) +
+		       (o->base != NULL);
+
+	if (o->max_retries != FASTROUTER_RETRIES_ALL && o->max_retries != 0)
+		return o->max_retries + 1;
+	return all > RETRIES + 1 && o->max_retries != 0 ? all : RETRIES + 1;
+}
+
+/* Each has its time, so there is no limit for all of them together. */
 static void put_times(const struct fastrouter_options *o, struct text *yaml)
 {
 	text_printf(yaml, "    idle_timeout: %" PRIu64 "s\n", o->timeout > 0 ? o->timeout : 60);
@@ -212,8 +225,7 @@ static void put_times(const struct fastrouter_options *o, struct text *yaml)
 		text_printf(yaml, "    connect_timeout: %" PRIu64 "s\n"
 			    "    connect_total_timeout: 0\n"
 			    "    greeting_timeout: %" PRIu64 "s\n", o->timeout, o->timeout);
-	text_printf(yaml, "    connect_tries: %" PRIu64 "\n",
-		    (o->max_retries > 0 ? o->max_retries : 3) + 1);
+	text_printf(yaml, "    connect_tries: %" PRIu64 "\n", tries(o));
 	/* a cheap router knows no node until one was connected to */
 	if (o->gracetime > 0 && o->nodes.count + o->fallbacks.count > 0)
 		text_printf(yaml, "    passive: {failures: 1, retry: %" PRIu64 "s%s}\n",

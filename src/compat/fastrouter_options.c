@@ -45,7 +45,7 @@ static const struct fastrouter_option rows[] = {
 	SWITCH("fastrouter-fallback-on-no-key", ARGUMENT_NONE, on_no_key,
 	       "use them too when no node is known for the key"),
 	NUMBER("fastrouter-max-retries", max_retries,
-	       "nodes tried after the first one, at most (default 3)"),
+	       "nodes tried after the first one, at most (default 3, or as many as are given)"),
 	SWITCH("fastrouter-quiet", ARGUMENT_NEEDED, quiet,
 	       "true: log no failed connects, and nothing else below errors"),
 	SWITCH("fastrouter-cheap", ARGUMENT_NONE, cheap,
@@ -104,7 +104,7 @@ void fastrouter_options_init(struct fastrouter_options *options, struct arena *a
 	*options = (struct fastrouter_options){
 		.arena = arena,
 		.processes = 1,
-		.max_retries = 3,
+		.max_retries = FASTROUTER_RETRIES_ALL,
 		.gracetime = 30,
 		.status = COMPAT_GO_ON,
 	};

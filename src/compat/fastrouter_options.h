@@ -21,6 +21,8 @@ struct fastrouter_list {
 	size_t       count;
 };
 
+#define FASTROUTER_RETRIES_ALL UINT64_MAX
+
 /* Texts: NULL when not given. Numbers: the original's default, or 0. */
 struct fastrouter_options {
 	struct arena *arena;
@@ -29,7 +31,8 @@ struct fastrouter_options {
 	const char *router_uid, *router_gid, *uid, *gid;
 	const char *log_to, *daemonize, *pid_file;
 	const char *chmod_socket;	/* "" without a mode */
-	uint64_t processes, max_retries, mountpoints, backlog;
+	uint64_t processes, mountpoints, backlog;
+	uint64_t max_retries;		/* FASTROUTER_RETRIES_ALL: not given */
 	uint64_t post_buffering;	/* bytes; 0: off */
 	uint64_t gracetime, timeout, harakiri;	/* seconds; timeout 0: not given */
 	bool cheap, quiet, on_no_key, print, help, version;

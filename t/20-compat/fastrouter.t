@@ -74,6 +74,16 @@ $one->start;
 is(until_true(sub { request($port, 'k') eq 'one' }, 10), 1, 'one is used again after its grace time');
 stop($router);
 
+# All of the fallback nodes have a try for the client that finds out, not the first three alone.
+my @dead = map { backend('refusing') } 1 .. 6;
+my @fallbacks = map { ('--fastrouter-fallback', $_->address) } @dead[1 .. 5], $spare;
+($router, $port) = router('--fastrouter-to', $dead[0]->address, @fallbacks);
+is(request($port, 'k'), 'spare', 'the sixth fallback node');
+stop($router);
+($router, $port) = router('--fastrouter-to', $dead[0]->address, @fallbacks, '--fastrouter-max-retries', 2);
+is(request($port, 'k'), '', '... with --fastrouter-max-retries no further than that');
+stop($router);
+
 # Cheap: nobody is accepted while no node can be connected to, from the start on.
 my $late = backend('script', name => 'late', on => qr/HTTP_HOST/, text => "late\n");
 $late->stop;

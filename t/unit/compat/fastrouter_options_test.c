@@ -35,7 +35,7 @@ static void set(const char *name, const char *value)
 START_TEST(begins_with_the_originals_defaults)
 {
 	ck_assert_uint_eq(options.processes, 1);
-	ck_assert_uint_eq(options.max_retries, 3);
+	ck_assert_uint_eq(options.max_retries, FASTROUTER_RETRIES_ALL);
 	ck_assert_uint_eq(options.gracetime, 30);
 	ck_assert_uint_eq(options.post_buffering, 0);
 	ck_assert_int_eq(options.status, COMPAT_GO_ON);

@@ -2,12 +2,14 @@
 #include "proxy/session_route.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "config/config_uwsgi.h"
 #include "core/log.h"
 #include "core/route_expand.h"
 #include "proxy/protocol.h"
 #include "proxy/registry.h"
+#include "proxy/listener.h"
 #include "proxy/node_route_kind.h"
 #include "proxy/service.h"
 #include "proxy/session_struct.h"
@@ -91,25 +93,46 @@ static void report_bad(const struct session *s, const struct node_route *r, cons
 		log_about(LEVEL_WARN, &about, "route %s: %s", r->object->name, why);
 }
 
+/* Also of a socket of IPv6 that takes clients of IPv4. false: it is no address of IPv4. */
+static bool read_v4(const struct sockaddr *sa, uint32_t *host)
+{
+	const struct sockaddr_in *in = (const void *)sa;
+	const struct sockaddr_in6 *in6 = (const void *)sa;
+
+	if (sa->sa_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr))
+		memcpy(host, in6->sin6_addr.s6_addr + 12, sizeof(*host));
+	else if (sa->sa_family == AF_INET)
+		*host = in->sin_addr.s_addr;
+	else
+		return false;
+	*host = ntohl(*host);
+	return true;
+}
+
 /* The port that the client has used, on this machine: each session would make the next one. */
 static bool leads_back(const struct session *s, const struct addr *addr)
 {
 	union peer own;
 	socklen_t len = sizeof(own);
-	struct addr local = *addr;
+	uint32_t to, mine;
+	bool v4, both;	/* families that the listener takes clients of */
 
-	if (addr->kind != ADDR_INET && addr->kind != ADDR_INET6)
+	if ((addr->kind != ADDR_INET && addr->kind != ADDR_INET6) ||
+	    getsockname(s->client.event.fd, &own.sa, &len) == -1 ||
+	    (own.sa.sa_family != AF_INET && own.sa.sa_family != AF_INET6))
 		return false;
-	if (getsockname(s->client.event.fd, &own.sa, &len) == -1 ||
-	    own.sa.sa_family != addr->u.sa.sa_family)
+	if (addr_port(addr) != ntohs(own.sa.sa_family == AF_INET ? own.in.sin_port
+								  : own.in6.sin6_port))
 		return false;
-	if (own.sa.sa_family == AF_INET)
-		local.u.in = own.in;
-	else
-		local.u.in6 = own.in6;
-	return addr_port(&local) == addr_port(addr) &&
-	       (addr_equal(&local, addr) || addr_every_host(addr) ||
-		(addr->kind == ADDR_INET && ntohl(addr->u.in.sin_addr.s_addr) >> 24 == 127));
+	if (addr_every_host(addr))
+		return true;
+	v4 = read_v4(&own.sa, &mine);
+	both = s->listener->addr.kind == ADDR_ANY || (v4 && own.sa.sa_family == AF_INET6);
+	if (read_v4(&addr->u.sa, &to))
+		return (v4 && to == mine) || ((v4 || both) && to >> 24 == 127);
+	return (both && IN6_IS_ADDR_LOOPBACK(&addr->u.in6.sin6_addr)) ||
+	       (own.sa.sa_family == AF_INET6 &&
+		IN6_ARE_ADDR_EQUAL(&addr->u.in6.sin6_addr, &own.in6.sin6_addr));
 }
 
 /* The only node of the route, once: the address that the key makes. */

@@ -36,7 +36,7 @@ on_each_event(sub {
 		$node->('abstract', "\@heddle-routes-$$"));
 	my ($one, $two, $far, $spare) = map { $node->($_) } qw(one two far spare);
 	my $dead = backend('refusing');
-	my ($port, $own, $ports) = map { free_port } 1 .. 3;
+	my ($port, $own, $ports, $dual) = map { free_port } 1 .. 4;
 	my $h = heddle(<<"YAML");
 access_log: {to: ./access.log, format: json}
 services:
@@ -59,6 +59,10 @@ services:
     protocol: uwsgi
     listen: 127.0.0.1:$ports
     routes: [{pattern: '127.0.0.1:%s'}]
+  dual:
+    protocol: uwsgi
+    listen: ":$dual"
+    routes: [{pattern: '[::ffff:127.0.0.1]:%s'}, {pattern: '[::1]:%s'}, {pattern: '127.0.0.1:%s'}]
   nodes:
     protocol: uwsgi
     listen: $dir/nodes
@@ -80,6 +84,7 @@ YAML
 		'the answer, whatever is sent');
 	is(request($ports, $one->port), "one\n", 'a pattern may make a port of the key');
 	like(request($ports, $_), $not_found, "... but not $_, which leads back") for '*', $ports;
+	like(request($dual, $dual), $not_found, '... nor to a socket of both families');
 	is(join('', map { request("$dir/nodes", 'k') } 1 .. 6), "one\ntwo\ntwo\none\ntwo\ntwo\n",
 		'nodes have weights');
 	$_->stop for $one, $two;

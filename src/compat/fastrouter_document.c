@@ -206,7 +206,7 @@ static bool is_cheap(const struct fastrouter_options *o)
 	return o->cheap && o->pattern == NULL && o->base == NULL;
 }
 
-/* uWSGI's three retries reached three fallback nodes; unless it is said how many, all have a try. */
+/* uWSGI's three retries reached three fallback nodes; all have a try where nothing else is said. */
 static uint64_t tries(const struct fastrouter_options *o)
 {
 	uint64_t all = o->nodes.count + o->fallbacks.count + (o->pattern != NULL) +

@@ -63,33 +63,39 @@ static unsigned highest_group(const char *address, bool *named)
 /* What cannot be right for any key is no reason to let requests find it out. */
 static const char *match_problem(const struct route_match_conf *match, char *why, size_t size)
 {
-	struct regex regex;
 	struct addr addr;
 	bool named;
-	unsigned highest, groups;
 
 	if (match->regex == NULL || match->address == NULL)
 		return "needs regex and address";
-	if (!regex_compile(&regex, slice_of(match->regex), why))
-		return why;
-	groups = regex_groups(&regex);
-	regex_close(&regex);
-	highest = highest_group(match->address, &named);
-	if (highest > groups) {
-		snprintf(why, size, "address: there is no $%u: the expression has %u group%s",
-			 highest, groups, groups == 1 ? "" : "s");
-		return why;
-	}
+	(void)highest_group(match->address, &named);
 	if (!named && !addr_parse(&addr, slice_of(match->address), ADDR_DIAL, NULL, why, size))
 		return why;
 	if (!named)
 		return addr.client_port ? "address: the port of the client leads back here" : NULL;
-	if (strchr("/@$\\", match->address[0]) == NULL && strchr(match->address, ':') == NULL) {
-		snprintf(why, size, "address: %.80s is no address; write a path that begins with "
-			 "/, or add a port", match->address);
-		return why;
-	}
-	return NULL;
+	if (strchr("/@$\\", match->address[0]) != NULL || strchr(match->address, ':') != NULL)
+		return NULL;
+	snprintf(why, size, "address: %.80s is no address; write a path that begins with /, or add "
+		 "a port", match->address);
+	return why;
+}
+
+/* A group that is not there is empty in each address. */
+static void check_groups(const struct route_match_conf *match, const struct node *node,
+			 const struct conf_place *key)
+{
+	struct regex regex;
+	bool named;
+	unsigned highest = highest_group(match->address, &named), groups;
+	char why[REGEX_WHY];
+
+	if (!regex_compile(&regex, slice_of(match->regex), why))
+		return;
+	groups = regex_groups(&regex);
+	regex_close(&regex);
+	if (highest > groups)
+		conf_report(key, CONF_WARNING, node, "address: there is no $%u: the expression has "
+			    "%u group%s", highest, groups, groups == 1 ? "" : "s");
 }
 
 static bool check_match(const struct route_match_conf *match, const struct node *node,
@@ -101,6 +107,8 @@ static bool check_match(const struct route_match_conf *match, const struct node 
 
 	if (why != NULL)
 		conf_report(&key, CONF_ERROR, node, "%s", why);
+	else
+		check_groups(match, node, &key);
 	return why == NULL;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "proxy/access_log.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 
 #include "core/clock.h"
@@ -87,6 +88,16 @@ static const char *print_peer(const union peer *peer, char *text, size_t size)
 	return at;
 }
 
+/* Of whom a greeting names the port may be missing. */
+static const char *print_named(const union peer *named, char *text, socklen_t size)
+{
+	if (named->sa.sa_family == AF_INET && named->in.sin_port == 0)
+		return inet_ntop(AF_INET, &named->in.sin_addr, text, size);
+	if (named->sa.sa_family == AF_INET6 && named->in6.sin6_port == 0)
+		return inet_ntop(AF_INET6, &named->in6.sin6_addr, text, size);
+	return print_peer(named, text, size);
+}
+
 /* The client is who the greeting names, else who has connected. */
 static void put_client(const struct session *s)
 {
@@ -95,7 +106,7 @@ static void put_client(const struct session *s)
 
 	if (s->greeting != NULL && s->greeting->client.sa.sa_family != AF_UNSPEC)
 		line_word(&line, &key_client,
-			  print_peer(&s->greeting->client, client, sizeof(client)));
+			  print_named(&s->greeting->client, client, sizeof(client)));
 	else
 		line_word(&line, &key_client, text);
 	line_word(&line, &key_peer, text);

@@ -132,7 +132,7 @@ YAML
 	($status, $problem) = $api->('PATCH', 'services/named', { routes => [{ base => '/x' }] });
 	is($status, 400, 'routes of TCP');
 	for my $route ({ base => '' }, { base => JSON::PP::false }, { backends => '' },
-		{ name => 'a/b', base => '/x' }, { match => { regex => '(a)', address => '/$2' } })
+		{ name => 'a/b', base => '/x' }, { match => { regex => '(a)', address => 'a' } })
 	{
 		($status) = $api->('PATCH', 'services/own', { routes => [$route] });
 		is($status, 400, 'no route: ' . JSON::PP->new->canonical->encode($route));

@@ -102,6 +102,7 @@ YAML
 	is_deeply([@$first{qw(route address client tries reason var_REQUEST_METHOD
 		var_REQUEST_URI)}], ['base', "unix:$dir/based", '192.0.2.7:4711', 1, 'done', 'GET',
 		'/a?"b"'], 'the log has it');
+	ok($first->{peer} =~ /^127\.0\.0\.1:/, '... and who has connected');
 	my ($none) = grep { ($_->{key} // '') eq $ports } @lines;
 	ok(!exists $none->{var_REQUEST_URI}, '... in services that ask for it');
 	my ($unknown) = grep { ($_->{key} // '') eq 'unknown' } @lines;

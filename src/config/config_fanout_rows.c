@@ -52,7 +52,8 @@ static const struct directive fanout_rows[] = {
 	{ "sample", &config_sample, AT(sample), "1", LIVE, FROM_API, &positive, NULL,
 	  "One datagram in so many is sent on: 3, or 1/3." },
 	{ "queue", &conf_size, AT(queue), "4m", LIVE, FROM_API, &queues, NULL,
-	  "Bytes of datagrams that wait at most until a name has its first answer." },
+	  "Bytes of datagrams that wait at most until a name has its first answer, or, for each "
+	  "unix socket, until it has room." },
 	{ "replay_rate", &conf_count, AT(replay_rate), "5000", LIVE, FROM_API, &rates, NULL,
 	  "Known instances that a new target is sent, per second." },
 	{ "tolerance", &conf_duration, AT(tolerance_ms), "25s", LIVE, FROM_API, &some_time, NULL,

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "config/object.h"
 #include "core/addr.h"
@@ -13,6 +14,9 @@
 #include "udp/fanout_send.h"
 #include "udp/known.h"
 #include "udp/resolver_report.h"
+
+#define FLUSH_MS 500	/* at most; and without anybody who reads: */
+#define FLUSH_IDLE_MS 20
 
 static void release_object(void *value)
 {
@@ -228,6 +232,43 @@ void fanout_take(struct fanout *f, struct datagram_slot *slots, unsigned count)
 		fanout_batch_plan(b);
 	for (unsigned i = 0; i < f->count && b->count > 0; i++)
 		fanout_send(f->targets[i], b);
+}
+
+/* Whether any was taken. */
+static bool send_late(struct fanout *f)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < f->count; i++) {
+		struct fanout_target *t = f->targets[i];
+		uint64_t before = t->counts->handed;
+
+		if (fanout_late_waits(&t->late))
+			(void)fanout_target_send_late(t);
+		any = any || t->counts->handed != before;
+	}
+	return any;
+}
+
+void fanout_flush(struct list *fanouts)
+{
+	unsigned idle = 0;
+
+	for (unsigned ms = 0; ms < FLUSH_MS && idle < FLUSH_IDLE_MS; ms++, idle++) {
+		bool waits = false;
+
+		for (struct list *node = fanouts->next; node != fanouts; node = node->next) {
+			struct fanout *f = container_of(node, struct fanout, link);
+
+			if (send_late(f))
+				idle = 0;
+			for (unsigned i = 0; i < f->count; i++)
+				waits = waits || fanout_late_waits(&f->targets[i]->late);
+		}
+		if (!waits)
+			return;
+		usleep(1000);
+	}
 }
 
 void fanout_log(struct fanout *f)

@@ -61,6 +61,11 @@ void fanout_update(struct fanout *f);
 /* Sets `wanted` in each target that is meant by a known_wish(): of its address, or of a name. */
 void fanout_mark(struct fanout *f, uint32_t wish);
 
+/*
+ * The end: what waits for room in unix sockets is sent for as long as their readers make some, for
+ * a moment at most. The list has all fan-outs.
+ */
+void fanout_flush(struct list *fanouts);
 /* Every second: logs when datagrams begin and cease to be dropped. */
 void fanout_log(struct fanout *f);
 

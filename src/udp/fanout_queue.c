@@ -21,7 +21,7 @@ static size_t size_of(size_t len)
 	return sizeof(struct fanout_queued) + len;
 }
 
-static void drop_first(struct fanout_queue *q)
+void fanout_queue_drop(struct fanout_queue *q)
 {
 	struct fanout_queued *first = queued_at(q->list.next);
 
@@ -34,7 +34,7 @@ static void drop_first(struct fanout_queue *q)
 void fanout_queue_clear(struct fanout_queue *q)
 {
 	while (!list_empty(&q->list))
-		drop_first(q);
+		fanout_queue_drop(q);
 }
 
 static void keep_sender(struct fanout_queued *to, const struct sockaddr *sender)
@@ -63,7 +63,7 @@ void fanout_queue_add(struct fanout_queue *q, uint64_t room, struct slice bytes,
 		return;
 	}
 	while (q->bytes + size_of(bytes.len) > room) {
-		drop_first(q);
+		fanout_queue_drop(q);
 		q->dropped++;
 	}
 	last->number = q->next - 1;

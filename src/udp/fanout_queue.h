@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Datagrams that wait until a name has its first answer: the newest that there is room for. They
- * are numbered, so that a target gets those that came since its name was configured.
+ * Datagrams that wait until a name has its first answer, or a unix socket has room: the newest that
+ * there is room for. They are numbered, so that a target gets those that came since its name was
+ * configured.
  */
 #ifndef UDP_FANOUT_QUEUE_H
 #define UDP_FANOUT_QUEUE_H
@@ -29,6 +30,8 @@ struct fanout_queued {
 
 void fanout_queue_open(struct fanout_queue *q);
 void fanout_queue_clear(struct fanout_queue *q);
+/* The oldest is forgotten; there is one. */
+void fanout_queue_drop(struct fanout_queue *q);
 /* A copy is the last one now; `room` is how many bytes there may be. */
 void fanout_queue_add(struct fanout_queue *q, uint64_t room, struct slice bytes,
 		      const struct sockaddr *sender);

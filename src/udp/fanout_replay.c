@@ -50,7 +50,8 @@ static size_t send_some(struct fanout_replay *r)
 	const struct known_cursor before = r->cursor;
 	struct fanout_batch *b = fanout_batch_begin();
 	struct slice datagrams[FANOUT_BATCH];
-	size_t count = known_replay(r->known, &r->cursor, loop_now(), datagrams, FANOUT_BATCH);
+	size_t count = fanout_late_waits(&r->target->late) ? 0 :
+		known_replay(r->known, &r->cursor, loop_now(), datagrams, FANOUT_BATCH);
 
 	for (size_t i = 0; i < count; i++)
 		fanout_batch_add(b, datagrams[i], NULL);

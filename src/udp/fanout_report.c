@@ -41,6 +41,8 @@ static void print_target(const struct fanout_target *t, struct text *out)
 	text_json(out, slice_of(t->name));
 	text_printf(out, ":{\"status\":\"%s\",", state_word(t));
 	print_number("sent", fanout_target_sent(t), out);
+	text_putc(out, ',');
+	print_number("waiting", t->late.queue.count, out);
 	text_puts(out, ",\"dropped\":{");
 	for (unsigned i = 0; i < FANOUT_CAUSES; i++) {
 		text_puts(out, i != 0 ? "," : "");

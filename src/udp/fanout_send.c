@@ -17,6 +17,11 @@ static void drop(struct fanout_target *t, enum fanout_cause cause, unsigned coun
 	t->counts->dropped[cause] += count;
 }
 
+static bool is_full(int error)
+{
+	return error == EAGAIN || error == ENOBUFS;
+}
+
 /* The socket is of no use any more: a unix socket that was bound again, an address that is gone. */
 static void lost(struct fanout_target *t, int error, unsigned count)
 {
@@ -31,13 +36,15 @@ static void lost(struct fanout_target *t, int error, unsigned count)
 static bool probe(struct fanout_target *t, const struct fanout_batch *b, unsigned at)
 {
 	t->probed_ms = loop_now();
-	if (!fanout_target_open(t) ||
-	    send(t->fd, b->bytes[at].iov_base, b->bytes[at].iov_len,
-		 MSG_DONTWAIT | MSG_NOSIGNAL) == -1) {
+	if (fanout_target_open(t) && send(t->fd, b->bytes[at].iov_base, b->bytes[at].iov_len,
+					  MSG_DONTWAIT | MSG_NOSIGNAL) != -1) {
+		t->counts->handed++;
+	} else if (t->fd != -1 && is_full(errno)) {
+		drop(t, FANOUT_FULL, 1);	/* somebody is there, and has not read it all yet */
+	} else {
 		lost(t, errno, 1);
 		return false;
 	}
-	t->counts->handed++;
 	fanout_target_watch(t);
 	return true;
 }
@@ -72,8 +79,8 @@ static enum outcome fail(struct fanout_target *t, const struct fanout_batch *b, 
 
 	if (error == EINTR)
 		return GO_ON;
-	if (error == EAGAIN || error == ENOBUFS) {
-		drop(t, FANOUT_FULL, b->count - at);
+	if (is_full(error)) {
+		fanout_target_full(t, b, at);
 		return OVER;
 	}
 	if (fanout_errors_read(t->fd, t->counts, &cause)) {
@@ -185,12 +192,32 @@ static void send_kept(struct fanout_target *t, const struct fanout_batch *b)
 	}
 }
 
+/* What waits for room goes first. true: it has gone, and the batch may follow. */
+static bool is_clear(struct fanout_target *t, const struct fanout_batch *b)
+{
+	if (!fanout_late_waits(&t->late))
+		return true;
+	switch (fanout_target_send_late(t)) {
+	case LATE_NONE:
+		return true;
+	case LATE_FULL:
+		fanout_target_full(t, b, 0);
+		break;
+	case LATE_FAILED:
+		send_down(t, b, 0);
+		break;
+	}
+	return false;
+}
+
 void fanout_send(struct fanout_target *t, struct fanout_batch *b)
 {
 	if (t->state == TARGET_DOWN && !is_up_again(t)) {
 		send_down(t, b, 0);
 		return;
 	}
+	if (!is_clear(t, b))
+		return;
 	if (t->fd == -1 && !fanout_target_open(t))
 		lost(t, errno, b->count);
 	else if (t->options.keep)

@@ -11,8 +11,10 @@
 
 #include "config/config_fanout.h"
 #include "core/log.h"
+#include "udp/fanout_batch.h"
 #include "udp/fanout_keep.h"
 #include "udp/fanout_totals.h"
+#include "udp/resolver_report.h"
 
 #define SEND_BUFFER (4 << 20)	/* as much as the system allows: bursts to a slow link */
 #define QUIET_MS 100		/* so long after a refusal without another, and it is up again */
@@ -35,6 +37,36 @@ static void on_quiet(struct timer *timer)
 		  t->name);
 	if (t->up != NULL)
 		t->up(t);
+}
+
+static bool is_unix(const struct fanout_target *t)
+{
+	return t->addr.u.sa.sa_family == AF_UNIX;
+}
+
+void fanout_target_full(struct fanout_target *t, const struct fanout_batch *b, unsigned at)
+{
+	t->counts->dropped[FANOUT_FULL] += is_unix(t) ?
+		fanout_late_add(&t->late, t->room, b, at) : b->count - at;
+}
+
+enum fanout_late_state fanout_target_send_late(struct fanout_target *t)
+{
+	enum fanout_late_state state = fanout_late_send(&t->late, t->fd, &t->counts->handed);
+	enum fanout_cause cause = fanout_errors_cause(errno);
+
+	if (state == LATE_FAILED) {
+		fanout_target_close(t);
+		fanout_target_fail(t, cause);
+		t->probed_ms = 0;
+	}
+	return state;
+}
+
+static void on_room(struct timer *timer)
+{
+	(void)fanout_target_send_late(container_of(timer, struct fanout_target, late.timer));
+	resolver_report_changed();
 }
 
 static uint64_t dropped_by_queues(const struct fanout_target *t)
@@ -76,16 +108,20 @@ struct fanout_target *fanout_target_new(const struct addr *addr,
 	t->fanout = fanout;
 	t->fd = t->keep_fd = -1;
 	/* a unix socket would take several that are sent together for one */
-	t->segments = addr->u.sa.sa_family == AF_UNIX ? 0 : UINT16_MAX;
+	t->segments = is_unix(t) ? 0 : UINT16_MAX;
 	take_counts(t, before);
 	fanout_guard_init(&t->guard);
 	timer_setup(&t->quiet, on_quiet);
+	fanout_late_open(&t->late, on_room);
 	return t;
 }
 
 void fanout_target_free(struct fanout_target *t)
 {
 	timer_cancel(&t->quiet);
+	if (fanout_late_waits(&t->late))
+		(void)fanout_late_send(&t->late, t->fd, &t->counts->handed);
+	fanout_late_close(&t->late);
 	fanout_target_close(t);
 	free(t);
 }
@@ -192,6 +228,8 @@ void fanout_target_fail(struct fanout_target *t, enum fanout_cause cause)
 			  cause == FANOUT_LOCAL ? "cannot be sent to" : "cannot be reached");
 	t->state = TARGET_DOWN;
 	t->cause = cause;
+	t->counts->dropped[cause] += t->late.queue.count;
+	fanout_late_close(&t->late);
 	timer_cancel(&t->quiet);	/* silence means something once it was sent another one */
 }
 

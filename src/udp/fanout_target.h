@@ -4,6 +4,7 @@
  * not take concerns no other, and what became of the datagrams. Every datagram that the fan-out
  * has for a target is counted once: it was sent, or it was dropped for one reason. One that was
  * refused afterwards is counted when the system reports it, in the place of the one sent instead.
+ * Those that wait for room in a unix socket are counted when they have been sent, or dropped.
  */
 #ifndef UDP_FANOUT_TARGET_H
 #define UDP_FANOUT_TARGET_H
@@ -15,6 +16,7 @@
 #include "event/timer.h"
 #include "udp/fanout_errors.h"
 #include "udp/fanout_guard.h"
+#include "udp/fanout_late.h"
 #include "udp/fanout_log.h"
 
 enum fanout_target_state {
@@ -50,6 +52,8 @@ struct fanout_target {
 	struct fanout_counts *counts;	/* in shared memory, or those of the next line */
 	struct fanout_counts own;
 	struct fanout_log log;
+	struct fanout_late late;	/* of a unix socket that was full */
+	uint64_t    room;		/* bytes that may wait there */
 };
 
 /* `before`: it had other options, and is removed; the counters go on. NULL: there was none. */
@@ -68,6 +72,10 @@ void fanout_target_close(struct fanout_target *t);
 void fanout_target_fail(struct fanout_target *t, enum fanout_cause cause);
 /* It is down and was sent something: unless that is refused, it is up in a while. */
 void fanout_target_watch(struct fanout_target *t);
+/* Datagrams of the batch from `at` on, for which there is no room: they wait, or are dropped. */
+void fanout_target_full(struct fanout_target *t, const struct fanout_batch *b, unsigned at);
+/* Sends what waits; after LATE_FAILED it is down, and nothing waits. */
+enum fanout_late_state fanout_target_send_late(struct fanout_target *t);
 /* Datagrams that were not refused as far as is known. Never less than before. */
 uint64_t fanout_target_sent(const struct fanout_target *t);
 /* Every second: logs when it begins and ceases to drop what it could have been sent. */

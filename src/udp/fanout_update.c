@@ -90,6 +90,7 @@ static void want(struct fanout_wanted *w, const struct addr *addr,
 		t->owner = w->f;
 		fanout_replay_start(t, w->f->known);
 	}
+	t->room = w->f->conf->queue;
 	append(w, t);
 }
 

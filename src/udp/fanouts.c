@@ -331,6 +331,7 @@ static void stop(void)
 {
 	for (struct list *node = listeners.next; node != &listeners; node = node->next)
 		fanout_listener_drain(container_of(node, struct fanout_listener, link));
+	fanout_flush(&all);
 }
 
 static void count_dropped(void)

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "udp/fanout_late.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+#include "udp/fanout_batch.h"
+
+#define PAUSE_MS 1
+#define PAUSE_MOST_MS 32	/* to the next try with who reads nothing */
+
+void fanout_late_open(struct fanout_late *late, timer_handler *again)
+{
+	fanout_queue_open(&late->queue);
+	timer_setup(&late->timer, again);
+	late->pause_ms = PAUSE_MS;
+}
+
+void fanout_late_close(struct fanout_late *late)
+{
+	timer_cancel(&late->timer);
+	fanout_queue_clear(&late->queue);
+	late->pause_ms = PAUSE_MS;
+}
+
+uint64_t fanout_late_add(struct fanout_late *late, uint64_t room, const struct fanout_batch *b,
+			 unsigned at)
+{
+	uint64_t before = late->queue.dropped;
+
+	for (; at < b->count; at++)
+		fanout_queue_add(&late->queue, room,
+				 (struct slice){ b->bytes[at].iov_base, b->bytes[at].iov_len },
+				 NULL);
+	if (fanout_late_waits(late) && !timer_pending(&late->timer))
+		timer_set(&late->timer, late->pause_ms);
+	return late->queue.dropped - before;
+}
+
+static bool send_first(struct fanout_late *late, int fd)
+{
+	const struct fanout_queued *q = fanout_queue_from(&late->queue, 0);
+	ssize_t n;
+
+	do
+		n = send(fd, q->bytes, q->len, MSG_DONTWAIT | MSG_NOSIGNAL);
+	while (n == -1 && errno == EINTR);
+	return n != -1;
+}
+
+enum fanout_late_state fanout_late_send(struct fanout_late *late, int fd, uint64_t *handed)
+{
+	uint64_t before = late->queue.count;
+
+	while (fanout_late_waits(late) && send_first(late, fd)) {
+		fanout_queue_drop(&late->queue);
+		++*handed;
+	}
+	timer_cancel(&late->timer);
+	if (late->queue.count != before)
+		late->pause_ms = PAUSE_MS;
+	else if (late->pause_ms < PAUSE_MOST_MS)
+		late->pause_ms *= 2;
+	if (!fanout_late_waits(late))
+		return LATE_NONE;
+	if (errno != EAGAIN && errno != ENOBUFS)
+		return LATE_FAILED;
+	timer_set(&late->timer, late->pause_ms);
+	return LATE_FULL;
+}

@@ -81,8 +81,8 @@ bool listen_path_give(const struct addr *addr, uid_t uid, gid_t gid, mode_t mode
 bool listen_path_own(const struct addr *addr, const struct unix_owner *owner, char *why,
 		     size_t size)
 {
-	uid_t uid = (uid_t)-1;
-	gid_t gid = (gid_t)-1;
+	uid_t uid = owner->no_user ? geteuid() : (uid_t)-1;
+	gid_t gid = owner->no_group ? getegid() : (gid_t)-1;
 
 	if (owner->user != NULL && !privileges_find_user(owner->user, &uid, NULL)) {
 		snprintf(why, size, "there is no user \"%s\"", owner->user);

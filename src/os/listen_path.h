@@ -19,6 +19,7 @@ struct addr;
 struct unix_owner {
 	uint32_t    mode;
 	const char *user, *group;	/* NULL: unchanged */
+	bool        no_user, no_group;	/* it had one: NULL is that of this process again */
 };
 
 struct listen_path {	/* which file it is; inode 0: not known */

@@ -59,7 +59,8 @@ static struct listen_address *address_new(const struct addr *addr, unsigned coun
 
 static struct unix_owner owner_of(const struct listen_conf *conf)
 {
-	return (struct unix_owner){ conf->mode, conf->user, conf->group };
+	return (struct unix_owner){ .mode = conf->mode, .user = conf->user,
+				    .group = conf->group };
 }
 
 static struct listen_address *bind_new(const struct listen_conf *conf, unsigned count, char *why)
@@ -197,6 +198,8 @@ static void follow_settings(struct listen_address *a)
 	if (a->addr.kind == ADDR_UNIX && (from == NULL || !same_owner(from, to))) {
 		struct unix_owner owner = owner_of(to);
 
+		owner.no_user = from != NULL && from->user != NULL;
+		owner.no_group = from != NULL && from->group != NULL;
 		if (!listen_path_own(&a->addr, &owner, why, sizeof(why)))
 			log_write(LEVEL_ERROR, "%s", why);
 	}

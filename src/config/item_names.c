@@ -65,7 +65,8 @@ void item_unique_names(const struct item *parent, const struct object_kind *kind
 		const struct node *before = items[i - 1]->node;
 
 		if (strcmp(items[i]->name, items[i - 1]->name) == 0)
-			conf_report(&key, CONF_ERROR, items[i]->node, "already given at %s",
-				    conf_errors_where(place->errors->arena, before));
+			conf_report(&key, CONF_ERROR, items[i]->node, "already given%s%s",
+				    before->file != NULL ? " at " : "", before->file != NULL ?
+				    conf_errors_where(place->errors->arena, before) : "");
 	}
 }

@@ -8,7 +8,8 @@
 #include "proxy/health.h"
 #include "proxy/service.h"
 
-#define COMING_MS 5000	/* of a name that is new, and of an answer */
+#define FIRST_MS 60	/* of a question that has just been sent: most are answered by then */
+#define COMING_MS 5000	/* of an answer, to the change that brings it */
 
 bool groups_is_member(const struct backend *group, const struct backend *b)
 {
@@ -59,19 +60,19 @@ static bool is_unanswered(const struct service *s, const struct backend *group)
 }
 
 /*
- * Whether the first addresses of a name are on their way: the first try has not ended, or what it
- * has found is in no set yet. As others can serve, nobody waits for that for long.
+ * Whether the first addresses of a name are on their way: it has just been asked for, or what was
+ * found is in no set yet. As others can serve, nobody waits for a server that is silent.
  */
 static bool is_coming(const struct service *s, const struct backend *group)
 {
 	const struct backend_cell *cell = backend_cell(group->handle.index);
 	uint32_t word = cell->lookup;
 	uint64_t since = cell->since_ms, now = clock_wall_ms();
+	uint64_t most = lookup_is_pending(word) ? FIRST_MS : lookup_is_ok(word) ? COMING_MS : 0;
 
-	if (!may_serve(group) || has_none_left(cell) ||
-	    (!lookup_is_pending(word) && !lookup_is_ok(word)))
+	if (!may_serve(group) || has_none_left(cell))
 		return false;
-	return now >= since && now - since < COMING_MS && !groups_resolved(s, group);
+	return now >= since && now - since < most && !groups_resolved(s, group);
 }
 
 /* `best` is the first that can serve: names that stand before it in the file come first. */

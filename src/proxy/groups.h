@@ -18,7 +18,7 @@ unsigned groups_left_out(const struct backend *group);
 /*
  * Clients of the service wait: nothing is usable, and a name has had no answer yet, or what it has
  * come to is not checked yet. Or the service prefers its first backend, that is a name, and the
- * first try to resolve it has not ended yet.
+ * answer may be there in a moment.
  */
 bool groups_wait(const struct service *s);
 

@@ -94,6 +94,15 @@ static void on_changed(struct dns_watch *watch, void *owner)
 	publish(owner);
 }
 
+/* Clients wait for the first answer for a moment, which begins with the question. */
+static void note_question(const struct backend_name *name)
+{
+	struct backend_cell *cell = backend_cell(name->object->handle.index);
+
+	if (lookup_is_pending(cell->lookup))
+		atomic_store(&cell->since_ms, clock_wall_ms());
+}
+
 static void watch(struct backend_name *name)
 {
 	const struct backend_conf *conf = conf_of(name->object);
@@ -123,6 +132,7 @@ static void add(const struct prepared_name *p)
 	*name = (struct backend_name){ .arena = own, .path = arena_strdup(own, p->path),
 				       .object = object_hold(p->object) };
 	map_set(&names, slice_of(name->path), name);
+	note_question(name);
 	watch(name);
 }
 

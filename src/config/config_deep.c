@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <grp.h>
+#include <net/if.h>
 #include <pwd.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -153,15 +154,30 @@ static void check_listener(const struct listen_conf *conf, const struct node *no
 		check_folder(conf->addr.u.un.sun_path, node, place);
 }
 
+/* It may come later, so that is no error. */
+static void check_interface(const char *name, const struct node *map,
+			    const struct conf_place *place)
+{
+	struct conf_place key = conf_place_key(place, "interface");
+
+	if (name != NULL && if_nametoindex(name) == 0)
+		conf_report(&key, CONF_WARNING, map, "there is no interface %s now", name);
+}
+
 void config_deep_fanout(const struct config_file *file, const struct item *fanout,
 			const struct conf_place *place)
 {
 	const char *why = capability_spoofing_problem();
 	struct conf_place key = conf_place_key(place, "source");
+	struct conf_place targets = conf_place_key(place, "targets");
+	const struct item *target = item_first(fanout, &config_target_kind);
 
 	(void)file;
 	if (((const struct fanout_conf *)fanout->conf)->source == FANOUT_KEEP && why != NULL)
 		conf_report(&key, CONF_ERROR, value_of(fanout->node, "source"), "keep %s", why);
+	for (; target != NULL; target = item_next(target))
+		check_interface(((const struct fanout_target_conf *)target->conf)->interface,
+				target->node, &targets);
 }
 
 void config_deep_listener(const struct config_file *file, const struct item *listener,
@@ -172,6 +188,9 @@ void config_deep_listener(const struct config_file *file, const struct item *lis
 
 	(void)file;
 	check_listener(conf, listener->node, place);
+	if (listener->kind == &config_fanout_listener_kind)
+		check_interface(((const struct fanout_listen_conf *)listener->conf)->interface,
+				listener->node, place);
 }
 
 static void check_admin(const struct admin_conf *admin, const struct config_file *file,

@@ -89,7 +89,7 @@ static const struct directive listen_rows[] = {
 	  "Where datagrams are received: host:port, :port, [v6]:port, a multicast group, "
 	  "unix:/path or @abstract; ports may be a range such as 8000-8010." },
 	{ "interface", &conf_string, AT(interface), NULL, LIVE, FROM_API, NULL, NULL,
-	  "Interface on which a multicast group is joined." },
+	  "Interface on which a multicast group is joined, as soon as it is there." },
 	{ "mode", &conf_mode, AT(use.mode), "0666", LIVE, FROM_FILE, NULL, NULL,
 	  "File mode of a unix socket." },
 	{ "user", &conf_string, AT(use.user), NULL, LIVE, FROM_FILE, NULL, "owner",

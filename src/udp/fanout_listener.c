@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <net/if.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -149,21 +150,45 @@ static bool change_membership(struct fanout_listener *l, int what, unsigned inte
 			  sizeof(request)) == 0;
 }
 
-/* The socket is the master's and outlives this process: it may be a member already. */
-static void join(struct fanout_listener *l, unsigned interface)
+static void log_join(struct fanout_listener *l, const char *why)
 {
 	static const struct log_subject failed = { .event = "join_failed" };
 	char text[ADDR_TEXT];
 
-	if (l->joined && l->interface == interface)
+	if (!l->told)
+		log_about(LEVEL_ERROR, &failed,
+			  "fan-out %s: join %s%s%s: %s; tried again every second", l->fanout->name,
+			  addr_print(&l->addr, text, sizeof(text)),
+			  l->on[0] != '\0' ? " on " : "", l->on, why);
+	l->told = true;
+}
+
+/*
+ * The socket is the master's and outlives this process: it may be a member already. Without its
+ * interface it is a member nowhere, and not on another one.
+ */
+static void join(struct fanout_listener *l)
+{
+	unsigned interface = l->on[0] != '\0' ? if_nametoindex(l->on) : 0;
+	bool there = l->on[0] == '\0' || interface != 0;
+
+	if (l->joined && there && l->interface == interface)
 		return;
 	if (l->joined)
 		(void)change_membership(l, MCAST_LEAVE_GROUP, l->interface);
-	l->joined = change_membership(l, MCAST_JOIN_GROUP, interface) || errno == EADDRINUSE;
+	l->joined = there && (change_membership(l, MCAST_JOIN_GROUP, interface) ||
+			      errno == EADDRINUSE);
 	l->interface = interface;
-	if (!l->joined)
-		log_about(LEVEL_ERROR, &failed, "fan-out %s: join %s: %s", l->fanout->name,
-			  addr_print(&l->addr, text, sizeof(text)), strerror(errno));
+	if (l->joined)
+		l->told = false;
+	else
+		log_join(l, there ? strerror(errno) : "there is no such interface");
+}
+
+void fanout_listener_join_again(struct fanout_listener *l)
+{
+	if (l->fanout != NULL && config_fanout_is_group(&l->addr))
+		join(l);
 }
 
 /* Else every group that any program of this machine has joined would be received here. */
@@ -191,7 +216,8 @@ void fanout_listener_use(struct fanout_listener *l, struct fanout *fanout, const
 	go_on(l);
 	if (config_fanout_is_group(&l->addr)) {
 		only_own_groups(l);
-		join(l, interface != NULL ? if_nametoindex(interface) : 0);
+		snprintf(l->on, sizeof(l->on), "%s", interface != NULL ? interface : "");
+		join(l);
 	}
 	event_want(&l->event, EVENT_READ);
 }

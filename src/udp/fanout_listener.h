@@ -6,8 +6,10 @@
 #ifndef UDP_FANOUT_LISTENER_H
 #define UDP_FANOUT_LISTENER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
+#include "config/config_fanout.h"
 #include "core/addr.h"
 #include "core/list.h"
 #include "event/event.h"
@@ -23,8 +25,10 @@ struct fanout_listener {
 	struct addr     addr;
 	struct event    event;
 	struct fanout  *fanout;		/* NULL: nobody's yet */
-	unsigned        interface;	/* on which its group is joined; 0: the system's choice */
+	char            on[CONFIG_INTERFACE_MAX];	/* for its group; "": the system's choice */
+	unsigned        interface;	/* the number of that, when it was joined */
 	bool            joined;
+	bool            told;		/* logged: it could not be joined */
 	unsigned        dropped;	/* by the kernel, as it said last */
 	struct fanout_seen *seen;	/* the same in shared memory; NULL: not in use yet */
 	struct fanout_door door;
@@ -41,6 +45,8 @@ void fanout_listener_close(struct fanout_listener *l);
 void fanout_listener_use(struct fanout_listener *l, struct fanout *fanout, const char *interface);
 /* Takes what waits, until there is nothing. */
 void fanout_listener_drain(struct fanout_listener *l);
+/* Every second: an interface may have come, or be another one of the name. */
+void fanout_listener_join_again(struct fanout_listener *l);
 /* Adds what the kernel has dropped since the last call to its fan-out's counter. */
 void fanout_listener_count(struct fanout_listener *l);
 

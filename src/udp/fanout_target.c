@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,22 +133,34 @@ static void set_option(int fd, int level, int option, int value)
 	(void)!setsockopt(fd, level, option, &value, sizeof(value));
 }
 
+/* 0: there is none of that name now. */
+static unsigned interface_of(const struct fanout_target *t)
+{
+	return if_nametoindex(t->options.interface);
+}
+
+static bool lacks_interface(const struct fanout_target *t)
+{
+	return t->options.interface[0] != '\0' && interface_of(t) == 0;
+}
+
 static void set_group_options(const struct fanout_target *t, int fd)
 {
+	bool given = t->options.interface[0] != '\0';
+
 	if (!config_fanout_is_group(&t->addr))
 		return;
 	if (t->addr.kind == ADDR_INET6) {
 		set_option(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, (int)t->options.ttl);
-		if (t->options.interface != 0)
-			set_option(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF,
-				   (int)t->options.interface);
+		if (given)
+			set_option(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, (int)interface_of(t));
 		return;
 	}
 	set_option(fd, IPPROTO_IP, IP_MULTICAST_TTL, (int)t->options.ttl);
 #ifdef __linux__
-	struct ip_mreqn leaves = { .imr_ifindex = (int)t->options.interface };
+	struct ip_mreqn leaves = { .imr_ifindex = given ? (int)interface_of(t) : 0 };
 
-	if (t->options.interface != 0)
+	if (given)
 		(void)!setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &leaves, sizeof(leaves));
 #endif
 }
@@ -188,6 +201,10 @@ bool fanout_target_open(struct fanout_target *t)
 
 	if (t->fd != -1)
 		return true;
+	if (lacks_interface(t)) {	/* any other would be wrong */
+		errno = ENODEV;
+		return false;
+	}
 	fd = socket(t->addr.u.sa.sa_family, SOCK_DGRAM, 0);
 	if (fd == -1)
 		return false;
@@ -217,15 +234,22 @@ void fanout_target_close(struct fanout_target *t)
 	t->fd = t->keep_fd = -1;
 }
 
+static const char *problem_of(const struct fanout_target *t, enum fanout_cause cause)
+{
+	if (cause == FANOUT_LOCAL)
+		return lacks_interface(t) ? "cannot be sent to: there is no interface " :
+					    "cannot be sent to";
+	return cause == FANOUT_REFUSED ? "refuses datagrams" : "cannot be reached";
+}
+
 void fanout_target_fail(struct fanout_target *t, enum fanout_cause cause)
 {
 	static const struct log_subject down = { .event = "target_down" };
 	static struct log_limit limit;
 
 	if (t->state == TARGET_UP && log_limited(&limit, 10))
-		log_about(LEVEL_WARN, &down, "fan-out %s: target %s: %s", t->fanout, t->name,
-			  cause == FANOUT_REFUSED ? "refuses datagrams" :
-			  cause == FANOUT_LOCAL ? "cannot be sent to" : "cannot be reached");
+		log_about(LEVEL_WARN, &down, "fan-out %s: target %s: %s%s", t->fanout, t->name,
+			  problem_of(t, cause), lacks_interface(t) ? t->options.interface : "");
 	t->state = TARGET_DOWN;
 	t->cause = cause;
 	t->counts->dropped[cause] += t->late.queue.count;

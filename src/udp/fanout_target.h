@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "config/config_fanout.h"
 #include "core/addr.h"
 #include "event/timer.h"
 #include "udp/fanout_errors.h"
@@ -26,7 +27,7 @@ enum fanout_target_state {
 };
 
 struct fanout_target_options {
-	unsigned interface;	/* of a multicast group; 0: the system's choice */
+	char     interface[CONFIG_INTERFACE_MAX];	/* of a group; "": the system's choice */
 	unsigned ttl;
 	bool     keep;		/* datagrams have the address of their sender */
 };

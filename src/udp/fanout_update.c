@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The targets of a fan-out, as its configuration and the last answers of its names say. */
-#include <net/if.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,17 +21,20 @@ struct fanout_wanted {
 static struct fanout_target_options options_of(const struct fanout *f,
 					       const struct fanout_target_conf *conf)
 {
-	return (struct fanout_target_options){
+	struct fanout_target_options options = {
 		.keep = f->conf->source == FANOUT_KEEP,
-		.interface = conf->interface != NULL ? if_nametoindex(conf->interface) : 0,
 		.ttl = conf->ttl,
 	};
+
+	if (conf->interface != NULL)
+		snprintf(options.interface, sizeof(options.interface), "%s", conf->interface);
+	return options;
 }
 
 static bool same_options(const struct fanout_target_options *a,
 			 const struct fanout_target_options *b)
 {
-	return a->interface == b->interface && a->ttl == b->ttl && a->keep == b->keep;
+	return strcmp(a->interface, b->interface) == 0 && a->ttl == b->ttl && a->keep == b->keep;
 }
 
 static void append(struct fanout_wanted *w, struct fanout_target *t)

@@ -342,6 +342,8 @@ static void count_dropped(void)
 
 static void on_second(struct timer *t)
 {
+	for (struct list *node = listeners.next; node != &listeners; node = node->next)
+		fanout_listener_join_again(container_of(node, struct fanout_listener, link));
 	count_dropped();
 	give_left();
 	for (struct list *node = all.next; node != &all; node = node->next)

@@ -29,7 +29,7 @@ static void lost(struct fanout_target *t, int error, unsigned count)
 
 	drop(t, cause, count);
 	fanout_target_close(t);
-	fanout_target_fail(t, cause);
+	fanout_target_fail(t, cause, error);
 }
 
 /* One datagram to a target that is down. true: it was taken. */
@@ -84,7 +84,7 @@ static enum outcome fail(struct fanout_target *t, const struct fanout_batch *b, 
 		return OVER;
 	}
 	if (fanout_errors_read(t->fd, t->counts, &cause)) {
-		fanout_target_fail(t, cause);
+		fanout_target_fail(t, cause, 0);
 		t->probed_ms = 0;
 		send_down(t, b, at);
 		return OVER;
@@ -98,7 +98,7 @@ static enum outcome fail(struct fanout_target *t, const struct fanout_batch *b, 
 		return GO_ON;
 	}
 	fanout_target_close(t);
-	fanout_target_fail(t, fanout_errors_cause(error));
+	fanout_target_fail(t, fanout_errors_cause(error), error);
 	t->probed_ms = 0;
 	send_down(t, b, at);
 	return OVER;
@@ -160,7 +160,7 @@ static bool is_up_again(struct fanout_target *t)
 	if (loop_now() - t->probed_ms < PROBE_MS || t->fd == -1)
 		return false;
 	if (fanout_errors_read(t->fd, t->counts, &cause)) {
-		fanout_target_fail(t, cause);
+		fanout_target_fail(t, cause, 0);
 		return false;
 	}
 	/* whether anybody answers on the link is known later */

@@ -2,7 +2,6 @@
 #include "udp/fanout_target.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 #include "config/config_fanout.h"
 #include "core/log.h"
 #include "udp/fanout_batch.h"
+#include "udp/fanout_descriptors.h"
 #include "udp/fanout_keep.h"
 #include "udp/fanout_totals.h"
 #include "udp/resolver_report.h"
@@ -30,7 +30,7 @@ static void on_quiet(struct timer *timer)
 	if (t->fd == -1)
 		return;
 	if (fanout_errors_read(t->fd, t->counts, &cause)) {
-		fanout_target_fail(t, cause);
+		fanout_target_fail(t, cause, 0);
 		return;
 	}
 	t->state = TARGET_UP;
@@ -54,11 +54,11 @@ void fanout_target_full(struct fanout_target *t, const struct fanout_batch *b, u
 enum fanout_late_state fanout_target_send_late(struct fanout_target *t)
 {
 	enum fanout_late_state state = fanout_late_send(&t->late, t->fd, &t->counts->handed);
-	enum fanout_cause cause = fanout_errors_cause(errno);
+	int error = errno;
 
 	if (state == LATE_FAILED) {
 		fanout_target_close(t);
-		fanout_target_fail(t, cause);
+		fanout_target_fail(t, fanout_errors_cause(error), error);
 		t->probed_ms = 0;
 	}
 	return state;
@@ -205,11 +205,9 @@ bool fanout_target_open(struct fanout_target *t)
 		errno = ENODEV;
 		return false;
 	}
-	fd = socket(t->addr.u.sa.sa_family, SOCK_DGRAM, 0);
+	fd = fanout_descriptors_open(t->addr.u.sa.sa_family);
 	if (fd == -1)
 		return false;
-	fcntl(fd, F_SETFD, FD_CLOEXEC);
-	fcntl(fd, F_SETFL, O_NONBLOCK);
 	set_options(t, fd);
 	fanout_errors_enable(fd, t->addr.u.sa.sa_family);
 	if (connect(fd, &t->addr.u.sa, t->addr.len) == 0) {
@@ -234,22 +232,40 @@ void fanout_target_close(struct fanout_target *t)
 	t->fd = t->keep_fd = -1;
 }
 
-static const char *problem_of(const struct fanout_target *t, enum fanout_cause cause)
+static const char *problem_of(enum fanout_cause cause)
 {
-	if (cause == FANOUT_LOCAL)
-		return lacks_interface(t) ? "cannot be sent to: there is no interface " :
-					    "cannot be sent to";
-	return cause == FANOUT_REFUSED ? "refuses datagrams" : "cannot be reached";
+	switch (cause) {
+	case FANOUT_REFUSED:
+		return "refuses datagrams";
+	case FANOUT_LOCAL:
+		return "cannot be sent to";
+	default:
+		return "cannot be reached";
+	}
 }
 
-void fanout_target_fail(struct fanout_target *t, enum fanout_cause cause)
+/* What it is that heddle or its system lacks for it. */
+static const char *detail_of(const struct fanout_target *t, enum fanout_cause cause, int error,
+			     char *out, size_t size)
+{
+	if (cause != FANOUT_LOCAL)
+		*out = '\0';
+	else if (lacks_interface(t))
+		snprintf(out, size, ": there is no interface %s", t->options.interface);
+	else
+		snprintf(out, size, ": %s", strerror(error));
+	return out;
+}
+
+void fanout_target_fail(struct fanout_target *t, enum fanout_cause cause, int error)
 {
 	static const struct log_subject down = { .event = "target_down" };
 	static struct log_limit limit;
+	char detail[100];
 
 	if (t->state == TARGET_UP && log_limited(&limit, 10))
 		log_about(LEVEL_WARN, &down, "fan-out %s: target %s: %s%s", t->fanout, t->name,
-			  problem_of(t, cause), lacks_interface(t) ? t->options.interface : "");
+			  problem_of(cause), detail_of(t, cause, error, detail, sizeof(detail)));
 	t->state = TARGET_DOWN;
 	t->cause = cause;
 	t->counts->dropped[cause] += t->late.queue.count;

@@ -69,8 +69,8 @@ void fanout_target_free(struct fanout_target *t);
 bool fanout_target_open(struct fanout_target *t);
 void fanout_target_close(struct fanout_target *t);
 
-/* It has refused, or cannot be sent to; logged when it was up. */
-void fanout_target_fail(struct fanout_target *t, enum fanout_cause cause);
+/* It has refused, or cannot be sent to (`error`: errno); logged when it was up. */
+void fanout_target_fail(struct fanout_target *t, enum fanout_cause cause, int error);
 /* It is down and was sent something: unless that is refused, it is up in a while. */
 void fanout_target_watch(struct fanout_target *t);
 /* Datagrams of the batch from `at` on, for which there is no room: they wait, or are dropped. */

@@ -72,7 +72,7 @@ void fanout_names_end(struct fanout_names *names)
 }
 
 static struct fanout_name *name_new(struct fanout_names *names, const struct endpoint *endpoint,
-				    uint32_t refresh_ms, uint64_t since)
+				    uint32_t refresh_ms, const struct fanout_since *since)
 {
 	struct fanout_name *name = calloc(1, sizeof(*name));
 
@@ -81,7 +81,7 @@ static struct fanout_name *name_new(struct fanout_names *names, const struct end
 	name->port = endpoint->type == ENDPOINT_NAME ? endpoint->port : 0;
 	name->refresh_ms = refresh_ms;
 	name->pending = true;
-	name->since = since;
+	name->since = *since;
 	name->watch = dns_watch(endpoint, refresh_ms, names->changed, names->owner);
 	map_set(&names->by_text, slice_of(name->text), name);
 	return name;
@@ -100,7 +100,7 @@ static void watch_again(struct fanout_names *names, struct fanout_name *name,
 }
 
 struct fanout_name *fanout_names_want(struct fanout_names *names, const struct endpoint *endpoint,
-				      uint32_t refresh_ms, uint64_t since)
+				      uint32_t refresh_ms, const struct fanout_since *since)
 {
 	char text[ENDPOINT_TEXT];
 	struct fanout_name *name;

@@ -10,6 +10,13 @@
 #include "core/map.h"
 #include "udp/dns_answer.h"
 
+/* What waits for a name, from when it was new. */
+struct fanout_since {
+	uint64_t number;	/* of the first datagram */
+	uint64_t dropped;	/* by the queue, until then */
+	bool     all;		/* no instance was known then: all that are known are among them */
+};
+
 struct fanout_name {
 	char              text[ENDPOINT_TEXT];	/* what the target is called in the file */
 	uint16_t          port;			/* ENDPOINT_NAME */
@@ -17,7 +24,7 @@ struct fanout_name {
 	struct dns_watch *watch;
 	bool              used;
 	bool              pending;	/* it has no answer yet */
-	uint64_t          since;	/* number of the first datagram that waits for it */
+	struct fanout_since since;
 };
 
 struct fanout_names {
@@ -34,7 +41,8 @@ void fanout_names_close(struct fanout_names *names);
 void fanout_names_begin(struct fanout_names *names);
 void fanout_names_end(struct fanout_names *names);
 struct fanout_name *fanout_names_want(struct fanout_names *names, const struct endpoint *endpoint,
-				      uint32_t refresh_ms, uint64_t since);
+				      uint32_t refresh_ms,
+				      const struct fanout_since *since);
 
 /* The n-th address of its last answer, with its port. false: there are no more. */
 bool fanout_names_address(const struct fanout_name *name, size_t n, struct addr *addr);

@@ -10,6 +10,7 @@
 #include "udp/fanout_batch.h"
 #include "udp/fanout_replay.h"
 #include "udp/fanout_send.h"
+#include "udp/known.h"
 
 struct fanout_wanted {
 	struct fanout         *f;
@@ -73,9 +74,15 @@ static bool leads_back(struct fanout *f, const struct addr *addr,
 	return true;
 }
 
-/* `since`: what waits from that number on is for it, if it is new. */
+/* Whether what waits has every instance that is known: sent again they would be there twice. */
+static bool has_all(const struct fanout *f, const struct fanout_since *since)
+{
+	return since != NULL && since->all && since->dropped == f->queue.dropped;
+}
+
+/* `since`: what waits from then on is for it, if it is new; NULL: nothing. */
 static void want(struct fanout_wanted *w, const struct addr *addr,
-		 const struct fanout_target_options *options, uint64_t since)
+		 const struct fanout_target_options *options, const struct fanout_since *since)
 {
 	struct addr shown = *addr;
 	char name[ADDR_TEXT];
@@ -88,10 +95,11 @@ static void want(struct fanout_wanted *w, const struct addr *addr,
 	t = map_get(&w->before, slice_of(name));
 	if (t == NULL || !same_options(&t->options, options)) {
 		t = fanout_target_new(addr, options, w->f->name, t);
-		t->since = since;
+		t->since = since != NULL ? since->number : 0;
 		t->up = on_up;
 		t->owner = w->f;
-		fanout_replay_start(t, w->f->known);
+		if (!has_all(w->f, since))
+			fanout_replay_start(t, w->f->known);
 	}
 	t->room = w->f->conf->queue;
 	append(w, t);
@@ -100,13 +108,15 @@ static void want(struct fanout_wanted *w, const struct addr *addr,
 static void want_name(struct fanout_wanted *w, const struct fanout_target_conf *conf,
 		      const struct fanout_target_options *options)
 {
+	const struct fanout *f = w->f;
+	const struct fanout_since now = { f->queue.next, f->queue.dropped,
+					  f->known != NULL && known_count(f->known) == 0 };
 	struct fanout_name *name = fanout_names_want(&w->f->names, &conf->address,
-						     (uint32_t)w->f->conf->refresh_ms,
-						     w->f->queue.next);
+						     (uint32_t)f->conf->refresh_ms, &now);
 	struct addr addr;
 
 	for (size_t n = 0; fanout_names_address(name, n, &addr); n++)
-		want(w, &addr, options, name->pending ? name->since : 0);
+		want(w, &addr, options, name->pending ? &name->since : NULL);
 }
 
 static void want_object(void *value, void *arg)
@@ -116,7 +126,7 @@ static void want_object(void *value, void *arg)
 	struct fanout_target_options options = options_of(w->f, conf);
 
 	if (conf->address.type == ENDPOINT_ADDR)
-		want(arg, &conf->address.addr, &options, 0);
+		want(arg, &conf->address.addr, &options, NULL);
 	else
 		want_name(arg, conf, &options);
 }

@@ -21,7 +21,6 @@ my $knot = knot('site.test' => $records->(1, 2));
 my $h = heddle("resolver: {servers: [\"127.0.0.1:${\$knot->port}\"], min_ttl: 100ms}\n"
 	. "fanouts: {f: {listen: \"127.0.0.1:$port\", targets: [\"routers.site.test:$to\"],"
 	. " tolerance: 10m}}\n");
-# what comes before the first answer is sent twice: it has waited, and is known
 ok($h->wait_for(sub { keys %{ ($h->stats // {})->{fanouts}{f}{targets} // {} } == 2 }, 10, 'two targets'),
 	'the name is resolved');
 my $sender = sender($port);

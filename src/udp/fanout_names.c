@@ -29,8 +29,10 @@ void fanout_names_close(struct fanout_names *names)
 
 static void set_unused(void *value, void *arg)
 {
+	struct fanout_name *name = value;
+
 	(void)arg;
-	((struct fanout_name *)value)->used = false;
+	name->used = name->fresh = false;
 }
 
 void fanout_names_begin(struct fanout_names *names)
@@ -57,18 +59,33 @@ static void count_pending(void *value, void *arg)
 	*(unsigned *)arg += name->pending;
 }
 
-void fanout_names_end(struct fanout_names *names)
+static void take_over(void *value, void *arg)
+{
+	struct fanout_name *name = value;
+	uint64_t first = *(uint64_t *)arg;
+
+	if (name->fresh && first != 0)
+		name->since = (struct fanout_since){ .number = first };
+}
+
+uint64_t fanout_names_end(struct fanout_names *names)
 {
 	struct unused_name unused;
+	uint64_t first = 0;
 
 	do {
 		unused.any = NULL;
 		map_each(&names->by_text, note_unused, &unused);
-		if (unused.any != NULL)
-			(void)map_remove(&names->by_text, slice_of(unused.any->text));
+		if (unused.any == NULL)
+			break;
+		if (unused.any->pending && (first == 0 || unused.any->since.number < first))
+			first = unused.any->since.number;
+		(void)map_remove(&names->by_text, slice_of(unused.any->text));
 	} while (unused.any != NULL);
+	map_each(&names->by_text, take_over, &first);
 	names->pending = 0;
 	map_each(&names->by_text, count_pending, &names->pending);
+	return first;
 }
 
 static struct fanout_name *name_new(struct fanout_names *names, const struct endpoint *endpoint,
@@ -80,7 +97,7 @@ static struct fanout_name *name_new(struct fanout_names *names, const struct end
 	(void)endpoint_print(endpoint, name->text, sizeof(name->text));
 	name->port = endpoint->type == ENDPOINT_NAME ? endpoint->port : 0;
 	name->refresh_ms = refresh_ms;
-	name->pending = true;
+	name->pending = name->fresh = true;
 	name->since = *since;
 	name->watch = dns_watch(endpoint, refresh_ms, names->changed, names->owner);
 	map_set(&names->by_text, slice_of(name->text), name);

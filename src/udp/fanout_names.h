@@ -23,6 +23,7 @@ struct fanout_name {
 	uint32_t          refresh_ms;
 	struct dns_watch *watch;
 	bool              used;
+	bool              fresh;	/* it is new since fanout_names_begin() */
 	bool              pending;	/* it has no answer yet */
 	struct fanout_since since;
 };
@@ -37,9 +38,12 @@ struct fanout_names {
 void fanout_names_open(struct fanout_names *names, dns_changed *changed, void *owner);
 void fanout_names_close(struct fanout_names *names);
 
-/* Between these two, each that is wanted still is found or made; the others are given up. */
+/*
+ * Between these two, each that is wanted still is found or made; the others are given up. What
+ * waits for those waits for the new ones. Returns the number of the first such datagram; 0: none.
+ */
 void fanout_names_begin(struct fanout_names *names);
-void fanout_names_end(struct fanout_names *names);
+uint64_t fanout_names_end(struct fanout_names *names);
 struct fanout_name *fanout_names_want(struct fanout_names *names, const struct endpoint *endpoint,
 				      uint32_t refresh_ms,
 				      const struct fanout_since *since);

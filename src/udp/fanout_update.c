@@ -180,6 +180,15 @@ static void end_waiting(struct fanout *f)
 	fanout_queue_clear(&f->queue);
 }
 
+/* What waited for names that are given up goes to the targets that come with the same change. */
+static void take_over(struct fanout_wanted *w, uint64_t first)
+{
+	for (unsigned i = 0; i < w->count && first != 0; i++) {
+		if (map_get(&w->before, slice_of(w->targets[i]->name)) == NULL)
+			w->targets[i]->since = first;
+	}
+}
+
 void fanout_update(struct fanout *f)
 {
 	struct fanout_wanted w = { .f = f };
@@ -190,7 +199,7 @@ void fanout_update(struct fanout *f)
 	}
 	fanout_names_begin(&f->names);
 	map_each(&f->wanted, want_object, &w);
-	fanout_names_end(&f->names);
+	take_over(&w, fanout_names_end(&f->names));
 	replace_targets(&w);
 	end_waiting(f);
 }

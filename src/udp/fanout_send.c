@@ -201,6 +201,7 @@ static bool is_clear(struct fanout_target *t, const struct fanout_batch *b)
 	case LATE_NONE:
 		return true;
 	case LATE_FULL:
+	case LATE_STUCK:
 		fanout_target_full(t, b, 0);
 		break;
 	case LATE_FAILED:

@@ -48,7 +48,7 @@ static bool is_unix(const struct fanout_target *t)
 void fanout_target_full(struct fanout_target *t, const struct fanout_batch *b, unsigned at)
 {
 	t->counts->dropped[FANOUT_FULL] += is_unix(t) ?
-		fanout_late_add(&t->late, t->room, b, at) : b->count - at;
+		fanout_late_add(&t->late, t->room, b, at, t->counts->handed) : b->count - at;
 }
 
 enum fanout_late_state fanout_target_send_late(struct fanout_target *t)
@@ -56,6 +56,10 @@ enum fanout_late_state fanout_target_send_late(struct fanout_target *t)
 	enum fanout_late_state state = fanout_late_send(&t->late, t->fd, &t->counts->handed);
 	int error = errno;
 
+	if (state == LATE_STUCK) {
+		t->counts->dropped[FANOUT_FULL] += t->late.queue.count;
+		fanout_queue_clear(&t->late.queue);
+	}
 	if (state == LATE_FAILED) {
 		fanout_target_close(t);
 		fanout_target_fail(t, fanout_errors_cause(error), error);

@@ -56,9 +56,28 @@ static unsigned serving_workers(void)
 	return n;
 }
 
+/* It joins multicast groups, whose datagrams would be lost before. One that dies has begun, too. */
+static bool resolver_begun(void)
+{
+	for (uint32_t i = 0; i < scoreboard_sizes()->slots; i++) {
+		unsigned index = atomic_load_explicit(&scoreboard_slot(i)->kind,
+						      memory_order_relaxed);
+		const struct process_kind *kind = kind_at(index);
+
+		if (kind == NULL || !kind_has(kind, KIND_RESOLVES))
+			continue;
+		if (atomic_load_explicit(&scoreboard_slot(i)->state, memory_order_relaxed) ==
+			    SLOT_SERVING ||
+		    atomic_load_explicit(&scoreboard_shared()->restarts[index],
+					 memory_order_relaxed) != 0)
+			return true;
+	}
+	return false;
+}
+
 /*
- * At the start every worker has to serve. Later one is enough: the other workers accept the
- * clients of one that has died until it is respawned, so clients need no other instance.
+ * At the start every worker has to serve, and the resolver. Later one worker is enough: the others
+ * accept the clients of one that has died until it is respawned, so clients need no other instance.
  */
 static bool enough_workers(void)
 {
@@ -67,7 +86,8 @@ static bool enough_workers(void)
 	unsigned own = scoreboard_occupant(scoreboard_own())->kind;
 	unsigned serving = serving_workers();
 
-	if (serving >= atomic_load_explicit(&shared->workers, memory_order_relaxed) ||
+	if ((serving >= atomic_load_explicit(&shared->workers, memory_order_relaxed) &&
+	     resolver_begun()) ||
 	    atomic_load_explicit(&shared->restarts[own], memory_order_relaxed) != 0)
 		complete = true;
 	return serving != 0 && complete;

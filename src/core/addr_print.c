@@ -9,16 +9,20 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/log.h"
 #include "core/utf8.h"
 
 /* A peer chooses the name of its socket: what is not printable must not reach a log. */
 static void print_name(const char *prefix, const char *name, size_t len, char *buf, size_t size)
 {
-	size_t at = (size_t)snprintf(buf, size, "%s", prefix);
+	size_t at = strlen(prefix);
 
+	CHECK(at < size);	/* ADDR_TEXT, or some bytes less */
+	memcpy(buf, prefix, at);
 	for (size_t i = 0; i < len && at + 5 < size;) {
-		size_t step = utf8_length(name + i, len - i);
-		bool plain = step > 0 && (unsigned char)name[i] >= 0x20 && name[i] != 0x7f;
+		unsigned char c = (unsigned char)name[i];
+		size_t step = c < 0x80 ? 1 : utf8_length(name + i, len - i);
+		bool plain = step > 0 && c >= 0x20 && c != 0x7f;
 
 		if (step == 0)
 			step = 1;

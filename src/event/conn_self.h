@@ -15,9 +15,10 @@ struct addr;
 bool conn_is_self(int fd, const struct addr *to);
 
 /*
- * The other end is a unix socket that the parent of this process listens on, by whatever path it
- * was found: the master's, whose clients are ours. Where the system does not tell, false.
+ * The other end, dialled as `to`, is a unix socket that the parent of this process listens on, by
+ * whatever path it was found: the master's, whose clients are ours. What was somebody else's is so
+ * for a second. Where the system does not tell, false.
  */
-bool conn_self_listens(int fd);
+bool conn_self_listens(int fd, const struct addr *to);
 
 #endif

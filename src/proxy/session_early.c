@@ -87,7 +87,7 @@ int session_early_dial(struct session *s, struct slice *bytes, event_handler *ha
 	if (conn_dial(&s->server, to, handler) != IO_OK)
 		return errno;
 	/* a key may name a socket of our own, and each session would make the next one */
-	if (s->backend->found && s->server.local && conn_self_listens(s->server.event.fd))
+	if (s->backend->found && s->server.local && conn_self_listens(s->server.event.fd, to))
 		return EDEADLK;
 	/* bytes that were kept instead (a greeting, an earlier try) go once it is connected */
 	error = bytes->len != 0 ? send_behind(s, bytes, &went) : 0;

@@ -9,7 +9,7 @@
 
 #define PAUSE_MS 1
 #define PAUSE_MOST_MS 32	/* to the next try with who reads nothing */
-#define PATIENCE_MS 500		/* a process that is paused or busy goes on; one that hangs does not */
+#define PATIENCE_MS 500		/* a process that is busy goes on; one that hangs does not */
 
 void fanout_late_open(struct fanout_late *late, timer_handler *again)
 {

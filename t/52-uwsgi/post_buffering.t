@@ -3,10 +3,9 @@
 # short, too long, and with nodes that cannot be connected to.
 use FindBin;
 use lib "$FindBin::Bin/../lib";
-use Digest::SHA qw(sha1_hex);
 use File::Temp;
 use Heddle::Test;
-use Heddle::Uwsgi qw(uwsgi_packet);
+use Heddle::Uwsgi qw(uwsgi_packet uwsgi_ask uwsgi_counted);
 
 my $pattern = Heddle::Client::pattern(0, 900_000);
 
@@ -14,9 +13,6 @@ my $pattern = Heddle::Client::pattern(0, 900_000);
 sub packet { my ($length, @more) = @_;
 	return uwsgi_packet(REQUEST_METHOD => 'POST', HTTP_HOST => 'a',
 		defined $length ? (CONTENT_LENGTH => $length) : (), @more) }
-
-# What a node that counts answers about these bytes.
-sub counted { my ($bytes) = @_; return length($bytes) . ' ' . sha1_hex($bytes) }
 
 on_each_event(sub {
 	my $dir = File::Temp->newdir('heddle-body-XXXXXX', TMPDIR => 1);
@@ -42,20 +38,15 @@ YAML
 	my $line = 0;
 	my $ends = sub { my ($l) = ($h->access(++$line))[-1];
 		return "@$l{qw(ended_by reason phase)} " . ($l->{error} // '-') };
-	my $ask = sub { my ($to, $bytes) = @_;
-		my $c = client($to);
-		$c->send($bytes);
-		$c->shut;
-		return $c->line(20) // 'nothing' };
 
 	for my $size (1, 100, 8192, 8193, 70_000, 400_000) {
 		my $request = packet($size) . substr $pattern, 0, $size;
-		is($ask->($port, $request), counted($request), "$size bytes");
+		is(uwsgi_ask($port, $request), uwsgi_counted($request), "$size bytes");
 		is($ends->(), 'client done relaying -', '... and the end');
 	}
 	for my $none (undef, '', '0') {
 		my $request = packet($none) . 'streamed';
-		is($ask->($port, $request), counted($request),
+		is(uwsgi_ask($port, $request), uwsgi_counted($request),
 			'no buffering: CONTENT_LENGTH ' . ($none // 'absent'));
 		$ends->();
 	}
@@ -72,14 +63,14 @@ YAML
 			select undef, undef, undef, 0.35 if $i < 5;
 		}
 		$c->shut;
-		is($c->line(20), counted($request), "a slow upload of $size bytes");
+		is($c->line(20), uwsgi_counted($request), "a slow upload of $size bytes");
 		$ends->();
 	}
 
 	# More than CONTENT_LENGTH says: it follows.
 	for my $size (1000, 300_000) {
 		my $request = packet($size) . $pattern;
-		is($ask->($port, $request), counted($request), "more than $size bytes");
+		is(uwsgi_ask($port, $request), uwsgi_counted($request), "more than $size bytes");
 		$ends->();
 	}
 
@@ -91,15 +82,15 @@ YAML
 		select undef, undef, undef, 0.4;
 		$c->send(substr $request, 3000);
 		$c->shut;
-		is($c->line(20), counted($request), "$size bytes for the second node");
+		is($c->line(20), uwsgi_counted($request), "$size bytes for the second node");
 		like($ends->(), qr/^client done relaying/, '... and the end');
 	}
 
 	# Malformed and unfinished.
-	is($ask->($port, packet('12abc') . 'x' x 12), 'nothing', 'CONTENT_LENGTH 12abc');
+	is(uwsgi_ask($port, packet('12abc') . 'x' x 12), 'nothing', 'CONTENT_LENGTH 12abc');
 	is($ends->(), 'heddle bad_greeting greeting CONTENT_LENGTH is not a number', '... is told');
 	for my $size (5000, 300_000) {
-		is($ask->($port, packet($size) . substr $pattern, 0, $size - 1), 'nothing',
+		is(uwsgi_ask($port, packet($size) . substr $pattern, 0, $size - 1), 'nothing',
 			"one byte less than $size");
 		is($ends->(), 'client client_gone buffering -', '... is told');
 		my $c = client($port);

@@ -3,25 +3,15 @@
 # no thread can be started to write it, and the service is changed to one that passes clients on.
 use FindBin;
 use lib "$FindBin::Bin/../lib";
-use Digest::SHA qw(sha1_hex);
 use File::Temp;
 use Heddle::Test;
 use Heddle::Api;
-use Heddle::Uwsgi qw(uwsgi_packet);
+use Heddle::Uwsgi qw(uwsgi_post uwsgi_ask uwsgi_counted);
 use IO::Socket::INET;
 use JSON::PP ();
 
 my $dir = File::Temp->newdir('heddle-body-XXXXXX', TMPDIR => 1);
 chmod 0777, $dir;
-sub request { my ($size) = @_;
-	return uwsgi_packet(REQUEST_METHOD => 'POST', HTTP_HOST => 'a', CONTENT_LENGTH => $size)
-		. Heddle::Client::pattern(0, $size) }
-sub counted { my ($bytes) = @_; return length($bytes) . ' ' . sha1_hex($bytes) }
-sub ask { my ($port, $bytes) = @_;
-	my $c = client($port) or return 'refused';
-	$c->send($bytes);
-	$c->shut;
-	return $c->line(20) // 'nothing' }
 sub status { my ($answer) = @_; return $answer =~ m{^HTTP/1\.0 (\d+) } ? $1 : $answer }
 # The last line of a service: reason, phase, error.
 sub last_line { my ($h, $service) = @_;
@@ -64,7 +54,7 @@ SKIP: {
 	skip('needs /proc', 6) if !-d '/proc/self/fd';
 	my $size = 20 << 20;
 	my $client = client($slowly);
-	$client->send(request($size));
+	$client->send(uwsgi_post($size));
 	ok($h->wait_for(sub { ($h->service('slowly')->{bytes_to_backend} // 0) > 0 }, 20, 'the first bytes'),
 		'a body is on its way from its file');
 	my ($worker) = $h->worker_pids;
@@ -86,7 +76,7 @@ SKIP: {
 # Bodies in memory and in files, of a service that is changed before they are there.
 my $api = Heddle::Api->new($h->control);
 for my $size (500_000, 3_000_000) {
-	my $bytes = request($size);
+	my $bytes = uwsgi_post($size);
 	my $client = client($port);
 	$client->send(substr $bytes, 0, $size / 2);
 	ok($h->wait_for(sub { $h->counter('body_memory_bytes') + $h->counter('body_file_bytes') > 0 }, 10,
@@ -95,7 +85,7 @@ for my $size (500_000, 3_000_000) {
 		{ post_buffering => JSON::PP::false, fd_passing => JSON::PP::true }), 200, '  fd_passing');
 	$client->send(substr $bytes, $size / 2);
 	$client->shut;
-	is($client->line(20), counted($bytes), '  the node gets all of it');
+	is($client->line(20), uwsgi_counted($bytes), '  the node gets all of it');
 	$client->close;
 	is(scalar $api->call('PATCH', 'services/sites',
 		{ post_buffering => '1m', fd_passing => JSON::PP::false }), 200, '  as it was');
@@ -109,11 +99,11 @@ SKIP: {
 	local $ENV{ASAN_OPTIONS} = join ':', $ENV{ASAN_OPTIONS} // (), 'detect_leaks=0';
 	$h = heddle("user: nobody\n$yaml" =~ s/memory: 1m/memory: 8k/r, workers => 1,
 		wrapper => ['prlimit', '--nproc=1']);
-	is(status(ask($port, request(100_000)) =~ s/\r\z//r), 503, 'no thread: a body for a file');
+	is(status(uwsgi_ask($port, uwsgi_post(100_000)) =~ s/\r\z//r), 503, 'no thread: a body for a file');
 	ok($h->wait_for(sub { last_line($h, 'sites') eq 'out_of_memory buffering no memory for its body' }, 5,
 		'its line'), '... is told') or diag(last_line($h, 'sites'));
 	ok($h->wait_log(qr/error worker\S* sites: post_buffering: .*no memory for its body/), '... and why');
-	is(ask($port, request(8000)), counted(request(8000)), 'what needs no file goes on');
+	is(uwsgi_ask($port, uwsgi_post(8000)), uwsgi_counted(uwsgi_post(8000)), 'what needs no file goes on');
 	$h->finish;
 }
 end_child($reader);

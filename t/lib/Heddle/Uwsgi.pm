@@ -12,6 +12,7 @@ package Heddle::Uwsgi;
 
 use strict;
 use warnings;
+use Digest::SHA qw(sha1_hex);
 use Exporter qw(import);
 use File::Temp;
 use JSON::PP;
@@ -22,7 +23,8 @@ use Heddle::Child qw(launch end_child reap until_true);
 use Heddle::Client;
 use Heddle::Port qw(free_port);
 
-our @EXPORT_OK = qw(uwsgi_missing uwsgi_app uwsgi_instance uwsgi_router uwsgi_packet);
+our @EXPORT_OK = qw(uwsgi_missing uwsgi_app uwsgi_instance uwsgi_router uwsgi_packet uwsgi_post
+	uwsgi_ask uwsgi_counted);
 
 sub program { return (grep { -x } '/usr/bin/uwsgi', '/usr/local/bin/uwsgi')[0] }
 
@@ -103,6 +105,25 @@ sub uwsgi_packet {
 	my $block = join '', map { pack 'v/a*', $_ } @_;
 	return pack('C v C', 0, length $block, 0) . $block;
 }
+
+# A request with a body of so many bytes.
+sub uwsgi_post {
+	my ($size) = @_;
+	return uwsgi_packet(REQUEST_METHOD => 'POST', HTTP_HOST => 'a', CONTENT_LENGTH => $size)
+		. Heddle::Client::pattern(0, $size);
+}
+
+# The first line that such bytes are answered with: 'nothing' without one, 'refused'.
+sub uwsgi_ask {
+	my ($to, $bytes) = @_;
+	my $client = Heddle::Client->new($to) or return 'refused';
+	$client->send($bytes);
+	$client->shut;
+	return $client->line(20) // 'nothing';
+}
+
+# What a node that counts answers about these bytes.
+sub uwsgi_counted { my ($bytes) = @_; return length($bytes) . ' ' . sha1_hex($bytes) }
 
 sub address { return $_[0]{address} }
 sub dir { return $_[0]{dir} }

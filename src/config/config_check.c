@@ -88,7 +88,8 @@ static void check_claim(const struct claim *claims, size_t i, const struct conf_
 static void check_addresses(const struct config_file *file, const struct conf_place *top)
 {
 	size_t count = item_count(file, &config_listener_kind) +
-		item_count(file, &config_fanout_listener_kind);
+		item_count(file, &config_fanout_listener_kind) +
+		item_count(file, &config_subscription_listener_kind);
 	struct claims claims = { .list = arena_alloc(file->arena,
 						     (count + 1) * sizeof(*claims.list)) };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Names in routes: a service whose backends are used, and the route that a backend is a node of.
+ * Names in routes: a service whose backends are used, a subscription server, and the route that a
+ * backend is a node of.
  * What an edit changes of them is checked by config_edit_routes.c.
  */
 #include <string.h>
@@ -13,16 +14,38 @@ struct route_check {
 	enum conf_level           level;	/* of a name of what is not there */
 };
 
+/* NULL: there is none of that name. */
+static const struct item *find(const struct route_check *check, const struct object_kind *kind,
+			       const char *name)
+{
+	const struct item *other = item_first(check->file->root, kind);
+
+	while (other != NULL && strcmp(other->name, name) != 0)
+		other = item_next(other);
+	return other;
+}
+
+static void check_server(const struct route_check *check, const struct item *item,
+			 const struct conf_place *place)
+{
+	const struct route_conf *route = item->conf;
+
+	if (route->subscriptions != NULL &&
+	    find(check, &config_subscription_kind, route->subscriptions) == NULL)
+		conf_report(place, check->level, item->node,
+			    "subscriptions: there is no subscription server %s",
+			    route->subscriptions);
+}
+
 static void check_service(const struct route_check *check, const struct item *item,
 			  const struct conf_place *place)
 {
 	const struct route_conf *route = item->conf;
-	const struct item *other = item_first(check->file->root, &config_service_kind);
+	const struct item *other;
 
 	if (route->backends == NULL)
 		return;
-	while (other != NULL && strcmp(other->name, route->backends) != 0)
-		other = item_next(other);
+	other = find(check, &config_service_kind, route->backends);
 	if (other == NULL)
 		conf_report(place, check->level, item->node, "backends: there is no service %s",
 			    route->backends);
@@ -83,6 +106,7 @@ static void check_one(const struct item *item, const struct conf_place *place, v
 {
 	if (item->kind == &config_route_kind) {
 		check_service(arg, item, place);
+		check_server(arg, item, place);
 		check_nodes(item, place);
 	} else if (item->kind == &config_backend_kind) {
 		check_route(arg, item, place);

@@ -11,7 +11,7 @@ struct route_names {
 	const struct config *next;
 	struct conf_errors  *errors;
 	enum edit_result     result;
-	const char          *removed;	/* a service that goes */
+	const struct object *removed;	/* a service, or a subscription server, that goes */
 	const char          *wanted;	/* a route of nodes, and whether it is there */
 	bool                 found;
 };
@@ -47,6 +47,21 @@ static void check_service(struct route_names *n, const struct diff_row *row)
 	else if (strncmp(row->path, text_cstr(&path), path.len) == 0 && row->path[path.len] == '/')
 		fail(n, EDIT_INVALID, row->path, "backends: %s is this service; write nodes for "
 		     "its own backends", name);
+	text_close(&path);
+}
+
+static void check_server(struct route_names *n, const struct diff_row *row)
+{
+	const char *name = ((const struct route_conf *)row->object->conf)->subscriptions;
+	struct text path;
+
+	if (name == NULL)
+		return;
+	text_init(&path);
+	text_printf(&path, "%s/%s", config_subscription_kind.section, name);
+	if (config_get(n->next, text_cstr(&path)) == NULL)
+		fail(n, EDIT_INVALID, row->path,
+		     "subscriptions: there is no subscription server %s", name);
 	text_close(&path);
 }
 
@@ -87,8 +102,13 @@ static void check_user(struct object *object, struct object *parent, const char 
 
 	(void)parent;
 	if (object->kind == &config_route_kind && route->backends != NULL &&
-	    strcmp(route->backends, n->removed) == 0)
-		fail(n, EDIT_CONFLICT, path, "uses the backends of %s", n->removed);
+	    n->removed->kind == &config_service_kind &&
+	    strcmp(route->backends, n->removed->name) == 0)
+		fail(n, EDIT_CONFLICT, path, "uses the backends of %s", n->removed->name);
+	if (object->kind == &config_route_kind && route->subscriptions != NULL &&
+	    n->removed->kind == &config_subscription_kind &&
+	    strcmp(route->subscriptions, n->removed->name) == 0)
+		fail(n, EDIT_CONFLICT, path, "uses the subscription server %s", n->removed->name);
 }
 
 enum edit_result config_edit_routes(const struct config *next, const struct config_diff *diff,
@@ -99,11 +119,14 @@ enum edit_result config_edit_routes(const struct config *next, const struct conf
 	for (size_t i = from; i < diff->count; i++) {
 		const struct diff_row *row = &diff->rows[i];
 
-		if (row->verb == DIFF_REMOVE && row->object->kind == &config_service_kind) {
-			n.removed = row->object->name;
+		if (row->verb == DIFF_REMOVE &&
+		    (row->object->kind == &config_service_kind ||
+		     row->object->kind == &config_subscription_kind)) {
+			n.removed = row->object;
 			config_each(next, "", check_user, &n);
 		} else if (row->verb != DIFF_REMOVE && row->object->kind == &config_route_kind) {
 			check_service(&n, row);
+			check_server(&n, row);
 		} else if (row->verb != DIFF_REMOVE && row->object->kind == &config_backend_kind) {
 			check_route(&n, row);
 		}

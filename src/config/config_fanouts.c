@@ -114,9 +114,9 @@ static void append_listener(struct config_file *file, struct item *fanout, struc
 	}
 }
 
-static void read_listeners(struct config_file *file, const struct object_kind *kind,
-			   struct item *fanout, const struct node *section,
-			   const struct conf_place *outer)
+void config_fanouts_read_listeners(struct config_file *file, const struct object_kind *kind,
+				   struct item *fanout, const struct node *section,
+				   const struct conf_place *outer)
 {
 	struct conf_place place = conf_place_key(outer, kind->section);
 
@@ -157,7 +157,7 @@ static void read_targets(struct config_file *file, const struct object_kind *kin
 	item_unique_names(fanout, kind, &place);
 }
 
-static void print_flow(const struct item *item, struct text *out)
+void config_fanouts_print_flow(const struct item *item, struct text *out)
 {
 	const struct conf_section *section = item->kind->conf;
 	const char *comma = "";
@@ -177,7 +177,7 @@ static void print_flow(const struct item *item, struct text *out)
 	text_close(&all);
 }
 
-static const char *describe_listener(const void *conf, char *buf, size_t size)
+const char *config_fanouts_describe_listener(const void *conf, char *buf, size_t size)
 {
 	return addr_print(&((const struct listen_conf *)conf)->addr, buf, size);
 }
@@ -210,10 +210,10 @@ const struct object_kind config_fanout_listener_kind = {
 	.unnamed = true,
 	.resources = true,
 	.listens = true,
-	.read = read_listeners,
+	.read = config_fanouts_read_listeners,
 	.check_system = config_deep_listener,
-	.print = print_flow,
-	.describe = describe_listener,
+	.print = config_fanouts_print_flow,
+	.describe = config_fanouts_describe_listener,
 };
 
 const struct object_kind config_target_kind = {
@@ -225,6 +225,6 @@ const struct object_kind config_target_kind = {
 	.told = TOLD_RESOLVER | TOLD_CONTROL | TOLD_STATE,
 	.unnamed = true,
 	.read = read_targets,
-	.print = print_flow,
+	.print = config_fanouts_print_flow,
 	.describe = describe_target,
 };

@@ -18,6 +18,13 @@ void config_check_backend(const struct config_file *file, const struct item *bac
 /* config_backends.c: what an address of a service is by its protocol. */
 void config_backends_place(const struct item *service, struct addr *addr);
 
+/* config_fanouts.c: listeners of datagrams, as fan-outs and subscription servers have them. */
+void config_fanouts_read_listeners(struct config_file *file, const struct object_kind *kind,
+				   struct item *fanout, const struct node *section,
+				   const struct conf_place *outer);
+void config_fanouts_print_flow(const struct item *item, struct text *out);
+const char *config_fanouts_describe_listener(const void *conf, char *buf, size_t size);
+
 /* config_check_fanout.c: targets that lead back, directives that cannot stand together. */
 void config_check_fanout(const struct config_file *file, const struct item *fanout,
 			 const struct conf_place *place);

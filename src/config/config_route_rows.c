@@ -24,7 +24,7 @@ static bool parse_key(const struct node *node, const struct directive *d,
 	       conf_types_wrong(node, d, place, "a key has at most 255 bytes");
 }
 
-static const struct conf_type key_type = {
+const struct conf_type config_uwsgi_key = {
 	.name = "a key",
 	.size = sizeof(const char *),
 	.parse = parse_key,
@@ -44,7 +44,7 @@ static const struct directive key_rows[] = {
 	{ "variable", &conf_string, AT(variable), NULL, LIVE, FROM_API, NULL, NULL,
 	  "The variable that has the key; without it UWSGI_FASTROUTER_KEY, else HTTP_HOST, else "
 	  "SERVER_NAME." },
-	{ "force", &key_type, AT(force), NULL, LIVE, FROM_API, NULL, NULL,
+	{ "force", &config_uwsgi_key, AT(force), NULL, LIVE, FROM_API, NULL, NULL,
 	  "The key of every request, whatever its variables are." },
 	{ "mountpoints", &conf_count, AT(mountpoints), "0", LIVE, FROM_API, &parts, NULL,
 	  "So many parts of PATH_INFO are appended to the key: with 1, /a/b makes "
@@ -185,7 +185,7 @@ static const struct conf_word uses[] = {
 static const struct directive route_rows[] = {
 	{ "name", &name_type, AT(name), NULL, LIVE, FROM_API, NULL, NULL,
 	  "What the route is called in logs and stats; without it, as its way: base, pattern, "
-	  "match, nodes or backends." },
+	  "match, nodes, backends or subscriptions." },
 	{ "base", &base_type, AT(base), NULL, LIVE, FROM_API, NULL, NULL,
 	  "A folder of unix sockets that are called by the key." },
 	{ "pattern", &pattern_type, AT(pattern), NULL, LIVE, FROM_API, NULL, NULL,
@@ -197,6 +197,8 @@ static const struct directive route_rows[] = {
 	  "name." },
 	{ "backends", &name_type, AT(backends), NULL, LIVE, FROM_API, NULL, NULL,
 	  "The backends of the service with this name, as it balances and checks them." },
+	{ "subscriptions", &name_type, AT(subscriptions), NULL, LIVE, FROM_API, NULL, NULL,
+	  "The nodes that are subscribed to the subscription server with this name." },
 	{ "for", &conf_word, AT(use), "all", LIVE, FROM_API, uses, NULL,
 	  "Which sessions: all, or failed: those that a node has failed that an earlier route "
 	  "named." },

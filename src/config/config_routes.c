@@ -11,7 +11,8 @@
 #include "core/text.h"
 
 /* The ways; one is a row here, a directive, and a row of proxy/node_route_kind.c. */
-static const char *const ways[] = { "base", "pattern", "match", "nodes", "backends" };
+static const char *const ways[] = { "base", "pattern", "match", "nodes", "backends",
+				      "subscriptions" };
 
 static bool given(const struct route_conf *route, const char *directive)
 {
@@ -37,7 +38,7 @@ static const char *find_way(const struct route_conf *route, const struct node *n
 	}
 	if (way == NULL)
 		conf_report(place, CONF_ERROR, node, "a route needs one of base, pattern, match, "
-			    "nodes, backends");
+			    "nodes, backends, subscriptions");
 	return way;
 }
 
@@ -214,7 +215,9 @@ static const char *describe(const void *conf, char *buf, size_t size)
 	const char *value = route->base != NULL ? route->base
 			  : route->pattern != NULL ? route->pattern
 			  : route->nodes != NULL ? route->nodes
-			  : route->backends != NULL ? route->backends : route->match.regex;
+			  : route->backends != NULL ? route->backends
+			  : route->subscriptions != NULL ? route->subscriptions
+			  : route->match.regex;
 
 	snprintf(buf, size, "%s", value);
 	return buf;

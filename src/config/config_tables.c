@@ -98,7 +98,8 @@ static const struct directive settings_rows[] = {
 	  "Files to read too, with wildcards, sorted, relative to this one." },
 	{ "fanouts", &conf_elsewhere, 0, NULL, LIVE, FROM_API, NULL, NULL,
 	  "The fan-outs by name, or a list of them with name keys." },
-	LATER("subscriptions"),
+	{ "subscriptions", &conf_elsewhere, 0, NULL, LIVE, FROM_API, NULL, NULL,
+	  "The subscription servers by name, or a list of them with name keys." },
 	LATER("caches"),
 	{ .name = NULL },
 };

@@ -25,12 +25,14 @@ extern const struct conf_type config_listen_address,	/* struct addr; may be a ra
 	config_target_address,	/* struct endpoint; an address of datagrams, or a name */
 	config_networks,	/* const char *: networks separated by blanks; NULL: none */
 	config_modifier,	/* uint32_t, a byte */
+	config_uwsgi_key,	/* const char *: the key of a request */
 	config_sample;	/* uint32_t: 3, or 1/3 */
 
 /* Kinds of objects; a row each in object_kinds.c. */
 extern const struct object_kind config_settings_kind, config_defaults_kind, config_service_kind,
 	config_listener_kind, config_backend_kind, config_shuttle_kind, config_fanout_kind,
-	config_fanout_listener_kind, config_target_kind, config_route_kind;
+	config_fanout_listener_kind, config_target_kind, config_route_kind,
+	config_subscription_kind, config_subscription_listener_kind;
 /* The path of the only one of its kind. */
 #define CONFIG_DEFAULTS_PATH "defaults/defaults"
 #define CONFIG_SHUTTLE_PATH "shuttle/shuttle"
@@ -44,7 +46,8 @@ extern const struct conf_section config_admin_section, config_admin_tls_section,
 	config_admin_listen_section, config_resolver_section;
 extern const struct conf_section config_fanout_section, config_fanout_listen_section,
 	config_target_section;
-extern const struct conf_section config_route_section, config_uwsgi_section;
+extern const struct conf_section config_route_section, config_uwsgi_section,
+	config_subscription_section;
 
 /* Reads "stderr", "off", "syslog:daemon" or a path. */
 bool config_types_read_log_target(const struct node *node, const struct conf_place *place,

@@ -44,7 +44,7 @@ struct route_match_conf {
 /* A route is used for every session, or for those that have failed at a node already. */
 enum route_use { ROUTE_FOR_ALL, ROUTE_FOR_FAILED };
 
-/* One of base, pattern, match, nodes and backends is set. */
+/* One of base, pattern, match, nodes, backends and subscriptions is set. */
 struct route_conf {
 	uint64_t    given;
 	const char *name;	/* NULL: called by its way */
@@ -53,6 +53,7 @@ struct route_conf {
 	struct route_match_conf match;
 	const char *nodes;	/* backends of the service whose `route` is this name */
 	const char *backends;	/* those of the service with this name */
+	const char *subscriptions;	/* who is subscribed to the server with this name */
 	int         use;	/* enum route_use */
 };
 

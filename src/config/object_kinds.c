@@ -17,5 +17,7 @@ const struct object_kind *const object_kinds[] = {
 	&config_fanout_kind,
 	&config_fanout_listener_kind,
 	&config_target_kind,
+	&config_subscription_kind,
+	&config_subscription_listener_kind,
 	NULL,
 };

@@ -86,6 +86,9 @@ struct service_cell {
  */
 enum hold { HOLD_FREE, HOLD_TAKING, HOLD_HELD, HOLD_GIVING };
 
+/* What a row can hold the count of. */
+enum counted { COUNTED_SERVICE, COUNTED_BACKEND, COUNTED_NODE /* core/pool_cell.h */, COUNTEDS };
+
 struct session_row {
 	_Alignas(64) _Atomic uint8_t service_hold;	/* enum hold of the service's count */
 	_Atomic uint8_t  backend_hold;	/* enum hold of the backend's count */
@@ -97,8 +100,9 @@ struct session_row {
 	_Atomic uint64_t to_backend, to_client;	/* bytes so far */
 	uint8_t          client[16];	/* v6 or v4-mapped; zero for unix */
 	_Atomic uint8_t  open;		/* the service has counted its start, and not its end */
-	_Atomic uint8_t  via_hold;	/* enum hold of the count of another service ... */
-	_Atomic uint32_t via;		/* ... whose backends a route has led to: its index */
+	_Atomic uint8_t  via_hold;	/* enum hold of what a route has led to ... */
+	_Atomic uint8_t  via_kind;	/* ... enum counted: a service, or a subscribed node */
+	_Atomic uint32_t via;		/* ... its index */
 };
 
 #endif

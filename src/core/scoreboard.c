@@ -4,21 +4,21 @@
 #include "core/shared_map.h"
 
 #define MAGIC UINT64_C(0x31656c64646568)	/* "heddle1" */
-#define LAYOUT 8
+#define LAYOUT 9
 
 /* A struct of another size needs a new LAYOUT, by which another program knows what it reads. */
 #define LAYOUT_HAS(layout, type, size) \
 	_Static_assert(LAYOUT == (layout) && sizeof(type) == (size), #type " needs a new LAYOUT")
 #define LINES(bytes) (((bytes) + 63) / 64 * 64)
 
-LAYOUT_HAS(8, struct slot, 64 + 2 * LINES(8 * COUNTER_COUNT));
-LAYOUT_HAS(8, struct backend_cell, 64 + LINES(8 * (8 + DIAL_ERRORS)));
-LAYOUT_HAS(8, struct service_cell,
+LAYOUT_HAS(9, struct slot, 64 + 2 * LINES(8 * COUNTER_COUNT));
+LAYOUT_HAS(9, struct backend_cell, 64 + LINES(8 * (8 + DIAL_ERRORS)));
+LAYOUT_HAS(9, struct service_cell,
 	   64 + 64 + LINES(8 * (3 + REASON_COUNT) + 2 * sizeof(struct histogram)));
-LAYOUT_HAS(8, struct session_row, 64);
-LAYOUT_HAS(8, struct scoreboard_shared, 112);
-LAYOUT_HAS(8, struct active, 8);
-LAYOUT_HAS(8, struct histogram, 8 * (HISTOGRAM_BUCKETS + 1));
+LAYOUT_HAS(9, struct session_row, 64);
+LAYOUT_HAS(9, struct scoreboard_shared, 112);
+LAYOUT_HAS(9, struct active, 8);
+LAYOUT_HAS(9, struct histogram, 8 * (HISTOGRAM_BUCKETS + 1));
 
 /* Where the parts begin, so that a program of another version can tell what it was given. */
 struct header {

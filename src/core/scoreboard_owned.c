@@ -2,9 +2,10 @@
 #include "core/scoreboard_owned.h"
 
 #include <string.h>
-#include <sys/mman.h>
 
 #include "core/clock.h"
+#include "core/pool_cell.h"
+#include "core/shared_map.h"
 
 struct occupant {
 	struct scoreboard_occupant is;	/* kind SLOT_NONE: nobody */
@@ -15,7 +16,7 @@ struct occupant {
 static struct occupant *occupants;	/* by slot */
 static uint32_t *backend_owners;	/* by cell: generation of its handle; 0: free */
 static uint32_t *service_owners;
-static struct scoreboard_tally *backend_tallies, *service_tallies;
+static struct scoreboard_tally *tallies[COUNTEDS];
 static uint32_t next_backend, next_service;	/* where to look first */
 
 bool scoreboard_owned_open(const struct scoreboard_sizes *sizes)
@@ -23,17 +24,17 @@ bool scoreboard_owned_open(const struct scoreboard_sizes *sizes)
 	size_t slots = sizes->slots * sizeof(*occupants);
 	size_t backends = sizes->backends * sizeof(*backend_owners);
 	size_t services = sizes->services * sizeof(*service_owners);
-	size_t tallies = (sizes->backends + (size_t)sizes->services) * sizeof(*backend_tallies);
-	/* untouched pages cost nothing */
-	char *base = mmap(NULL, tallies + slots + backends + services, PROT_READ | PROT_WRITE,
-			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	size_t counts = ((size_t)sizes->backends + sizes->services + pool_cells_most()) *
+			sizeof(struct scoreboard_tally);
+	char *base = shared_map_private(counts + slots + backends + services);
 
-	if (base == MAP_FAILED)
+	if (base == NULL)
 		return false;
-	backend_tallies = (struct scoreboard_tally *)(void *)base;
-	service_tallies = backend_tallies + sizes->backends;
-	occupants = (struct occupant *)(void *)(base + tallies);
-	backend_owners = (uint32_t *)(void *)(base + tallies + slots);
+	tallies[COUNTED_BACKEND] = (struct scoreboard_tally *)(void *)base;
+	tallies[COUNTED_SERVICE] = tallies[COUNTED_BACKEND] + sizes->backends;
+	tallies[COUNTED_NODE] = tallies[COUNTED_SERVICE] + sizes->services;
+	occupants = (struct occupant *)(void *)(base + counts);
+	backend_owners = (uint32_t *)(void *)(base + counts + slots);
 	service_owners = backend_owners + sizes->backends;
 	next_backend = next_service = 0;
 	return true;
@@ -109,14 +110,9 @@ void service_cell_give(struct handle handle)
 		service_owners[handle.index] = 0;
 }
 
-struct scoreboard_tally *scoreboard_owned_backend_tally(uint32_t index)
+struct scoreboard_tally *scoreboard_owned_tally(enum counted what, uint32_t index)
 {
-	return &backend_tallies[index];
-}
-
-struct scoreboard_tally *scoreboard_owned_service_tally(uint32_t index)
-{
-	return &service_tallies[index];
+	return &tallies[what][index];
 }
 
 /* Writes who is in a slot. State and the other fields are written by that process. */

@@ -19,8 +19,7 @@ struct scoreboard_tally {
 	bool     unsure;	/* a row was just taking or giving it */
 	bool     doubt;	/* its count may be wrong */
 };
-/* One for each cell, zero at the start. */
-struct scoreboard_tally *scoreboard_owned_backend_tally(uint32_t index);
-struct scoreboard_tally *scoreboard_owned_service_tally(uint32_t index);
+/* One for each cell of what is counted, zero at the start. `index` is below its number. */
+struct scoreboard_tally *scoreboard_owned_tally(enum counted what, uint32_t index);
 
 #endif

@@ -17,7 +17,7 @@
 #include "core/shared_region.h"
 #include "core/slice.h"
 
-#define SHARED_TABLE_NAME 63
+#define SHARED_TABLE_NAME 71
 #define SHARED_TABLES 500	/* of a region */
 #define SHARED_TABLE_BYTES (SHARED_BLOCK_MAX - 32)	/* key and value of an entry together */
 
@@ -69,6 +69,8 @@ void shared_table_expire(struct shared_table *t, uint32_t *at, uint32_t buckets,
 /* For all. false: there is none with this name. */
 bool shared_table_find(struct shared_region *r, struct slice name,
 		       struct shared_table *t) MUST_CHECK;
+/* It was not dropped since it was found. */
+bool shared_table_valid(const struct shared_table *t) MUST_CHECK;
 uint64_t shared_table_count(const struct shared_table *t);
 uint64_t shared_table_bytes(const struct shared_table *t);	/* that its entries occupy */
 /*

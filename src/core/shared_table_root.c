@@ -32,6 +32,13 @@ bool shared_table_find(struct shared_region *r, struct slice name, struct shared
 	return false;
 }
 
+bool shared_table_valid(const struct shared_table *t)
+{
+	const struct shared_root *root = root_of(t);
+
+	return atomic_load(&root->used) != 0 && atomic_load(&root->generation) == t->generation;
+}
+
 /* Directory and the first span of buckets; all zeros is an empty table. */
 static bool give_buckets(struct shared_region *r, struct shared_root *root)
 {

@@ -8,7 +8,9 @@
 #include "config/config_members.h"
 #include "core/endpoint.h"
 #include "core/log.h"
+#include "core/pool_cell.h"
 #include "proxy/hold.h"
+#include "proxy/pool_take.h"
 
 /* A name that tells the port of the address is what people know the backend by, and look for. */
 static bool names_host(const char *name, const char *address)
@@ -60,7 +62,7 @@ struct backend *backend_new(struct object *object, struct handle handle)
 	CHECK(b != NULL);
 	*b = (struct backend){
 		.object = object, .conf = conf, .name = object->name, .handle = handle,
-		.references = 1, .address = len != 0 ? (char *)(b + 1) : object->name,
+		.references = 1, .cell = POOL_CELL_NONE, .address = len != 0 ? (char *)(b + 1) : object->name,
 	};
 	if (len != 0)
 		memcpy(b + 1, address, len);
@@ -70,13 +72,16 @@ struct backend *backend_new(struct object *object, struct handle handle)
 	return b;
 }
 
-struct backend *backend_found(struct object *route, struct handle handle, const struct addr *addr)
+struct backend_alone {
+	struct backend      backend;
+	struct backend_conf conf;
+	char                address[ADDR_TEXT];
+};
+
+static struct backend_alone *new_alone(struct object *route, struct handle handle,
+				       const struct addr *addr)
 {
-	struct {
-		struct backend      backend;
-		struct backend_conf conf;
-		char                address[ADDR_TEXT];
-	} *all = malloc(sizeof(*all));
+	struct backend_alone *all = malloc(sizeof(*all));
 
 	CHECK(all != NULL);
 	memset(&all->conf, 0, sizeof(all->conf));
@@ -86,8 +91,25 @@ struct backend *backend_found(struct object *route, struct handle handle, const 
 	all->backend = (struct backend){
 		.object = object_hold(route), .conf = &all->conf, .name = all->address,
 		.address = all->address, .shown = all->address, .handle = handle,
-		.references = 1, .found = true,
+		.references = 1, .found = true, .cell = POOL_CELL_NONE,
 	};
+	return all;
+}
+
+struct backend *backend_found(struct object *route, struct handle handle, const struct addr *addr)
+{
+	return &new_alone(route, handle, addr)->backend;
+}
+
+struct backend *backend_subscribed(struct object *route, struct handle handle,
+				   const struct addr *addr, const struct pool_node *node)
+{
+	struct backend_alone *all = new_alone(route, handle, addr);
+
+	all->conf.modifier1 = node->modifier1;
+	all->conf.modifier2 = node->modifier2;
+	all->backend.cell = node->cell;
+	all->backend.hold = pool_hold(node->cell);
 	return &all->backend;
 }
 
@@ -147,5 +169,7 @@ void backend_set_close(struct backend_set *set)
 void backend_give(struct backend *b, struct session_row *row)
 {
 	hold_give(&row->backend_hold, backend_active(b->handle.index));
+	if (b->cell != POOL_CELL_NONE)
+		pool_give(b->cell, row);
 	backend_release(b);
 }

@@ -28,10 +28,16 @@ struct backend {
 	uint32_t                   references;
 	uint16_t                   route;	/* place of its route, see node_route.h */
 	bool                       found;	/* for one session, at an address of its own */
+	uint32_t                   cell;	/* of a subscribed node: core/pool_cell.h */
+	uint64_t                   hold;	/* ... its hold-off when it was chosen */
 };
 
 /* A node at an address that a route has found for one session; it counts in the route's cell. */
 struct backend *backend_found(struct object *route, struct handle handle, const struct addr *addr);
+/* The same of a node that is subscribed; the session counts in its cell. */
+struct pool_node;
+struct backend *backend_subscribed(struct object *route, struct handle handle,
+				   const struct addr *addr, const struct pool_node *node);
 
 
 struct backend_set {

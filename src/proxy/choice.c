@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "core/pool_cell.h"
 #include "core/scoreboard.h"
 #include "proxy/backend.h"
 #include "proxy/balancer.h"
@@ -109,6 +110,14 @@ struct backend *choice_take(struct service *service, struct choice *choice)
 	return b;
 }
 
+/* Cells of nodes and of backends are numbered apart. */
+#define NODE (UINT32_C(1) << 31)
+
+static uint32_t id_of(const struct backend *b)
+{
+	return b->cell != POOL_CELL_NONE ? NODE | b->cell : b->handle.index;
+}
+
 bool choice_add(struct choice *choice, const struct backend *b)
 {
 	if (choice->count == choice->room) {
@@ -123,17 +132,27 @@ bool choice_add(struct choice *choice, const struct backend *b)
 		choice->tried = bigger;
 		choice->room = room;
 	}
-	choice->tried[choice->count++] = b->handle.index;
+	choice->tried[choice->count++] = id_of(b);
 	return true;
+}
+
+static bool has(const struct choice *choice, uint32_t id)
+{
+	for (uint16_t i = 0; i < choice->count; i++) {
+		if (choice->tried[i] == id)
+			return true;
+	}
+	return false;
 }
 
 bool choice_has(const struct choice *choice, const struct backend *b)
 {
-	for (uint16_t i = 0; i < choice->count; i++) {
-		if (choice->tried[i] == b->handle.index)
-			return true;
-	}
-	return false;
+	return has(choice, id_of(b));
+}
+
+bool choice_has_node(const struct choice *choice, uint32_t cell)
+{
+	return has(choice, NODE | cell);
 }
 
 void choice_close(struct choice *choice)

@@ -20,7 +20,7 @@ struct session_row;
 struct choice {
 	struct session_row *row;	/* says what the session holds */
 	const struct slice *key;	/* of the session's greeting; NULL: it has none */
-	uint32_t           *tried;	/* backend indexes; NULL */
+	uint32_t           *tried;	/* cells of backends, and of nodes; NULL */
 	uint16_t            count, room;
 	uint16_t            route;	/* only backends of that route; ROUTE_ANY */
 };
@@ -55,6 +55,8 @@ struct backend *choice_take(struct service *service, struct choice *choice) MUST
 /* Rules a backend out. false: out of memory. */
 bool choice_add(struct choice *choice, const struct backend *b) MUST_CHECK;
 bool choice_has(const struct choice *choice, const struct backend *b);
+/* The subscribed node with that cell is ruled out. */
+bool choice_has_node(const struct choice *choice, uint32_t cell);
 void choice_close(struct choice *choice);
 
 #endif

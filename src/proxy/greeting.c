@@ -178,3 +178,15 @@ void greeting_keep_variable(struct greeting *g, struct slice name, struct slice 
 	to[len - 1] = '\0';
 	g->vars_len += len;
 }
+
+static bool client_wanted;
+
+void greeting_want_client(bool wanted)
+{
+	client_wanted = wanted;
+}
+
+bool greeting_client_wanted(void)
+{
+	return client_wanted;
+}

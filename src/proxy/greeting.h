@@ -39,6 +39,9 @@ uint32_t greeting_room(const struct greeting *g);
  * so is a value with a NUL in it.
  */
 void greeting_keep_variable(struct greeting *g, struct slice name, struct slice value);
+/* Whether protocols read for whom the client speaks although no log line says it. */
+void greeting_want_client(bool wanted);
+bool greeting_client_wanted(void);
 /* For protocols, after GREET_WAIT and not from within greet(): READY or BAD. */
 void greeting_answer(struct greeting *g, enum greet answer);
 /* What greeting_answer() called has decided: `kept` has what is left. BAD where the key is bad. */

@@ -6,7 +6,9 @@
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "core/pool_cell.h"
 #include "proxy/dial_error.h"
+#include "proxy/pool_take.h"
 #include "proxy/service.h"
 #include "proxy/service_nodes.h"
 
@@ -75,6 +77,22 @@ void health_log_service(const struct service *s, const struct backend *b)
 		log_about(LEVEL_ERROR, &about, "down: no backend is usable");
 }
 
+/* A subscribed node: held off, and told once for all sessions that found it out. */
+static void node_failed(const struct backend *b, const struct log_subject *about, int error)
+{
+	uint64_t now = clock_ms();
+	int kind = dial_error_kind(error);
+
+	if (kind != DIAL_ERROR_LOCAL)
+		atomic_fetch_add_explicit(&backend_cell(b->handle.index)->errors[kind], 1,
+					  memory_order_relaxed);
+	if (!pool_dial_failed(b->cell, b->hold, now))
+		return;
+	log_about(LEVEL_WARN, about, "Failed to connect to backend %s: %s; held off for %.1f s",
+		  b->shown, error == EDEADLK ? "it leads back to heddle" : dial_error_text(error),
+		  (double)(pool_hold_until(pool_hold(b->cell)) - now) / 1e3);
+}
+
 void health_dial_failed(struct service *s, struct backend *b, int error)
 {
 	static struct log_limit failures, own_errors, full;	/* none hides another one */
@@ -91,11 +109,15 @@ void health_dial_failed(struct service *s, struct backend *b, int error)
 			log_about(LEVEL_INFO, &about, "connect %s: its backlog is full", addr);
 		return;
 	}
-	if (kind == DIAL_ERROR_LOCAL) {
+	if (kind == DIAL_ERROR_LOCAL && (error != EDEADLK || b->cell == POOL_CELL_NONE)) {
 		counter_add(COUNTER_LOCAL_ERRORS, 1);
 		if (log_limited(&own_errors, 1))
 			log_about(LEVEL_ERROR, &about, "connect %s: %s: a local error, "
 				  "not counted against the backend", addr, strerror(error));
+		return;
+	}
+	if (b->cell != POOL_CELL_NONE) {
+		node_failed(b, &about, error);
 		return;
 	}
 	atomic_fetch_add_explicit(&cell->errors[kind], 1, memory_order_relaxed);
@@ -115,6 +137,8 @@ void health_dial_succeeded(struct backend *b)
 {
 	struct backend_cell *cell = backend_cell(b->handle.index);
 
+	if (b->cell != POOL_CELL_NONE)
+		pool_dial_succeeded(b->cell);
 	if (atomic_load_explicit(&cell->failures, memory_order_relaxed) != 0)
 		cell->failures = 0;
 }

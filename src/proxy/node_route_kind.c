@@ -67,6 +67,7 @@ static const struct node_route_kind kinds[] = {
 	{ .value = AT(match.regex), .open = open_match, .address = address_by_match },
 	{ .value = AT(nodes) },
 	{ .value = AT(backends), .other = true },
+	{ .value = AT(subscriptions), .subscribed = true },
 };
 
 const struct node_route_kind *node_route_kind_of(const struct route_conf *conf)

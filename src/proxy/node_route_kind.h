@@ -24,6 +24,7 @@ struct node_route_kind {
 			struct slice key, char *out);
 	bool   by_key;	/* the address is made of the key alone: one that is missing is unknown */
 	bool   other;	/* backends of the service conf->backends; else its own */
+	bool   subscribed;	/* nodes of the subscription server conf->subscriptions */
 };
 
 const struct node_route_kind *node_route_kind_of(const struct route_conf *conf);

@@ -50,6 +50,7 @@ struct greeting {
 	struct slice key;	/* READY: what was asked for, for balancers and the log; empty: - */
 	union peer   client;	/* READY: for whom the client speaks; AF_UNSPEC: for itself */
 	const struct body_conf *buffering;	/* READY: its body is collected first; NULL */
+	bool         mountpoint;	/* READY: parts of the path may stand behind the key */
 	uint64_t     body;	/* ... which has so many bytes, perhaps 0 */
 	uint32_t     front;	/* ... behind the first so many */
 	const char  *why;	/* BAD: what is wrong, a text that stays */

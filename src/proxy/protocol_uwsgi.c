@@ -145,7 +145,8 @@ static enum greet read_packet(struct greeting *g, struct slice block)
 	if (own(g->conf)->body.on && !read_length(g, block))
 		return bad(g, REASON_BAD_GREETING, "CONTENT_LENGTH is not a number");
 	g->key = (struct slice){ key.text, key.len };
-	if (g->conf->access_log.to.to != LOG_TO_NONE)
+	g->mountpoint = conf->mountpoints != 0;
+	if (g->conf->access_log.to.to != LOG_TO_NONE || greeting_client_wanted())
 		read_variables(g, block);
 	return GREET_READY;
 }

@@ -112,6 +112,8 @@ void service_leave(struct service *s, struct session_row *row)
 
 bool service_enter_via(struct service *s, struct session_row *row)
 {
+	/* it is free: nobody takes it for the count of something else */
+	atomic_store_explicit(&row->via_kind, COUNTED_SERVICE, memory_order_relaxed);
 	return enter(s, &row->via_hold, &row->via);
 }
 

@@ -6,6 +6,14 @@
 #include "proxy/node_route_kind.h"
 #include "proxy/registry.h"
 #include "proxy/service.h"
+#include "proxy/subscribed.h"
+
+static bool any_subscribed(const char *name)
+{
+	struct subscribed *server = subscribed_find(name);
+
+	return server != NULL && subscribed_any(server);
+}
 
 /* An address that is made of the key is there, as far as anybody knows before. */
 bool service_nodes_by_route(const struct service *s)
@@ -15,7 +23,8 @@ bool service_nodes_by_route(const struct service *s)
 		const struct service *other = r->kind->other ? registry_find(r->conf->backends)
 							     : NULL;
 
-		if (r->kind->address != NULL || (other != NULL && choice_any(other)))
+		if (r->kind->address != NULL || (other != NULL && choice_any(other)) ||
+		    (r->kind->subscribed && any_subscribed(r->conf->subscriptions)))
 			return true;
 	}
 	return false;

@@ -2,6 +2,7 @@
 #include "proxy/session_count.h"
 
 #include "core/histogram.h"
+#include "core/pool_cell.h"
 #include "proxy/service.h"
 #include "proxy/session_struct.h"
 
@@ -24,6 +25,9 @@ void session_count_connected(const struct session *s)
 
 	add(&cell->sessions, 1);
 	atomic_store_explicit(&cell->last_session_ms, loop_wall_ms(), memory_order_relaxed);
+	if (s->backend->cell != POOL_CELL_NONE)
+		atomic_fetch_add_explicit(&pool_cell(s->backend->cell)->requests, 1,
+					  memory_order_relaxed);
 	histogram_add(&service_cell(s->service->handle.index)->connect, &histogram_connect,
 		      s->connect_us);
 }
@@ -41,6 +45,10 @@ void session_count_bytes(const struct session *s)
 	add(&service->to_client, down);
 	add(&backend_cell(s->backend->handle.index)->to_backend, up);
 	add(&backend_cell(s->backend->handle.index)->to_client, down);
+	if (s->backend->cell != POOL_CELL_NONE) {
+		add(&pool_cell(s->backend->cell)->to_node, up);
+		add(&pool_cell(s->backend->cell)->to_client, down);
+	}
 	atomic_store_explicit(&s->choice.row->to_backend, s->relay.up.bytes, memory_order_relaxed);
 	atomic_store_explicit(&s->choice.row->to_client, s->relay.down.bytes, memory_order_relaxed);
 }

@@ -6,6 +6,7 @@
 
 #include "config/config_uwsgi.h"
 #include "core/log.h"
+#include "core/pool_cell.h"
 #include "core/route_expand.h"
 #include "proxy/protocol.h"
 #include "proxy/registry.h"
@@ -13,6 +14,7 @@
 #include "proxy/node_route_kind.h"
 #include "proxy/service.h"
 #include "proxy/session_struct.h"
+#include "proxy/session_subscribed.h"
 
 bool session_route_used(const struct session *s)
 {
@@ -163,6 +165,17 @@ static struct backend *find_node(struct session *s, const struct node_route *r)
 	return b;
 }
 
+static struct backend *take_by(struct session *s, const struct node_route *r)
+{
+	if (r->kind->address != NULL)
+		return find_node(s, r);
+	if (!r->kind->subscribed)
+		return take_backend(s, r);
+	/* the row has room for one of both */
+	use_service(s, NULL);
+	return session_subscribed_take(s, r);
+}
+
 struct backend *session_route_take(struct session *s)
 {
 	const struct node_route_set *routes = &s->service->routes;
@@ -178,7 +191,7 @@ struct backend *session_route_take(struct session *s)
 
 		if (r->conf->use == ROUTE_FOR_FAILED && !w->named)
 			continue;
-		b = r->kind->address != NULL ? find_node(s, r) : take_backend(s, r);
+		b = take_by(s, r);
 		if (b == NULL)
 			continue;
 		object_release(w->route);
@@ -207,7 +220,8 @@ bool session_route_missing(struct session *s, int error)
 	if (!session_route_used(s))
 		return false;
 	conf = s->backend->found ? s->backend->object->conf : NULL;
-	if (conf == NULL || !means_missing(conf, error)) {
+	/* a subscribed node was announced by somebody: its socket may come back */
+	if (conf == NULL || s->backend->cell != POOL_CELL_NONE || !means_missing(conf, error)) {
 		s->greeting->walk.named = true;
 		return false;
 	}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a configuration says about subscription servers: where uWSGI instances announce themselves,
+ * and how requests are spread over those that have. Where they listen is a struct
+ * fanout_listen_conf.
+ */
+#ifndef CONFIG_CONFIG_SUBSCRIPTION_H
+#define CONFIG_CONFIG_SUBSCRIPTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Whose address iphash is over. */
+enum subscription_iphash { IPHASH_PEER, IPHASH_REMOTE_ADDR };
+
+struct subscription_conf {
+	uint64_t    given;
+	int         balance;		/* enum pool_balance; of pools that name none */
+	int         iphash_by;		/* enum subscription_iphash */
+	uint64_t    tolerance_ms;	/* without an announcement a node is gone */
+	uint32_t    max_keys, max_nodes, max_nodes_per_key;
+	uint32_t    max_nodes_per_sender;	/* 0: no limit */
+	const char *allow, *deny;	/* networks of senders, separated by blanks; NULL: none */
+	bool        dotsplit;
+	const char *fallback_key;	/* NULL: none */
+};
+
+#endif

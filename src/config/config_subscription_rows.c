@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Directives of subscription servers; the order is the manual's and that of -T. */
+#include <stddef.h>
+
+#include "config/config_subscription.h"
+#include "config/config_types.h"
+#include "core/pool.h"
+
+#define LIVE APPLIES_LIVE
+
+static const struct conf_bounds some_time = { 1, UINT32_MAX };
+static const struct conf_bounds many = { 1, 100000000 };
+static const struct conf_bounds per_key = { 1, POOL_NODES_MAX };
+static const struct conf_bounds any = { 0, UINT32_MAX };
+
+static const struct conf_word balances[] = {
+	{ "wrr", POOL_WRR },
+	{ "lrc", POOL_LRC },
+	{ "wlrc", POOL_WLRC },
+	{ "iphash", POOL_IPHASH },
+	{ "round_robin", POOL_WRR },
+	{ "least_connections", POOL_LRC },
+	{ NULL, 0 },
+};
+
+static const struct conf_word clients[] = {
+	{ "peer", IPHASH_PEER },
+	{ "remote_addr", IPHASH_REMOTE_ADDR },
+	{ NULL, 0 },
+};
+
+#define AT(field) offsetof(struct subscription_conf, field)
+
+static const struct directive rows[] = {
+	{ "name", &conf_elsewhere, 0, NULL, LIVE, FROM_API, NULL, NULL,
+	  "What it is called, where subscriptions is a list." },
+	{ "listen", &conf_elsewhere, 0, NULL, LIVE, FROM_API, NULL, NULL,
+	  "The addresses where announcements are received: one, a list, or mappings." },
+	{ "balance", &conf_word, AT(balance), "wrr", LIVE, FROM_API, balances, NULL,
+	  "How requests are spread over the nodes of a key that names no algo: wrr, by weight in "
+	  "turn; lrc, fewest sessions; wlrc, fewest for its weight; iphash, by client." },
+	{ "iphash_by", &conf_word, AT(iphash_by), "peer", LIVE, FROM_API, clients, NULL,
+	  "The client of iphash: peer, who has connected, or remote_addr, whom REMOTE_ADDR names." },
+	{ "tolerance", &conf_duration, AT(tolerance_ms), "25s", LIVE, FROM_API, &some_time, NULL,
+	  "A node that has not been announced for so long is removed." },
+	{ "max_keys", &conf_count, AT(max_keys), "1000000", LIVE, FROM_API, &many, NULL,
+	  "Keys that are subscribed at most." },
+	{ "max_nodes", &conf_count, AT(max_nodes), "1000000", LIVE, FROM_API, &many, NULL,
+	  "Nodes of all keys at most." },
+	{ "max_nodes_per_key", &conf_count, AT(max_nodes_per_key), "256", LIVE, FROM_API, &per_key,
+	  NULL, "Nodes of one key at most; some 300 fit." },
+	{ "max_nodes_per_sender", &conf_count, AT(max_nodes_per_sender), "0", LIVE, FROM_API, &any,
+	  NULL, "Nodes that one host may have announced; 0: no limit." },
+	{ "allow", &config_networks, AT(allow), NULL, LIVE, FROM_API, NULL, NULL,
+	  "Networks of the senders that are served; without it, all." },
+	{ "deny", &config_networks, AT(deny), NULL, LIVE, FROM_API, NULL, NULL,
+	  "Networks of senders whose datagrams are dropped, also where allow has them." },
+	{ "dotsplit", &conf_bool, AT(dotsplit), "off", LIVE, FROM_API, NULL, NULL,
+	  "A key that nobody has is looked for without its first labels: www.example.com as "
+	  ".example.com and .com." },
+	{ "fallback_key", &config_uwsgi_key, AT(fallback_key), NULL, LIVE, FROM_API, NULL, NULL,
+	  "The key whose nodes are used where the key of a request has none." },
+	{ .name = NULL },
+};
+
+#undef AT
+
+static bool below(const char *key)
+{
+	return object_kind_below(&config_subscription_kind, slice_of(key)) != NULL;
+}
+
+const struct conf_section config_subscription_section = {
+	.name = "subscription",
+	.rows = rows,
+	.size = sizeof(struct subscription_conf),
+	.given = offsetof(struct subscription_conf, given),
+	.holds = below,
+};

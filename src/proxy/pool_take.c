@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "proxy/pool_take.h"
+
+#include "core/pool_cell.h"
+#include "core/scoreboard.h"
+#include "core/xxh64.h"
+#include "proxy/choice.h"
+#include "proxy/hold.h"
+#include "proxy/pool_balance.h"
+
+#define TRIES 1000	/* of a claim that other processes were faster at */
+
+/* Nodes of one level; those that are held off stand behind `count`. */
+struct candidates {
+	struct pool_candidate list[POOL_NODES_MAX];
+	unsigned              count;
+	struct pool_candidate held[POOL_NODES_MAX];
+	unsigned              held_count;
+	bool                  any;	/* there was one, also if it was tried */
+};
+
+static struct candidates all;
+
+static uint64_t read_hold(const struct pool_cell *c)
+{
+	return atomic_load_explicit(&c->hold, memory_order_relaxed);
+}
+
+static bool is_expired(const struct pool_node *n, const struct pool_cell *c,
+		       const struct pool_request *r)
+{
+	return (n->flags & POOL_STATIC) == 0 && pool_cell_age(c, r->now_ms) > r->tolerance_ms;
+}
+
+static uint64_t identity_of(const struct pool_node *n)
+{
+	struct xxh64 x;
+
+	xxh64_begin(&x);
+	xxh64_add(&x, n->name);
+	return xxh64_sum(&x);
+}
+
+static void add(struct pool_candidate *list, unsigned *count, const struct pool *pool,
+		uint16_t place, struct pool_cell *cell, enum pool_balance balance)
+{
+	const struct pool_node *n = &pool->nodes[place];
+
+	list[(*count)++] = (struct pool_candidate){
+		.cell = cell, .node = place, .weight = n->weight,
+		.identity = balance == POOL_IPHASH ? identity_of(n) : 0,
+	};
+}
+
+static bool is_usable(const struct pool_node *n, const struct pool_cell *c,
+		      const struct pool_request *r)
+{
+	if (c == NULL || n->host.len == 0 || is_expired(n, c, r))
+		return false;
+	all.any = true;
+	return !choice_has_node(r->choice, n->cell);
+}
+
+/* Those of the lowest level that has one which is not held off; else of the lowest. */
+static void collect(const struct pool *pool, const struct pool_request *r)
+{
+	unsigned level = UINT8_MAX + 1, held_level = UINT8_MAX + 1;
+
+	all.count = all.held_count = 0;
+	all.any = false;
+	for (uint16_t i = 0; i < pool->count; i++) {
+		const struct pool_node *n = &pool->nodes[i];
+		struct pool_cell *cell = pool_cell(n->cell);
+
+		if (!is_usable(n, cell, r))
+			continue;
+		if (pool_hold_until(read_hold(cell)) > r->now_ms) {
+			if (n->backup < held_level)
+				all.held_count = 0;
+			held_level = n->backup < held_level ? n->backup : held_level;
+			if (n->backup == held_level)
+				add(all.held, &all.held_count, pool, i, cell, r->balance);
+			continue;
+		}
+		if (n->backup < level)
+			all.count = 0;
+		level = n->backup < level ? n->backup : level;
+		if (n->backup == level)
+			add(all.list, &all.count, pool, i, cell, r->balance);
+	}
+}
+
+/* As the row has to tell: see hold.h. false: the count is not what it was. */
+static bool count_in(const struct pool_node *n, struct pool_candidate *c, bool exact,
+		     struct session_row *row)
+{
+	uint64_t seen = c->active;
+	uint32_t wanted = active_of(seen);
+
+	atomic_store_explicit(&row->via_kind, COUNTED_NODE, memory_order_relaxed);
+	atomic_store_explicit(&row->via, n->cell, memory_order_relaxed);
+	hold_set(&row->via_hold, HOLD_TAKING);
+	while (!active_move(&c->cell->active, &seen, active_of(seen) + 1)) {
+		if (exact && active_of(seen) != wanted) {
+			hold_set(&row->via_hold, HOLD_FREE);
+			return false;
+		}
+	}
+	hold_set(&row->via_hold, HOLD_HELD);
+	return true;
+}
+
+void pool_give(uint32_t cell, struct session_row *row)
+{
+	struct pool_cell *c = pool_cell(cell);
+
+	if (c != NULL && row->via_hold == HOLD_HELD)
+		hold_give(&row->via_hold, &c->active);
+}
+
+/* After a hold-off one session tries it; the others pass it over meanwhile. */
+static bool claim_trial(struct pool_cell *c, uint64_t now_ms)
+{
+	uint64_t hold = read_hold(c), next;
+
+	if (pool_hold_failures(hold) == 0 || pool_hold_until(hold) > now_ms)
+		return true;
+	next = pool_hold_next(hold, now_ms);
+	next = (next & ~UINT64_C(0xff)) | pool_hold_failures(hold);
+	return atomic_compare_exchange_strong(&c->hold, &hold, next);
+}
+
+static void lift_held(uint64_t pass)
+{
+	for (unsigned i = 0; i < all.held_count; i++)
+		pool_balance_lift(all.held[i].cell, pass);
+}
+
+/* -1: another process was faster. */
+static int claim(const struct pool *pool, const struct pool_request *r,
+		 struct pool_candidate *list, unsigned count)
+{
+	bool exact = r->balance == POOL_LRC || r->balance == POOL_WLRC;
+	int i = pool_balance_choose(r->balance, list, count, r->seed);
+
+	if (i < 0)
+		return -1;
+	if (list == all.list && !claim_trial(list[i].cell, r->now_ms))
+		return -1;
+	if (!count_in(&pool->nodes[list[i].node], &list[i], exact, r->choice->row))
+		return -1;
+	if (list == all.list)
+		lift_held(list[i].pass);
+	return i;
+}
+
+enum pool_taken pool_take(const struct pool *pool, const struct pool_request *r, unsigned *place)
+{
+	struct pool_candidate *list;
+	const struct pool_node *n;
+	int i = -1;
+
+	for (unsigned tries = 0; i < 0 && tries < TRIES; tries++) {
+		collect(pool, r);
+		if (all.count + all.held_count == 0)
+			return all.any ? POOL_SPENT : POOL_EMPTY;
+		list = all.count != 0 ? all.list : all.held;
+		i = claim(pool, r, list, all.count != 0 ? all.count : all.held_count);
+	}
+	if (i < 0)
+		return POOL_SPENT;
+	*place = list[i].node;
+	n = &pool->nodes[*place];
+	if (atomic_load(&pool_cell(n->cell)->generation) == n->generation)
+		return POOL_TAKEN;
+	pool_give(n->cell, r->choice->row);
+	return POOL_MOVED;
+}
+
+uint64_t pool_hold(uint32_t cell)
+{
+	const struct pool_cell *c = pool_cell(cell);
+
+	return c != NULL ? read_hold(c) : 0;
+}
+
+/* Many sessions may have dialled it at once: what they find out counts once. */
+bool pool_dial_failed(uint32_t cell, uint64_t hold, uint64_t now_ms)
+{
+	struct pool_cell *c = pool_cell(cell);
+
+	return c != NULL && atomic_compare_exchange_strong(&c->hold, &hold,
+							   pool_hold_next(hold, now_ms));
+}
+
+void pool_dial_succeeded(uint32_t cell)
+{
+	struct pool_cell *c = pool_cell(cell);
+
+	if (c != NULL && read_hold(c) != 0)
+		atomic_store(&c->hold, 0);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The pools of a subscription server, for the resolver process, which alone changes them: nodes
+ * come, are announced again, and go. Knows no sockets and no datagrams.
+ */
+#ifndef UDP_SUBSCRIPTION_POOLS_H
+#define UDP_SUBSCRIPTION_POOLS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "config/config_subscription.h"
+#include "core/addr.h"
+#include "core/pool.h"
+#include "core/shared_table.h"
+
+struct subscription_pools {
+	const char         *server;	/* its name, for log lines; lives as long as this */
+	const struct subscription_conf *conf;
+	struct shared_table table;
+	bool                usable;	/* there is a table */
+	bool                full;	/* a limit was logged */
+	uint64_t            nodes;
+	struct shared_walk  walk;	/* of the search for nodes that are too old */
+	bool                walking;
+};
+
+/* What a predecessor has left is there. */
+void subscription_pools_open(struct subscription_pools *p, const char *server,
+			     const struct subscription_conf *conf);
+/* The server is removed: nobody finds its nodes any more. */
+void subscription_pools_drop(struct subscription_pools *p);
+uint64_t subscription_pools_keys(const struct subscription_pools *p);
+
+/* A node as it is announced. */
+struct subscription_node {
+	struct slice key;
+	struct slice name;	/* its address with a host; empty: only a vassal */
+	struct slice vassal;
+	struct slice algo;	/* of the pool, if this node makes it */
+	struct addr  addr;	/* kind ADDR_NONE: not known (yet) */
+	uint64_t     weight, cores, load, backup;
+	uint8_t      modifier1, modifier2, proto;
+	uint8_t      flags;	/* enum pool_flag */
+	uint32_t     sender;	/* a hash of its host; 0: none */
+};
+
+enum subscription_result {	/* as stats name them */
+	SUBSCRIPTION_NEW,
+	SUBSCRIPTION_REFRESH,
+	SUBSCRIPTION_UNSUBSCRIBE,
+	SUBSCRIPTION_MALFORMED,
+	SUBSCRIPTION_BAD_SIGNATURE,
+	SUBSCRIPTION_REPLAYED,
+	SUBSCRIPTION_DENIED,
+	SUBSCRIPTION_OVER_LIMIT,
+	SUBSCRIPTION_NO_HOST,
+	SUBSCRIPTION_RESULTS,
+};
+
+enum subscription_result subscription_pools_put(struct subscription_pools *p,
+						const struct subscription_node *n,
+						uint64_t now_ms) MUST_CHECK;
+/*
+ * The node with that name, or vassal, gets no new sessions; those that it has go on. `keep_vassal`:
+ * only its address is forgotten. false: there is none.
+ */
+bool subscription_pools_remove(struct subscription_pools *p, const struct subscription_node *n,
+			       bool keep_vassal, const char *why);
+/* The name of a node has another address now (ADDR_NONE: none). */
+void subscription_pools_resolve(struct subscription_pools *p, struct slice key, struct slice name,
+				const struct addr *addr);
+
+/* A part of the way through all of them: removes what was not announced for too long. */
+#define SUBSCRIPTION_SWEEP_MS 100
+void subscription_pools_sweep(struct subscription_pools *p, uint64_t now_ms);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A subscription server: uWSGI instances announce themselves to it by datagrams, and requests are
+ * routed to them. It decides what becomes of each datagram; who has announced what is in its pools.
+ */
+#ifndef UDP_SUBSCRIPTION_SERVER_H
+#define UDP_SUBSCRIPTION_SERVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "config/config_subscription.h"
+#include "udp/datagram_receiver.h"
+#include "udp/fanout_senders.h"
+#include "udp/subscription_pools.h"
+
+struct object;
+struct text;
+
+struct subscription_totals {	/* datagrams; in shared memory, see core/counter_rows.h */
+	uint64_t results[SUBSCRIPTION_RESULTS];
+	uint64_t kernel;	/* dropped before they were received */
+};
+
+struct subscription_server {
+	struct datagram_receiver receiver;
+	struct object *object;
+	const struct subscription_conf *conf;	/* of the object */
+	struct subscription_pools  pools;
+	struct fanout_senders      senders;
+	struct subscription_totals *totals, own;
+};
+
+extern const struct datagram_receiver_kind subscription_server_kind;
+
+#endif

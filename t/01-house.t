@@ -30,9 +30,9 @@ my %allocates = map { $_ => 1 } qw(
 	src/proxy/registry.c src/proxy/service.c src/proxy/backend.c src/proxy/choice.c src/proxy/node_route.c
 	src/proxy/listener.c src/proxy/listeners.c src/proxy/session_table.c
 	src/udp/dns.c src/udp/dns_channel.c src/udp/dns_name.c
-	src/udp/fanout.c src/udp/fanout_listener.c src/udp/fanout_senders.c src/udp/fanout_target.c
+	src/udp/fanout.c src/udp/fanout_senders.c src/udp/fanout_target.c
 	src/udp/fanout_names.c src/udp/fanout_queue.c src/udp/fanout_replay.c src/udp/fanout_update.c
-	src/udp/fanouts.c src/udp/known.c);
+	src/udp/datagram_listener.c src/udp/datagram_part.c src/udp/datagram_receiver.c src/udp/known.c);
 
 my %text;	# path => its lines
 find({ no_chdir => 1, wanted => sub {

@@ -8,6 +8,8 @@
 
 #include <sys/socket.h>
 
+#define DATAGRAMS_BATCH 64	/* received together */
+
 struct datagram_slot {		/* laid out as struct mmsghdr */
 	struct msghdr head;
 	unsigned      len;	/* bytes received or sent */

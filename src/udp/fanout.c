@@ -2,8 +2,6 @@
 #include "udp/fanout.h"
 
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "config/object.h"
 #include "core/addr.h"
@@ -14,9 +12,6 @@
 #include "udp/fanout_send.h"
 #include "udp/known.h"
 #include "udp/resolver_report.h"
-
-#define FLUSH_MS 500	/* at most; and without anybody who reads: */
-#define FLUSH_IDLE_MS 20
 
 static void release_object(void *value)
 {
@@ -31,21 +26,17 @@ static void on_addresses(struct dns_watch *w, void *owner)
 	resolver_report_changed();
 }
 
-struct fanout *fanout_new(const char *name)
+struct fanout *fanout_new(const struct datagram_receiver_kind *kind, const char *path)
 {
-	struct fanout *f = calloc(1, sizeof(*f) + strlen(name) + 1);
-	char *copy = (char *)(f + 1);
+	struct fanout *f = calloc(1, sizeof(*f));
 
 	CHECK(f != NULL);
-	memcpy(copy, name, strlen(name) + 1);
-	f->name = copy;
-	f->references = 1;
-	f->wanted.release = f->listens.release = release_object;
-	list_init(&f->link);
+	datagram_receiver_init(&f->receiver, kind, path);
+	f->wanted.release = release_object;
 	fanout_senders_open(&f->senders, NULL, NULL);
 	fanout_queue_open(&f->queue);
 	fanout_names_open(&f->names, on_addresses, f);
-	f->totals = fanout_totals_take(f->name, &f->own);
+	f->totals = fanout_totals_take(f->receiver.name, &f->own);
 	f->log.seen = f->totals->dropped.kernel;
 	return f;
 }
@@ -58,7 +49,6 @@ static void free_target(struct fanout_target *t)
 
 void fanout_remove(struct fanout *f)
 {
-	f->removed = true;
 	f->totals = fanout_totals_give(f->totals, &f->own);
 	for (unsigned i = 0; i < f->count; i++) {
 		fanout_replay_stop(f->targets[i]);
@@ -69,15 +59,8 @@ void fanout_remove(struct fanout *f)
 	f->known = NULL;
 }
 
-void fanout_hold(struct fanout *f)
+void fanout_free(struct fanout *f)
 {
-	f->references++;
-}
-
-void fanout_release(struct fanout *f)
-{
-	if (--f->references != 0)
-		return;
 	for (unsigned i = 0; i < f->count; i++)
 		free_target(f->targets[i]);
 	if (f->known != NULL)
@@ -86,7 +69,6 @@ void fanout_release(struct fanout *f)
 	fanout_names_close(&f->names);
 	fanout_queue_clear(&f->queue);
 	map_clear(&f->wanted);
-	map_clear(&f->listens);
 	fanout_senders_close(&f->senders);
 	object_release(f->object);
 	free(f);
@@ -112,24 +94,19 @@ void fanout_set_object(struct fanout *f, struct object *object)
 	fanout_senders_close(&f->senders);
 	fanout_senders_open(&f->senders, f->conf->allow, f->conf->deny);
 	if (f->known == NULL)
-		f->known = known_open(f->name, f->conf, on_wanted, f);
+		f->known = known_open(f->receiver.name, f->conf, on_wanted, f);
 	else
 		known_configure(f->known, f->conf);
 }
 
-static struct map *children_of(struct fanout *f, const struct object_kind *kind)
+void fanout_put_target(struct fanout *f, struct object *object)
 {
-	return kind->listens ? &f->listens : &f->wanted;
+	map_set(&f->wanted, slice_of(object->name), object);
 }
 
-void fanout_put_child(struct fanout *f, struct object *object)
+void fanout_delete_target(struct fanout *f, struct slice name)
 {
-	map_set(children_of(f, object->kind), slice_of(object->name), object);
-}
-
-void fanout_delete_child(struct fanout *f, const struct object_kind *kind, struct slice name)
-{
-	(void)map_remove(children_of(f, kind), name);
+	(void)map_remove(&f->wanted, name);
 }
 
 static bool is_loop(struct fanout *f, const struct sockaddr *sender)
@@ -142,7 +119,7 @@ static bool is_loop(struct fanout *f, const struct sockaddr *sender)
 	if (!f->looped)
 		log_about(LEVEL_WARN, &loop,
 			  "fan-out %s: datagrams that heddle has sent come back and are dropped: a "
-			  "target of fan-out %s leads here", f->name, from);
+			  "target of fan-out %s leads here", f->receiver.name, from);
 	f->looped = true;
 	f->totals->dropped.loop++;
 	return true;
@@ -175,7 +152,7 @@ static bool admit(struct fanout *f, const struct datagram_slot *slot)
 /* The words are those of usss: its users search for them. */
 static void log_senders(struct fanout *f, const struct datagram_slot *slots, unsigned count)
 {
-	const struct log_subject about = { .event = "datagram", .service = f->name };
+	const struct log_subject about = { .event = "datagram", .service = f->receiver.name };
 	char text[ADDR_TEXT];
 
 	for (unsigned i = 0; i < count; i++) {
@@ -234,10 +211,9 @@ void fanout_take(struct fanout *f, struct datagram_slot *slots, unsigned count)
 		fanout_send(f->targets[i], b);
 }
 
-/* Whether any was taken. */
-static bool send_late(struct fanout *f)
+bool fanout_flush(struct fanout *f, bool *sent)
 {
-	bool any = false;
+	bool waits = false;
 
 	for (unsigned i = 0; i < f->count; i++) {
 		struct fanout_target *t = f->targets[i];
@@ -245,35 +221,15 @@ static bool send_late(struct fanout *f)
 
 		if (fanout_late_waits(&t->late))
 			(void)fanout_target_send_late(t);
-		any = any || t->counts->handed != before;
+		*sent = *sent || t->counts->handed != before;
+		waits = waits || fanout_late_waits(&t->late);
 	}
-	return any;
-}
-
-void fanout_flush(struct list *fanouts)
-{
-	unsigned idle = 0;
-
-	for (unsigned ms = 0; ms < FLUSH_MS && idle < FLUSH_IDLE_MS; ms++, idle++) {
-		bool waits = false;
-
-		for (struct list *node = fanouts->next; node != fanouts; node = node->next) {
-			struct fanout *f = container_of(node, struct fanout, link);
-
-			if (send_late(f))
-				idle = 0;
-			for (unsigned i = 0; i < f->count; i++)
-				waits = waits || fanout_late_waits(&f->targets[i]->late);
-		}
-		if (!waits)
-			return;
-		usleep(1000);
-	}
+	return waits;
 }
 
 void fanout_log(struct fanout *f)
 {
-	fanout_log_drops(&f->log, f->totals->dropped.kernel, f->name, "listeners",
+	fanout_log_drops(&f->log, f->totals->dropped.kernel, f->receiver.name, "listeners",
 			 "they come faster than they can be sent on");
 	for (unsigned i = 0; i < f->count; i++)
 		fanout_target_log(f->targets[i]);

@@ -14,7 +14,7 @@
 #include "core/slice.h"
 #include "udp/datagrams.h"
 
-#define FANOUT_BATCH 64		/* also the most that the kernel takes as one */
+#define FANOUT_BATCH DATAGRAMS_BATCH	/* also the most that the kernel takes as one */
 
 struct fanout_plan {
 	struct datagram_slot *slots;

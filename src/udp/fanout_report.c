@@ -53,7 +53,7 @@ static void print_target(const struct fanout_target *t, struct text *out)
 
 void fanout_report_print(const struct fanout *f, struct text *out)
 {
-	text_json(out, slice_of(f->name));
+	text_json(out, slice_of(f->receiver.name));
 	text_puts(out, ":{");
 	print_number("received", f->totals->received, out);
 	text_putc(out, ',');

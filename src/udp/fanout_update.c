@@ -69,7 +69,7 @@ static bool leads_back(struct fanout *f, const struct addr *addr,
 	if (!f->looped)
 		log_about(LEVEL_WARN, &loop,
 			  "fan-out %s: target %s leads back to heddle itself; with source: keep it "
-			  "is left out", f->name, addr_print(addr, text, sizeof(text)));
+			  "is left out", f->receiver.name, addr_print(addr, text, sizeof(text)));
 	f->looped = true;
 	return true;
 }
@@ -94,7 +94,7 @@ static void want(struct fanout_wanted *w, const struct addr *addr,
 		return;	/* two names may have one address */
 	t = map_get(&w->before, slice_of(name));
 	if (t == NULL || !same_options(&t->options, options)) {
-		t = fanout_target_new(addr, options, w->f->name, t);
+		t = fanout_target_new(addr, options, w->f->receiver.name, t);
 		t->since = since != NULL ? since->number : 0;
 		t->up = on_up;
 		t->owner = w->f;

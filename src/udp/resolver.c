@@ -13,7 +13,7 @@
 #include "process/change.h"
 #include "process/child.h"
 #include "process/kind.h"
-#include "udp/fanouts.h"
+#include "udp/datagram_part.h"
 #include "udp/resolver_part.h"
 #include "udp/resolver_report.h"
 
@@ -144,7 +144,7 @@ static const struct child_role role = {
 /* The process that has no use for the right to send as somebody else gives it up. */
 static void start(const struct config *config)
 {
-	if (fanouts_spoof(config))
+	if (datagram_part_spoofs(config))
 		capability_spoofing_keep();
 }
 
@@ -153,7 +153,7 @@ static void run(const struct config *config)
 	size_t n = 0;
 	const char *event = config_tables_event(config->settings->event);
 
-	if (fanouts_spoof(config))
+	if (datagram_part_spoofs(config))
 		capability_spoofing_kept();
 	atomic_store(&scoreboard_slot(scoreboard_own())->spoofs,
 		     capability_spoofing_problem() == NULL);
@@ -185,7 +185,7 @@ const struct process_kind resolver_kind = {
 	.told = TOLD_RESOLVER | TOLD_ADDRESSES,
 	.slots = 1,
 	.count = count,
-	.listens = fanouts_configured,
+	.listens = datagram_part_configured,
 	.start = start,
 	.run = run,
 };

@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "udp/backend_names.h"
+#include "udp/datagram_part.h"
 #include "udp/dns_part.h"
 #include "udp/fanouts.h"
 #include "udp/known_part.h"
@@ -12,6 +13,7 @@ const struct resolver_part *const resolver_parts[] = {
 	&dns_part,
 	&known_part,	/* before those who use it */
 	&backend_names_part,
+	&datagram_part,
 	&fanouts_part,
 	NULL,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "udp/fanout_listener.h"
+#include "udp/datagram_listener.h"
 
 #include <errno.h>
 #include <net/if.h>
@@ -11,17 +11,16 @@
 #include "config/config_fanout.h"
 #include "core/log.h"
 #include "process/change.h"
+#include "udp/datagram_receiver.h"
 #include "udp/datagrams.h"
-#include "udp/fanout.h"
-#include "udp/fanout_batch.h"
 #include "udp/fanout_totals.h"
 #include "udp/resolver_report.h"
 
 #define DATAGRAM_MAX 65535	/* one that is longer is cut, and dropped */
 #define ROUNDS 8		/* batches in one turn of the loop */
-#define DRAIN_MOST 4096		/* batches of a drain: senders may be faster than the targets */
+#define DRAIN_MOST 4096		/* batches of a drain: senders may be faster than a receiver */
 
-union fanout_sender {
+union datagram_sender {
 	struct sockaddr     sa;
 	struct sockaddr_in6 in6;
 	struct sockaddr_un  un;
@@ -29,16 +28,16 @@ union fanout_sender {
 
 /* Of the process: filled and passed on before the next batch. */
 static struct {
-	struct datagram_slot slots[FANOUT_BATCH];
-	struct iovec         bytes[FANOUT_BATCH];
-	union fanout_sender  senders[FANOUT_BATCH];
+	struct datagram_slot  slots[DATAGRAMS_BATCH];
+	struct iovec          bytes[DATAGRAMS_BATCH];
+	union datagram_sender senders[DATAGRAMS_BATCH];
 	/* not a multiple of the page: the beginnings would all have the same place in the cache */
-	char                 buffers[FANOUT_BATCH][DATAGRAM_MAX + 1 + 192];
+	char                  buffers[DATAGRAMS_BATCH][DATAGRAM_MAX + 1 + 192];
 } in;
 
 static void prepare_slots(void)
 {
-	for (unsigned i = 0; i < FANOUT_BATCH; i++) {
+	for (unsigned i = 0; i < DATAGRAMS_BATCH; i++) {
 		in.bytes[i] = (struct iovec){ in.buffers[i], DATAGRAM_MAX };
 		in.slots[i].head = (struct msghdr){ .msg_name = &in.senders[i],
 						    .msg_iov = &in.bytes[i], .msg_iovlen = 1 };
@@ -46,33 +45,33 @@ static void prepare_slots(void)
 }
 
 /* How many; -1: none, now. */
-static int receive(struct fanout_listener *l)
+static int receive(struct datagram_listener *l)
 {
 	int count;
 
-	for (unsigned i = 0; i < FANOUT_BATCH; i++)
+	for (unsigned i = 0; i < DATAGRAMS_BATCH; i++)
 		in.slots[i].head.msg_namelen = sizeof(in.senders[i]);
 	do
-		count = datagrams_receive(l->event.fd, in.slots, FANOUT_BATCH);
+		count = datagrams_receive(l->event.fd, in.slots, DATAGRAMS_BATCH);
 	while (count == -1 && errno == EINTR);
 	return count;
 }
 
 /* true: there may be more. */
-static bool take_batch(struct fanout_listener *l)
+static bool take_batch(struct datagram_listener *l)
 {
 	int count = receive(l);
 
-	if (count > 0 && l->fanout != NULL) {
-		fanout_take(l->fanout, in.slots, (unsigned)count);
+	if (count > 0 && l->receiver != NULL) {
+		l->receiver->kind->take(l->receiver, in.slots, (unsigned)count);
 		resolver_report_changed();
 	}
-	return count == FANOUT_BATCH;
+	return count == DATAGRAMS_BATCH;
 }
 
 static void on_datagrams(struct event *ev, unsigned ready)
 {
-	struct fanout_listener *l = container_of(ev, struct fanout_listener, event);
+	struct datagram_listener *l = container_of(ev, struct datagram_listener, event);
 	unsigned rounds = ROUNDS;
 
 	(void)ready;
@@ -82,9 +81,9 @@ static void on_datagrams(struct event *ev, unsigned ready)
 		event_drained(ev, EVENT_READ);
 }
 
-struct fanout_listener *fanout_listener_new(const struct change_address *address)
+struct datagram_listener *datagram_listener_new(const struct change_address *address)
 {
-	struct fanout_listener *l = calloc(1, sizeof(*l));
+	struct datagram_listener *l = calloc(1, sizeof(*l));
 
 	CHECK(l != NULL && address->count > 0);
 	for (unsigned i = 1; i < address->count; i++)
@@ -103,31 +102,31 @@ struct fanout_listener *fanout_listener_new(const struct change_address *address
 
 static void free_later(struct deferred *d)
 {
-	free(container_of(d, struct fanout_listener, gone));
+	free(container_of(d, struct datagram_listener, gone));
 }
 
-void fanout_listener_free(struct fanout_listener *l)
+void datagram_listener_free(struct datagram_listener *l)
 {
-	fanout_listener_count(l);
+	datagram_listener_count(l);
 	event_close(&l->event);
 	fanout_guard_ceases(&l->door);
 	list_unlink(&l->link);
-	if (l->fanout != NULL)
-		fanout_release(l->fanout);
-	l->fanout = NULL;
+	if (l->receiver != NULL)
+		datagram_receiver_release(l->receiver);
+	l->receiver = NULL;
 	loop_defer(&l->gone, free_later);
 }
 
-void fanout_listener_close(struct fanout_listener *l)
+void datagram_listener_close(struct datagram_listener *l)
 {
-	fanout_listener_count(l);
+	datagram_listener_count(l);
 	fanout_totals_give_seen(l->seen);
 	l->seen = NULL;
-	fanout_listener_free(l);
+	datagram_listener_free(l);
 }
 
 /* What was dropped since a predecessor died counts as well. */
-static void go_on(struct fanout_listener *l)
+static void go_on(struct datagram_listener *l)
 {
 	if (l->seen != NULL)
 		return;
@@ -140,7 +139,7 @@ static void go_on(struct fanout_listener *l)
 	l->seen->known = 1;
 }
 
-static bool change_membership(struct fanout_listener *l, int what, unsigned interface)
+static bool change_membership(struct datagram_listener *l, int what, unsigned interface)
 {
 	struct group_req request = { .gr_interface = interface };
 
@@ -150,14 +149,15 @@ static bool change_membership(struct fanout_listener *l, int what, unsigned inte
 			  sizeof(request)) == 0;
 }
 
-static void log_join(struct fanout_listener *l, const char *why)
+static void log_join(struct datagram_listener *l, const char *why)
 {
 	static const struct log_subject failed = { .event = "join_failed" };
 	char text[ADDR_TEXT];
 
 	if (!l->told)
 		log_about(LEVEL_ERROR, &failed,
-			  "fan-out %s: join %s%s%s: %s; tried again every second", l->fanout->name,
+			  "%s %s: join %s%s%s: %s; tried again every second",
+			  l->receiver->kind->word, l->receiver->name,
 			  addr_print(&l->addr, text, sizeof(text)),
 			  l->on[0] != '\0' ? " on " : "", l->on, why);
 	l->told = true;
@@ -167,7 +167,7 @@ static void log_join(struct fanout_listener *l, const char *why)
  * The socket is the master's and outlives this process: it may be a member already. Without its
  * interface it is a member nowhere, and not on another one.
  */
-static void join(struct fanout_listener *l)
+static void join(struct datagram_listener *l)
 {
 	unsigned interface = l->on[0] != '\0' ? if_nametoindex(l->on) : 0;
 	bool there = l->on[0] == '\0' || interface != 0;
@@ -185,14 +185,14 @@ static void join(struct fanout_listener *l)
 		log_join(l, there ? strerror(errno) : "there is no such interface");
 }
 
-void fanout_listener_join_again(struct fanout_listener *l)
+void datagram_listener_join_again(struct datagram_listener *l)
 {
-	if (l->fanout != NULL && config_fanout_is_group(&l->addr))
+	if (l->receiver != NULL && config_fanout_is_group(&l->addr))
 		join(l);
 }
 
 /* Else every group that any program of this machine has joined would be received here. */
-static void only_own_groups(const struct fanout_listener *l)
+static void only_own_groups(const struct datagram_listener *l)
 {
 #ifdef IP_MULTICAST_ALL
 	int off = 0;
@@ -207,12 +207,13 @@ static void only_own_groups(const struct fanout_listener *l)
 #endif
 }
 
-void fanout_listener_use(struct fanout_listener *l, struct fanout *fanout, const char *interface)
+void datagram_listener_use(struct datagram_listener *l, struct datagram_receiver *r,
+			   const char *interface)
 {
-	fanout_hold(fanout);
-	if (l->fanout != NULL)
-		fanout_release(l->fanout);
-	l->fanout = fanout;
+	datagram_receiver_hold(r);
+	if (l->receiver != NULL)
+		datagram_receiver_release(l->receiver);
+	l->receiver = r;
 	go_on(l);
 	if (config_fanout_is_group(&l->addr)) {
 		only_own_groups(l);
@@ -222,18 +223,18 @@ void fanout_listener_use(struct fanout_listener *l, struct fanout *fanout, const
 	event_want(&l->event, EVENT_READ);
 }
 
-void fanout_listener_drain(struct fanout_listener *l)
+void datagram_listener_drain(struct datagram_listener *l)
 {
 	for (unsigned i = 0; i < DRAIN_MOST && take_batch(l); i++)
 		continue;
 }
 
-void fanout_listener_count(struct fanout_listener *l)
+void datagram_listener_count(struct datagram_listener *l)
 {
 	unsigned now = datagrams_dropped(l->event.fd);
 
-	if (l->fanout != NULL)
-		l->fanout->totals->dropped.kernel += now - l->dropped;	/* modulo 2^32 */
+	if (l->receiver != NULL)	/* modulo 2^32: */
+		*l->receiver->kind->kernel_dropped(l->receiver) += now - l->dropped;
 	l->dropped = now;
 	if (l->seen != NULL)
 		l->seen->dropped = now;

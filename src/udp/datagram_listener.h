@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The sockets of one listening address of a fan-out: copies of the master's. Datagrams are
- * received many at a time into buffers of the process, and given to the fan-out.
+ * The socket of one listening address of a receiver of datagrams: a copy of the master's. Datagrams
+ * are received many at a time into buffers of the process, and given to the receiver.
  */
-#ifndef UDP_FANOUT_LISTENER_H
-#define UDP_FANOUT_LISTENER_H
+#ifndef UDP_DATAGRAM_LISTENER_H
+#define UDP_DATAGRAM_LISTENER_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,15 +16,15 @@
 #include "udp/fanout_guard.h"
 
 struct change_address;
-struct fanout;
+struct datagram_receiver;
 struct fanout_seen;
 
-struct fanout_listener {
+struct datagram_listener {
 	struct list     link;
 	uint32_t        id;		/* the master's */
 	struct addr     addr;
 	struct event    event;
-	struct fanout  *fanout;		/* NULL: nobody's yet */
+	struct datagram_receiver *receiver;	/* NULL: nobody's yet */
 	char            on[CONFIG_INTERFACE_MAX];	/* for its group; "": the system's choice */
 	unsigned        interface;	/* the number of that, when it was joined */
 	bool            joined;
@@ -36,18 +36,19 @@ struct fanout_listener {
 };
 
 /* The sockets are its own from now on. */
-struct fanout_listener *fanout_listener_new(const struct change_address *address);
-void fanout_listener_free(struct fanout_listener *l);
+struct datagram_listener *datagram_listener_new(const struct change_address *address);
+void datagram_listener_free(struct datagram_listener *l);
 /* Its address is closed for good, and it is freed. */
-void fanout_listener_close(struct fanout_listener *l);
+void datagram_listener_close(struct datagram_listener *l);
 
-/* The fan-out that gets its datagrams; of a multicast group, on that interface (NULL: any). */
-void fanout_listener_use(struct fanout_listener *l, struct fanout *fanout, const char *interface);
+/* The receiver that gets its datagrams; of a multicast group, on that interface (NULL: any). */
+void datagram_listener_use(struct datagram_listener *l, struct datagram_receiver *r,
+			   const char *interface);
 /* Takes what waits, until there is nothing. */
-void fanout_listener_drain(struct fanout_listener *l);
+void datagram_listener_drain(struct datagram_listener *l);
 /* Every second: an interface may have come, or be another one of the name. */
-void fanout_listener_join_again(struct fanout_listener *l);
-/* Adds what the kernel has dropped since the last call to its fan-out's counter. */
-void fanout_listener_count(struct fanout_listener *l);
+void datagram_listener_join_again(struct datagram_listener *l);
+/* Adds what the kernel has dropped since the last call to its receiver's counter. */
+void datagram_listener_count(struct datagram_listener *l);
 
 #endif

@@ -30,7 +30,7 @@ struct fanout_conf {
 	uint32_t    log_datagrams;	/* lines a second that say who sends; 0: none */
 };
 
-struct fanout_listen_conf {
+struct datagram_listen_conf {
 	struct listen_conf use;		/* first; its address is one of datagrams */
 	const char        *interface;	/* of a multicast group; NULL: the system's choice */
 };

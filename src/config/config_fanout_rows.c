@@ -82,7 +82,7 @@ const struct conf_section config_fanout_section = {
 	.holds = below_fanout,
 };
 
-#define AT(field) offsetof(struct fanout_listen_conf, field)
+#define AT(field) offsetof(struct datagram_listen_conf, field)
 
 static const struct directive listen_rows[] = {
 	{ "address", &config_datagram_address, AT(use.addr), NULL, LIVE, FROM_API, NULL, NULL,
@@ -104,8 +104,8 @@ static const struct directive listen_rows[] = {
 const struct conf_section config_fanout_listen_section = {
 	.name = "fanout_listen",
 	.rows = listen_rows,
-	.size = sizeof(struct fanout_listen_conf),
-	.given = offsetof(struct fanout_listen_conf, use) + offsetof(struct listen_conf, given),
+	.size = sizeof(struct datagram_listen_conf),
+	.given = offsetof(struct datagram_listen_conf, use) + offsetof(struct listen_conf, given),
 };
 
 #define AT(field) offsetof(struct fanout_target_conf, field)

@@ -96,13 +96,13 @@ static void append_listener(struct config_file *file, struct item *fanout, struc
 			    const struct conf_place *place)
 {
 	static const char *const owner[] = { "mode", "user", "group", NULL };
-	const struct fanout_listen_conf *conf = from->conf;
+	const struct datagram_listen_conf *conf = from->conf;
 
 	check_use(from, owner, conf->use.addr.kind == ADDR_UNIX, "unix sockets", place);
 	check_interface(from, conf->interface, &conf->use.addr, place);
 	for (unsigned i = 0; i < addr_range(&conf->use.addr); i++) {
 		struct item *item = item_new(file, from->kind, from->node);
-		struct fanout_listen_conf *one = item->conf;
+		struct datagram_listen_conf *one = item->conf;
 		char printed[ADDR_TEXT];
 
 		*one = *conf;

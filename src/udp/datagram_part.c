@@ -231,7 +231,7 @@ static void assign(struct datagram_listener *l)
 		const struct object *object = map_get(&r->listens, slice_of(text));
 
 		if (object != NULL) {
-			const struct fanout_listen_conf *conf = object->conf;
+			const struct datagram_listen_conf *conf = object->conf;
 
 			datagram_listener_use(l, r, conf->interface);
 			return;

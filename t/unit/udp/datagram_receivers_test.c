@@ -117,7 +117,7 @@ static struct object *make(const struct object_kind *kind, const char *name, con
 
 START_TEST(listeners_are_kept_and_other_children_are_the_kinds)
 {
-	const struct fanout_listen_conf listen = { .interface = NULL };
+	const struct datagram_listen_conf listen = { .interface = NULL };
 	const struct fanout_target_conf target = { .interface = NULL };
 	struct datagram_receiver *r = datagram_receivers_add(&fanouts, "fanouts/one");
 	const struct object_kind *kind = &config_fanout_listener_kind;

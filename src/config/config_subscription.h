@@ -2,7 +2,7 @@
 /*
  * What a configuration says about subscription servers: where uWSGI instances announce themselves,
  * and how requests are spread over those that have. Where they listen is a struct
- * fanout_listen_conf.
+ * datagram_listen_conf.
  */
 #ifndef CONFIG_CONFIG_SUBSCRIPTION_H
 #define CONFIG_CONFIG_SUBSCRIPTION_H

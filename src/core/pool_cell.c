@@ -52,9 +52,9 @@ void pool_cells_use(uint32_t index)
 		atomic_store(used, index + 1);
 }
 
-uint64_t pool_hold_next(uint64_t hold, uint64_t now_ms)
+uint64_t pool_cell_hold_next(uint64_t hold, uint64_t now_ms)
 {
-	unsigned failures = pool_hold_failures(hold);
+	unsigned failures = pool_cell_hold_failures(hold);
 	uint64_t ms = POOL_HOLD_MOST_MS;
 
 	if (failures < 5 && (uint64_t)POOL_HOLD_LEAST_MS << failures < POOL_HOLD_MOST_MS)

@@ -21,7 +21,7 @@
 struct pool_cell {
 	struct active    active;	/* sessions now; a cell is free again when there are none */
 	_Atomic uint64_t pass;		/* the least one of a pool has the next turn */
-	_Atomic uint64_t hold;		/* pool_hold_...() below; 0: nothing has failed */
+	_Atomic uint64_t hold;		/* pool_cell_hold_...() below; 0: nothing has failed */
 	_Atomic uint64_t to_node, to_client;	/* bytes */
 	_Atomic uint32_t announced;	/* pool_clock() of the last announcement */
 	_Atomic uint32_t requests;	/* connected sessions */
@@ -63,17 +63,17 @@ static inline uint64_t pool_cell_age(const struct pool_cell *c, uint64_t now_ms)
 #define POOL_HOLD_LEAST_MS 500
 #define POOL_HOLD_MOST_MS 10000
 
-static inline uint64_t pool_hold_until(uint64_t hold)
+static inline uint64_t pool_cell_hold_until(uint64_t hold)
 {
 	return hold >> 8;
 }
 
-static inline unsigned pool_hold_failures(uint64_t hold)
+static inline unsigned pool_cell_hold_failures(uint64_t hold)
 {
 	return (unsigned)(hold & 0xff);
 }
 
 /* One more dial has failed now. */
-uint64_t pool_hold_next(uint64_t hold, uint64_t now_ms);
+uint64_t pool_cell_hold_next(uint64_t hold, uint64_t now_ms);
 
 #endif

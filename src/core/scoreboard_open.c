@@ -9,6 +9,6 @@
 
 bool scoreboard_open(const struct scoreboard_sizes *sizes)
 {
-	return pool_cells_open() && scoreboard_map(sizes) && scoreboard_owned_open(sizes) && report_open() &&
-	       counter_rows_open() && known_table_open();
+	return pool_cells_open() && scoreboard_map(sizes) && scoreboard_owned_open(sizes) &&
+	       report_open() && counter_rows_open() && known_table_open();
 }

@@ -8,9 +8,10 @@
 #include "config/config_members.h"
 #include "core/endpoint.h"
 #include "core/log.h"
+#include "core/pool.h"
 #include "core/pool_cell.h"
 #include "proxy/hold.h"
-#include "proxy/pool_take.h"
+#include "proxy/pool_session.h"
 
 /* A name that tells the port of the address is what people know the backend by, and look for. */
 static bool names_host(const char *name, const char *address)
@@ -62,7 +63,7 @@ struct backend *backend_new(struct object *object, struct handle handle)
 	CHECK(b != NULL);
 	*b = (struct backend){
 		.object = object, .conf = conf, .name = object->name, .handle = handle,
-		.references = 1, .cell = POOL_CELL_NONE, .address = len != 0 ? (char *)(b + 1) : object->name,
+		.references = 1, .address = len != 0 ? (char *)(b + 1) : object->name,
 	};
 	if (len != 0)
 		memcpy(b + 1, address, len);
@@ -91,7 +92,7 @@ static struct backend_alone *new_alone(struct object *route, struct handle handl
 	all->backend = (struct backend){
 		.object = object_hold(route), .conf = &all->conf, .name = all->address,
 		.address = all->address, .shown = all->address, .handle = handle,
-		.references = 1, .found = true, .cell = POOL_CELL_NONE,
+		.references = 1, .found = true,
 	};
 	return all;
 }
@@ -108,8 +109,9 @@ struct backend *backend_subscribed(struct object *route, struct handle handle,
 
 	all->conf.modifier1 = node->modifier1;
 	all->conf.modifier2 = node->modifier2;
+	all->backend.subscribed = true;
 	all->backend.cell = node->cell;
-	all->backend.hold = pool_hold(node->cell);
+	all->backend.hold = pool_session_hold(node->cell);
 	return &all->backend;
 }
 
@@ -169,7 +171,7 @@ void backend_set_close(struct backend_set *set)
 void backend_give(struct backend *b, struct session_row *row)
 {
 	hold_give(&row->backend_hold, backend_active(b->handle.index));
-	if (b->cell != POOL_CELL_NONE)
-		pool_give(b->cell, row);
+	if (b->subscribed)
+		pool_session_give(b->cell, row);
 	backend_release(b);
 }

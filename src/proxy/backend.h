@@ -28,8 +28,9 @@ struct backend {
 	uint32_t                   references;
 	uint16_t                   route;	/* place of its route, see node_route.h */
 	bool                       found;	/* for one session, at an address of its own */
-	uint32_t                   cell;	/* of a subscribed node: core/pool_cell.h */
-	uint64_t                   hold;	/* ... its hold-off when it was chosen */
+	bool                       subscribed;	/* ... a node of a pool: core/pool.h */
+	uint32_t                   cell;	/* ... its cell: core/pool_cell.h */
+	uint64_t                   hold;	/* ... and hold-off when it was chosen */
 };
 
 /* A node at an address that a route has found for one session; it counts in the route's cell. */

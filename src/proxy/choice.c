@@ -115,7 +115,7 @@ struct backend *choice_take(struct service *service, struct choice *choice)
 
 static uint32_t id_of(const struct backend *b)
 {
-	return b->cell != POOL_CELL_NONE ? NODE | b->cell : b->handle.index;
+	return b->subscribed ? NODE | b->cell : b->handle.index;
 }
 
 bool choice_add(struct choice *choice, const struct backend *b)

@@ -8,7 +8,7 @@
 #include "core/log.h"
 #include "core/pool_cell.h"
 #include "proxy/dial_error.h"
-#include "proxy/pool_take.h"
+#include "proxy/pool_session.h"
 #include "proxy/service.h"
 #include "proxy/service_nodes.h"
 
@@ -86,11 +86,11 @@ static void node_failed(const struct backend *b, const struct log_subject *about
 	if (kind != DIAL_ERROR_LOCAL)
 		atomic_fetch_add_explicit(&backend_cell(b->handle.index)->errors[kind], 1,
 					  memory_order_relaxed);
-	if (!pool_dial_failed(b->cell, b->hold, now))
+	if (!pool_session_failed(b->cell, b->hold, now))
 		return;
 	log_about(LEVEL_WARN, about, "Failed to connect to backend %s: %s; held off for %.1f s",
 		  b->shown, error == EDEADLK ? "it leads back to heddle" : dial_error_text(error),
-		  (double)(pool_hold_until(pool_hold(b->cell)) - now) / 1e3);
+		  (double)(pool_cell_hold_until(pool_session_hold(b->cell)) - now) / 1e3);
 }
 
 void health_dial_failed(struct service *s, struct backend *b, int error)
@@ -109,14 +109,14 @@ void health_dial_failed(struct service *s, struct backend *b, int error)
 			log_about(LEVEL_INFO, &about, "connect %s: its backlog is full", addr);
 		return;
 	}
-	if (kind == DIAL_ERROR_LOCAL && (error != EDEADLK || b->cell == POOL_CELL_NONE)) {
+	if (kind == DIAL_ERROR_LOCAL && (error != EDEADLK || !b->subscribed)) {
 		counter_add(COUNTER_LOCAL_ERRORS, 1);
 		if (log_limited(&own_errors, 1))
 			log_about(LEVEL_ERROR, &about, "connect %s: %s: a local error, "
 				  "not counted against the backend", addr, strerror(error));
 		return;
 	}
-	if (b->cell != POOL_CELL_NONE) {
+	if (b->subscribed) {
 		node_failed(b, &about, error);
 		return;
 	}
@@ -137,8 +137,8 @@ void health_dial_succeeded(struct backend *b)
 {
 	struct backend_cell *cell = backend_cell(b->handle.index);
 
-	if (b->cell != POOL_CELL_NONE)
-		pool_dial_succeeded(b->cell);
+	if (b->subscribed)
+		pool_session_connected(b->cell);
 	if (atomic_load_explicit(&cell->failures, memory_order_relaxed) != 0)
 		cell->failures = 0;
 }

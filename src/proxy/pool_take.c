@@ -2,11 +2,10 @@
 #include "proxy/pool_take.h"
 
 #include "core/pool_cell.h"
-#include "core/scoreboard.h"
 #include "core/xxh64.h"
 #include "proxy/choice.h"
-#include "proxy/hold.h"
 #include "proxy/pool_balance.h"
+#include "proxy/pool_session.h"
 
 #define TRIES 1000	/* of a claim that other processes were faster at */
 
@@ -74,7 +73,7 @@ static void collect(const struct pool *pool, const struct pool_request *r)
 
 		if (!is_usable(n, cell, r))
 			continue;
-		if (pool_hold_until(read_hold(cell)) > r->now_ms) {
+		if (pool_cell_hold_until(read_hold(cell)) > r->now_ms) {
 			if (n->backup < held_level)
 				all.held_count = 0;
 			held_level = n->backup < held_level ? n->backup : held_level;
@@ -90,43 +89,15 @@ static void collect(const struct pool *pool, const struct pool_request *r)
 	}
 }
 
-/* As the row has to tell: see hold.h. false: the count is not what it was. */
-static bool count_in(const struct pool_node *n, struct pool_candidate *c, bool exact,
-		     struct session_row *row)
-{
-	uint64_t seen = c->active;
-	uint32_t wanted = active_of(seen);
-
-	atomic_store_explicit(&row->via_kind, COUNTED_NODE, memory_order_relaxed);
-	atomic_store_explicit(&row->via, n->cell, memory_order_relaxed);
-	hold_set(&row->via_hold, HOLD_TAKING);
-	while (!active_move(&c->cell->active, &seen, active_of(seen) + 1)) {
-		if (exact && active_of(seen) != wanted) {
-			hold_set(&row->via_hold, HOLD_FREE);
-			return false;
-		}
-	}
-	hold_set(&row->via_hold, HOLD_HELD);
-	return true;
-}
-
-void pool_give(uint32_t cell, struct session_row *row)
-{
-	struct pool_cell *c = pool_cell(cell);
-
-	if (c != NULL && row->via_hold == HOLD_HELD)
-		hold_give(&row->via_hold, &c->active);
-}
-
 /* After a hold-off one session tries it; the others pass it over meanwhile. */
 static bool claim_trial(struct pool_cell *c, uint64_t now_ms)
 {
 	uint64_t hold = read_hold(c), next;
 
-	if (pool_hold_failures(hold) == 0 || pool_hold_until(hold) > now_ms)
+	if (pool_cell_hold_failures(hold) == 0 || pool_cell_hold_until(hold) > now_ms)
 		return true;
-	next = pool_hold_next(hold, now_ms);
-	next = (next & ~UINT64_C(0xff)) | pool_hold_failures(hold);
+	next = pool_cell_hold_next(hold, now_ms);
+	next = (next & ~UINT64_C(0xff)) | pool_cell_hold_failures(hold);
 	return atomic_compare_exchange_strong(&c->hold, &hold, next);
 }
 
@@ -147,7 +118,8 @@ static int claim(const struct pool *pool, const struct pool_request *r,
 		return -1;
 	if (list == all.list && !claim_trial(list[i].cell, r->now_ms))
 		return -1;
-	if (!count_in(&pool->nodes[list[i].node], &list[i], exact, r->choice->row))
+	if (!pool_session_count(pool->nodes[list[i].node].cell, list[i].active, exact,
+				r->choice->row))
 		return -1;
 	if (list == all.list)
 		lift_held(list[i].pass);
@@ -173,30 +145,6 @@ enum pool_taken pool_take(const struct pool *pool, const struct pool_request *r,
 	n = &pool->nodes[*place];
 	if (atomic_load(&pool_cell(n->cell)->generation) == n->generation)
 		return POOL_TAKEN;
-	pool_give(n->cell, r->choice->row);
+	pool_session_give(n->cell, r->choice->row);
 	return POOL_MOVED;
-}
-
-uint64_t pool_hold(uint32_t cell)
-{
-	const struct pool_cell *c = pool_cell(cell);
-
-	return c != NULL ? read_hold(c) : 0;
-}
-
-/* Many sessions may have dialled it at once: what they find out counts once. */
-bool pool_dial_failed(uint32_t cell, uint64_t hold, uint64_t now_ms)
-{
-	struct pool_cell *c = pool_cell(cell);
-
-	return c != NULL && atomic_compare_exchange_strong(&c->hold, &hold,
-							   pool_hold_next(hold, now_ms));
-}
-
-void pool_dial_succeeded(uint32_t cell)
-{
-	struct pool_cell *c = pool_cell(cell);
-
-	if (c != NULL && read_hold(c) != 0)
-		atomic_store(&c->hold, 0);
 }

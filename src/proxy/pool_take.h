@@ -31,15 +31,8 @@ enum pool_taken {
 	POOL_MOVED,	/* a node gave its cell to another one: look the key up again */
 };
 
-/* TAKEN: *place is the node's; the session counts there until pool_give(). */
+/* TAKEN: *place is the node's; the session counts there until pool_session_give(). */
 enum pool_taken pool_take(const struct pool *pool, const struct pool_request *request,
 			  unsigned *place) MUST_CHECK;
-void pool_give(uint32_t cell, struct session_row *row);
-
-/* Of dialling a node whose hold was that word when it was taken. true: it is held off from now. */
-bool pool_dial_failed(uint32_t cell, uint64_t hold, uint64_t now_ms);
-void pool_dial_succeeded(uint32_t cell);
-/* The word for them: right after pool_take(). */
-uint64_t pool_hold(uint32_t cell);
 
 #endif

@@ -11,6 +11,7 @@
 #include "process/change.h"
 #include "proxy/balance_tiers.h"
 #include "proxy/service.h"
+#include "proxy/subscribed.h"
 
 #define NO_OWN UINT64_MAX
 
@@ -125,6 +126,7 @@ static void remove_service(struct service *s)
 void registry_close(void)
 {
 	registry_abort();
+	subscribed_close();
 	while (!list_empty(&services))
 		remove_service(container_of(services.next, struct service, link));
 	free(by_index);
@@ -139,6 +141,8 @@ bool registry_prepare(const struct change_op *op)
 {
 	struct registry_op *p;
 
+	if (subscribed_prepare(op))
+		return true;
 	if (op->kind != &config_settings_kind && op->kind != &config_service_kind &&
 	    op->kind != &config_backend_kind && op->kind != &config_route_kind)
 		return false;
@@ -151,6 +155,7 @@ bool registry_prepare(const struct change_op *op)
 
 void registry_abort(void)
 {
+	subscribed_abort();
 	while (!list_empty(&prepared)) {
 		struct registry_op *p = container_of(prepared.next, struct registry_op, link);
 
@@ -328,6 +333,7 @@ void registry_commit(void)
 {
 	struct list *node;
 
+	subscribed_commit();
 	for (int round = 0; round < 2; round++) {
 		for (node = prepared.next; node != &prepared; node = node->next) {
 			struct registry_op *p = container_of(node, struct registry_op, link);

@@ -21,7 +21,10 @@ struct settings;
 bool registry_open(uint32_t max_services, uint32_t max_backends);
 void registry_close(void);
 
-/* Takes settings, services and backends; false: it is something else, and still the caller's. */
+/*
+ * Takes settings, services, backends and subscription servers; false: it is something else, and
+ * still the caller's.
+ */
 bool registry_prepare(const struct change_op *op);
 void registry_commit(void);
 void registry_abort(void);

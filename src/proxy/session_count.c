@@ -25,7 +25,7 @@ void session_count_connected(const struct session *s)
 
 	add(&cell->sessions, 1);
 	atomic_store_explicit(&cell->last_session_ms, loop_wall_ms(), memory_order_relaxed);
-	if (s->backend->cell != POOL_CELL_NONE)
+	if (s->backend->subscribed)
 		atomic_fetch_add_explicit(&pool_cell(s->backend->cell)->requests, 1,
 					  memory_order_relaxed);
 	histogram_add(&service_cell(s->service->handle.index)->connect, &histogram_connect,
@@ -45,7 +45,7 @@ void session_count_bytes(const struct session *s)
 	add(&service->to_client, down);
 	add(&backend_cell(s->backend->handle.index)->to_backend, up);
 	add(&backend_cell(s->backend->handle.index)->to_client, down);
-	if (s->backend->cell != POOL_CELL_NONE) {
+	if (s->backend->subscribed) {
 		add(&pool_cell(s->backend->cell)->to_node, up);
 		add(&pool_cell(s->backend->cell)->to_client, down);
 	}

@@ -221,7 +221,7 @@ bool session_route_missing(struct session *s, int error)
 		return false;
 	conf = s->backend->found ? s->backend->object->conf : NULL;
 	/* a subscribed node was announced by somebody: its socket may come back */
-	if (conf == NULL || s->backend->cell != POOL_CELL_NONE || !means_missing(conf, error)) {
+	if (conf == NULL || s->backend->subscribed || !means_missing(conf, error)) {
 		s->greeting->walk.named = true;
 		return false;
 	}

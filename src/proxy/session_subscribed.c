@@ -7,6 +7,7 @@
 #include "proxy/backend.h"
 #include "proxy/greeting.h"
 #include "proxy/node_route.h"
+#include "proxy/pool_session.h"
 #include "proxy/pool_take.h"
 #include "proxy/session_struct.h"
 #include "proxy/subscribed.h"
@@ -41,7 +42,7 @@ static struct backend *make(struct session *s, const struct node_route *r,
 
 	/* the resolver has read it before: only damage makes it unreadable */
 	if (!pool_address(node, &addr)) {
-		pool_give(node->cell, s->choice.row);
+		pool_session_give(node->cell, s->choice.row);
 		return NULL;
 	}
 	return backend_subscribed(r->object, r->handle, &addr, node);

@@ -16,7 +16,6 @@
 #include "proxy/registry.h"
 #include "proxy/session_all.h"
 #include "proxy/session_cut.h"
-#include "proxy/subscribed.h"
 
 #define UPDATE_MS 250
 #define SWEEP_MS 1000
@@ -36,7 +35,7 @@ static bool prepare(const struct change_op *op, char *why)
 	(void)why;
 	limits_change |= op->kind != NULL && op->kind->cell != CELL_BACKEND;
 	session_cut_prepare(op);
-	if (!registry_prepare(op) && !listeners_prepare(op) && !subscribed_prepare(op))
+	if (!registry_prepare(op) && !listeners_prepare(op))
 		object_release(op->object);
 	return true;
 }
@@ -46,7 +45,6 @@ static void commit(uint64_t serial, const char *by)
 {
 	(void)by;
 	(void)serial;
-	subscribed_commit();
 	registry_commit();
 	listeners_commit();
 	/* a thousand changes of backends a second have no time for every session */
@@ -62,7 +60,6 @@ static void abort_change(void)
 {
 	registry_abort();
 	listeners_abort();
-	subscribed_abort();
 	limits_change = false;
 	session_cut_abort();
 }
@@ -164,7 +161,6 @@ static void run(const struct config *config)
 	loop_run();
 	work_close();
 	registry_close();
-	subscribed_close();
 	loop_close();
 }
 

@@ -4,8 +4,10 @@
 
 #include "udp/datagram_receiver.h"
 #include "udp/fanouts.h"
+#include "udp/subscriptions.h"
 
 const struct datagram_receiver_kind *const datagram_receiver_kinds[] = {
 	&fanouts_kind,
+	&subscriptions_kind,
 	NULL,
 };

@@ -7,6 +7,7 @@
 #include "core/clock.h"
 #include "core/known_table.h"
 #include "core/log.h"
+#include "core/pool_table.h"
 #include "event/timer.h"
 #include "udp/resolver_part.h"
 
@@ -19,6 +20,7 @@
 #define GIVE_STEPS 256
 
 static struct timer timer, giving;
+static bool (*others)(struct slice table);
 
 static void on_give(struct timer *t)
 {
@@ -31,6 +33,11 @@ static void on_give(struct timer *t)
 		timer_set(t, GIVE_MS);
 }
 
+void known_part_also(bool (*uses)(struct slice table))
+{
+	others = uses;
+}
+
 void known_part_dropped(void)
 {
 	if (timer_pending(&giving))
@@ -39,10 +46,18 @@ void known_part_dropped(void)
 	timer_set(&giving, GIVE_MS);
 }
 
+/* Fan-outs have tables of their names, which have no slash. */
+static bool is_used(struct slice table)
+{
+	if (slice_starts(table, POOL_TABLE_PREFIX))
+		return others != NULL && others(table);
+	return known_part_uses(table);
+}
+
 static void on_open(struct timer *t)
 {
 	(void)t;
-	shared_table_drop_others(known_table_region(), known_part_uses);
+	shared_table_drop_others(known_table_region(), is_used);
 	known_part_dropped();
 }
 

@@ -8,12 +8,14 @@
 #include "udp/fanouts.h"
 #include "udp/known_part.h"
 #include "udp/resolver_part.h"
+#include "udp/subscriptions.h"
 
 const struct resolver_part *const resolver_parts[] = {
 	&dns_part,
 	&known_part,	/* before those who use it */
 	&backend_names_part,
-	&datagram_part,
+	&subscriptions_part,
+	&datagram_part,	/* parts are closed from the last one on */
 	&fanouts_part,
 	NULL,
 };

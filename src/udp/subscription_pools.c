@@ -22,15 +22,17 @@ static struct {
 	char                value[POOL_VALUE_MAX];
 } work;
 
+/* The words are uWSGI's: people search for them. */
 static void log_node(const struct subscription_pools *p, const char *event, struct slice key,
-		     struct slice node, const char *what, const char *why)
+		     const struct pool_node *n, const char *what, const char *why)
 {
 	static struct log_limit limit;
 	const struct log_subject about = { .event = event };
+	struct slice name = n->name.len != 0 ? n->name : n->vassal;
 
 	if (log_limited(&limit, LINES))
-		log_about(LEVEL_INFO, &about, "subscriptions %s: %.*s => %s: %.*s%s", p->server,
-			  (int)key.len, key.data, what, (int)node.len, node.data, why);
+		log_about(LEVEL_INFO, &about, "subscriptions %s: %.*s => %s%.*s%s", p->server,
+			  (int)key.len, key.data, what, (int)name.len, name.data, why);
 }
 
 static void report_full(struct subscription_pools *p, struct slice key, const char *limit,
@@ -167,8 +169,7 @@ static void log_added(const struct subscription_pools *p, const struct subscript
 	char text[80];
 
 	snprintf(text, sizeof(text), " (weight: %u, backup: %u)", node->weight, node->backup);
-	log_node(p, "subscription_added", n->key, n->name.len != 0 ? n->name : n->vassal,
-		 "new node", text);
+	log_node(p, "subscription_added", n->key, node, "new node: ", text);
 }
 
 static enum subscription_result add(struct subscription_pools *p,
@@ -250,8 +251,7 @@ static void take_out(struct subscription_pools *p, struct slice key, struct pool
 static void log_removed(const struct subscription_pools *p, struct slice key,
 			const struct pool_node *node, const char *why)
 {
-	log_node(p, "subscription_removed", key, node->name.len != 0 ? node->name : node->vassal,
-		 "marking as failed", why);
+	log_node(p, "subscription_removed", key, node, "marking ", why);
 }
 
 bool subscription_pools_remove(struct subscription_pools *p, const struct subscription_node *n,
@@ -315,7 +315,7 @@ static void remove_old(struct subscription_pools *p, struct slice seen, uint64_t
 	if (seen.len > sizeof(text))
 		return;
 	memcpy(text, seen.data, seen.len);	/* the entry goes */
-	snprintf(why, sizeof(why), " (no announce received in %g seconds)",
+	snprintf(why, sizeof(why), " as failed (no announce received in %g seconds)",
 		 (double)p->conf->tolerance_ms / 1e3);
 	while (load(p, key) && (node = find_old(p, now_ms)) != NULL) {
 		log_removed(p, key, node, why);

@@ -26,11 +26,22 @@ struct subscription_server {
 	struct datagram_receiver receiver;
 	struct object *object;
 	const struct subscription_conf *conf;	/* of the object */
-	struct subscription_pools  pools;
-	struct fanout_senders      senders;
+	struct subscription_pools   pools;
+	struct fanout_senders       senders;
 	struct subscription_totals *totals, own;
+	bool                        opened;	/* it has had an object */
 };
 
-extern const struct datagram_receiver_kind subscription_server_kind;
+struct subscription_server *subscription_server_new(const struct datagram_receiver_kind *kind,
+						    const char *path);
+/* The object passes to it. */
+void subscription_server_set_object(struct subscription_server *s, struct object *object);
+/* It is removed from the configuration: its nodes and counters are forgotten. */
+void subscription_server_remove(struct subscription_server *s);
+void subscription_server_free(struct subscription_server *s);
+void subscription_server_take(struct subscription_server *s, struct datagram_slot *slots,
+			      unsigned count);
+/* Appends its name and what the API shows of it. */
+void subscription_server_print(const struct subscription_server *s, struct text *out);
 
 #endif

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "udp/subscription_server.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "config/object.h"
+#include "core/counter_rows.h"
+#include "core/log.h"
+#include "core/network.h"
+#include "core/subscription.h"
+#include "core/text.h"
+#include "core/xxh64.h"
+#include "event/event.h"
+#include "udp/datagrams.h"
+#include "udp/subscription_address.h"
+
+_Static_assert(sizeof(struct subscription_totals) / 8 <= COUNTER_ROW_WORDS, "it counts too much");
+
+/* As the API calls them, in the order of enum subscription_result. */
+static const char *const words[SUBSCRIPTION_RESULTS] = {
+	"new", "refresh", "unsubscribe", "malformed", "bad_signature",
+	"replayed", "denied", "over_limit", "no_host",
+};
+
+struct subscription_server *subscription_server_new(const struct datagram_receiver_kind *kind,
+						    const char *path)
+{
+	struct subscription_server *s = calloc(1, sizeof(*s));
+
+	CHECK(s != NULL);
+	datagram_receiver_init(&s->receiver, kind, path);
+	s->totals = &s->own;
+	return s;
+}
+
+/* A name of a fan-out begins with no slash. */
+static void find_totals(struct subscription_server *s)
+{
+	char name[COUNTER_ROW_NAME + 2];
+	int len = snprintf(name, sizeof(name), "//%s", s->receiver.name);
+	uint64_t *row = counter_rows_take((struct slice){ name, (size_t)len });
+
+	s->totals = row != NULL ? (struct subscription_totals *)row : &s->own;
+}
+
+void subscription_server_set_object(struct subscription_server *s, struct object *object)
+{
+	object_release(s->object);
+	s->object = object;
+	s->conf = object->conf;
+	if (!s->opened) {
+		subscription_pools_open(&s->pools, s->receiver.name, s->conf);
+		find_totals(s);
+		s->opened = true;
+	}
+	s->pools.conf = s->conf;
+	fanout_senders_close(&s->senders);
+	fanout_senders_open(&s->senders, s->conf->allow, s->conf->deny);
+}
+
+void subscription_server_remove(struct subscription_server *s)
+{
+	subscription_pools_drop(&s->pools);
+	if (s->totals == &s->own)
+		return;
+	counter_rows_give((uint64_t *)s->totals);
+	s->totals = &s->own;
+}
+
+void subscription_server_free(struct subscription_server *s)
+{
+	fanout_senders_close(&s->senders);
+	object_release(s->object);
+	free(s);
+}
+
+/* 0: it has none. */
+static uint32_t sender_of(const struct sockaddr *sender)
+{
+	struct in6_addr host;
+	struct xxh64 x;
+	uint32_t sum;
+
+	if (sender == NULL || !network_host(sender, &host))
+		return 0;
+	xxh64_begin(&x);
+	xxh64_add(&x, (struct slice){ (const char *)&host, sizeof(host) });
+	sum = (uint32_t)xxh64_sum(&x);
+	return sum != 0 ? sum : 1;
+}
+
+static enum subscription_result apply(struct subscription_server *s, const struct subscription *a,
+				      struct subscription_node *n)
+{
+	n->algo = a->algo;
+	n->weight = a->weight;
+	n->cores = a->cores;
+	n->load = a->load;
+	n->backup = a->backup;
+	n->modifier1 = a->modifier1;
+	n->modifier2 = a->modifier2;
+	n->proto = a->proto.len != 0 ? (uint8_t)a->proto.data[0] : 0;
+	if (!subscription_withdraws(a))
+		return subscription_pools_put(&s->pools, n, loop_now());
+	(void)subscription_pools_remove(&s->pools, n, a->command == SUBSCRIPTION_ADD,
+					" as failed (unsubscribed)");
+	return SUBSCRIPTION_UNSUBSCRIBE;
+}
+
+static enum subscription_result take_one(struct subscription_server *s, struct slice datagram,
+					 const struct sockaddr *sender)
+{
+	struct subscription a;
+	struct subscription_node n = { .sender = sender_of(sender) };
+	char buf[SUBSCRIPTION_ADDRESS];
+
+	if (!fanout_senders_admit(&s->senders, sender))
+		return SUBSCRIPTION_DENIED;
+	if (!subscription_parse(&a, datagram, SUBSCRIPTION_LENIENT) || a.key.len == 0)
+		return SUBSCRIPTION_MALFORMED;
+	n.key = a.key;
+	n.vassal = a.vassal;
+	if (a.address.len == 0)
+		return apply(s, &a, &n);
+	switch (subscription_address(a.address, sender, buf, &n.name, &n.addr)) {
+	case WHERE_ADDRESS:
+		return apply(s, &a, &n);
+	case WHERE_NAME:
+	case WHERE_NO_HOST:
+		return SUBSCRIPTION_NO_HOST;
+	case WHERE_BAD:
+		break;
+	}
+	return SUBSCRIPTION_MALFORMED;
+}
+
+/* uWSGI's servers read no more than 4096 bytes of a datagram. */
+static struct slice bytes_of(const struct datagram_slot *slot)
+{
+	size_t len = slot->len < SUBSCRIPTION_DATAGRAM_MAX ? slot->len
+							   : SUBSCRIPTION_DATAGRAM_MAX;
+
+	return (struct slice){ slot->head.msg_iov->iov_base, len };
+}
+
+void subscription_server_take(struct subscription_server *s, struct datagram_slot *slots,
+			      unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		const struct sockaddr *sender = slots[i].head.msg_name;
+		enum subscription_result result = take_one(s, bytes_of(&slots[i]), sender);
+
+		s->totals->results[result]++;
+	}
+}
+
+void subscription_server_print(const struct subscription_server *s, struct text *out)
+{
+	text_json(out, slice_of(s->receiver.name));
+	text_printf(out, ":{\"keys\":%" PRIu64 ",\"nodes\":%" PRIu64
+		    ",\"kernel_dropped\":%" PRIu64 ",\"datagrams\":{",
+		    subscription_pools_keys(&s->pools), s->pools.nodes, s->totals->kernel);
+	for (unsigned i = 0; i < SUBSCRIPTION_RESULTS; i++)
+		text_printf(out, "%s\"%s\":%" PRIu64, i != 0 ? "," : "", words[i],
+			    s->totals->results[i]);
+	text_puts(out, "}}");
+}

@@ -273,22 +273,6 @@ bool subscription_pools_remove(struct subscription_pools *p, const struct subscr
 	return store(p, n->key);
 }
 
-void subscription_pools_resolve(struct subscription_pools *p, struct slice key, struct slice name,
-				const struct addr *addr)
-{
-	char host[POOL_HOST];
-	struct pool_node *node;
-
-	if (!p->usable || !load(p, key))
-		return;
-	node = pool_find(&work.pool, name, slice_of(""));
-	if (node == NULL)
-		return;
-	node->host = pool_host(addr, host);
-	if (!store(p, key))
-		log_write(LEVEL_ERROR, "subscriptions %s: no memory", p->server);
-}
-
 static bool is_old(const struct subscription_pools *p, const struct pool_node *n, uint64_t now_ms)
 {
 	const struct pool_cell *c = pool_cell(n->cell);

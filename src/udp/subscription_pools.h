@@ -67,10 +67,6 @@ enum subscription_result subscription_pools_put(struct subscription_pools *p,
  */
 bool subscription_pools_remove(struct subscription_pools *p, const struct subscription_node *n,
 			       bool keep_vassal, const char *why);
-/* The name of a node has another address now (ADDR_NONE: none). */
-void subscription_pools_resolve(struct subscription_pools *p, struct slice key, struct slice name,
-				const struct addr *addr);
-
 /* A part of the way through all of them: removes what was not announced for too long. */
 #define SUBSCRIPTION_SWEEP_MS 100
 void subscription_pools_sweep(struct subscription_pools *p, uint64_t now_ms);

@@ -14,6 +14,7 @@
 #include "core/xxh64.h"
 #include "event/event.h"
 #include "udp/datagrams.h"
+#include "udp/resolver_report.h"
 #include "udp/subscription_address.h"
 
 _Static_assert(sizeof(struct subscription_totals) / 8 <= COUNTER_ROW_WORDS, "it counts too much");
@@ -24,6 +25,9 @@ static const char *const words[SUBSCRIPTION_RESULTS] = {
 	"replayed", "denied", "over_limit", "no_host",
 };
 
+static void on_again(void *owner, struct slice datagram, const struct sockaddr *sender,
+		     uint64_t at_ms);
+
 struct subscription_server *subscription_server_new(const struct datagram_receiver_kind *kind,
 						    const char *path)
 {
@@ -32,6 +36,8 @@ struct subscription_server *subscription_server_new(const struct datagram_receiv
 	CHECK(s != NULL);
 	datagram_receiver_init(&s->receiver, kind, path);
 	s->totals = &s->own;
+	s->names.again = on_again;
+	s->names.owner = s;
 	return s;
 }
 
@@ -63,6 +69,7 @@ void subscription_server_set_object(struct subscription_server *s, struct object
 void subscription_server_remove(struct subscription_server *s)
 {
 	subscription_pools_drop(&s->pools);
+	subscription_names_close(&s->names);
 	if (s->totals == &s->own)
 		return;
 	counter_rows_give((uint64_t *)s->totals);
@@ -71,6 +78,7 @@ void subscription_server_remove(struct subscription_server *s)
 
 void subscription_server_free(struct subscription_server *s)
 {
+	subscription_names_close(&s->names);
 	fanout_senders_close(&s->senders);
 	object_release(s->object);
 	free(s);
@@ -91,49 +99,114 @@ static uint32_t sender_of(const struct sockaddr *sender)
 	return sum != 0 ? sum : 1;
 }
 
-static enum subscription_result apply(struct subscription_server *s, const struct subscription *a,
-				      struct subscription_node *n)
+/* An announcement, and from whom it came. */
+struct announcement {
+	struct subscription    said;
+	struct slice           datagram;
+	const struct sockaddr *sender;
+	uint64_t               at_ms;	/* loop clock */
+};
+
+static enum subscription_result apply(struct subscription_server *s, const struct announcement *a,
+				      struct slice name, const struct addr *addr)
 {
-	n->algo = a->algo;
-	n->weight = a->weight;
-	n->cores = a->cores;
-	n->load = a->load;
-	n->backup = a->backup;
-	n->modifier1 = a->modifier1;
-	n->modifier2 = a->modifier2;
-	n->proto = a->proto.len != 0 ? (uint8_t)a->proto.data[0] : 0;
-	if (!subscription_withdraws(a))
-		return subscription_pools_put(&s->pools, n, loop_now());
-	(void)subscription_pools_remove(&s->pools, n, a->command == SUBSCRIPTION_ADD,
+	const struct subscription *said = &a->said;
+	struct subscription_node n = {
+		.key = said->key, .name = name, .vassal = said->vassal, .algo = said->algo,
+		.addr = *addr, .weight = said->weight, .cores = said->cores, .load = said->load,
+		.backup = said->backup, .modifier1 = said->modifier1,
+		.modifier2 = said->modifier2, .sender = sender_of(a->sender),
+		.proto = said->proto.len != 0 ? (uint8_t)said->proto.data[0] : 0,
+	};
+
+	if (!subscription_withdraws(said))
+		return subscription_pools_put(&s->pools, &n, a->at_ms);
+	(void)subscription_pools_remove(&s->pools, &n, said->command == SUBSCRIPTION_ADD,
 					" as failed (unsubscribed)");
 	return SUBSCRIPTION_UNSUBSCRIBE;
 }
 
-static enum subscription_result take_one(struct subscription_server *s, struct slice datagram,
-					 const struct sockaddr *sender)
+/* A node at each address of the name. */
+static enum subscription_result apply_name(struct subscription_server *s,
+					   const struct announcement *a, struct slice text)
 {
-	struct subscription a;
-	struct subscription_node n = { .sender = sender_of(sender) };
-	char buf[SUBSCRIPTION_ADDRESS];
+	struct subscription_name *name = subscription_names_get(&s->names, text, loop_now());
+	enum subscription_result result = SUBSCRIPTION_NO_HOST, one;
+	struct addr addr;
 
-	if (!fanout_senders_admit(&s->senders, sender))
-		return SUBSCRIPTION_DENIED;
-	if (!subscription_parse(&a, datagram, SUBSCRIPTION_LENIENT) || a.key.len == 0)
-		return SUBSCRIPTION_MALFORMED;
-	n.key = a.key;
-	n.vassal = a.vassal;
-	if (a.address.len == 0)
-		return apply(s, &a, &n);
-	switch (subscription_address(a.address, sender, buf, &n.name, &n.addr)) {
+	if (name == NULL)
+		return SUBSCRIPTION_NO_HOST;
+	for (unsigned i = 0; subscription_names_address(name, i, &addr); i++) {
+		char buf[ADDR_TEXT];
+
+		one = apply(s, a, slice_of(addr_print(&addr, buf, sizeof(buf))), &addr);
+		if (i == 0 || one == SUBSCRIPTION_NEW)
+			result = one;
+	}
+	return result;
+}
+
+static enum subscription_result apply_address(struct subscription_server *s,
+					      const struct announcement *a)
+{
+	char buf[SUBSCRIPTION_ADDRESS];
+	struct slice name;
+	struct addr addr = { .kind = ADDR_NONE };
+
+	if (a->said.address.len == 0)
+		return apply(s, a, a->said.address, &addr);
+	switch (subscription_address(a->said.address, a->sender, buf, &name, &addr)) {
 	case WHERE_ADDRESS:
-		return apply(s, &a, &n);
+		return apply(s, a, name, &addr);
 	case WHERE_NAME:
+		return apply_name(s, a, name);
 	case WHERE_NO_HOST:
 		return SUBSCRIPTION_NO_HOST;
 	case WHERE_BAD:
 		break;
 	}
 	return SUBSCRIPTION_MALFORMED;
+}
+
+/* The addresses of a name have changed; it was admitted when it came. */
+static void on_again(void *owner, struct slice datagram, const struct sockaddr *sender,
+		     uint64_t at_ms)
+{
+	struct announcement a = { .datagram = datagram, .sender = sender, .at_ms = at_ms };
+
+	if (subscription_parse(&a.said, datagram, SUBSCRIPTION_LENIENT))
+		(void)apply_address(owner, &a);
+	resolver_report_changed();
+}
+
+/* What is announced by a name is kept until its addresses are other ones. */
+static void keep_name(struct subscription_server *s, const struct announcement *a)
+{
+	struct subscription_name *name = map_get(&s->names.by_text, a->said.address);
+
+	if (name != NULL && !subscription_withdraws(&a->said))
+		subscription_names_keep(name, a->said.key, a->datagram, a->sender, a->at_ms);
+}
+
+static enum subscription_result take_one(struct subscription_server *s, struct slice datagram,
+					 const struct sockaddr *sender)
+{
+	struct announcement a = { .datagram = datagram, .sender = sender, .at_ms = loop_now() };
+	enum subscription_result result;
+
+	if (!fanout_senders_admit(&s->senders, sender))
+		return SUBSCRIPTION_DENIED;
+	if (!subscription_parse(&a.said, datagram, SUBSCRIPTION_LENIENT) || a.said.key.len == 0)
+		return SUBSCRIPTION_MALFORMED;
+	result = apply_address(s, &a);
+	if (s->names.by_text.count != 0)
+		keep_name(s, &a);
+	return result;
+}
+
+void subscription_server_second(struct subscription_server *s)
+{
+	subscription_names_expire(&s->names, loop_now(), s->conf->tolerance_ms);
 }
 
 /* uWSGI's servers read no more than 4096 bytes of a datagram. */
@@ -154,6 +227,7 @@ void subscription_server_take(struct subscription_server *s, struct datagram_slo
 
 		s->totals->results[result]++;
 	}
+	resolver_report_changed();
 }
 
 void subscription_server_print(const struct subscription_server *s, struct text *out)

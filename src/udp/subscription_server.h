@@ -12,6 +12,7 @@
 #include "config/config_subscription.h"
 #include "udp/datagram_receiver.h"
 #include "udp/fanout_senders.h"
+#include "udp/subscription_names.h"
 #include "udp/subscription_pools.h"
 
 struct object;
@@ -28,6 +29,7 @@ struct subscription_server {
 	const struct subscription_conf *conf;	/* of the object */
 	struct subscription_pools   pools;
 	struct fanout_senders       senders;
+	struct subscription_names   names;	/* of hosts, in announcements */
 	struct subscription_totals *totals, own;
 	bool                        opened;	/* it has had an object */
 };
@@ -41,6 +43,8 @@ void subscription_server_remove(struct subscription_server *s);
 void subscription_server_free(struct subscription_server *s);
 void subscription_server_take(struct subscription_server *s, struct datagram_slot *slots,
 			      unsigned count);
+/* Every second: forgets what is not announced any more. */
+void subscription_server_second(struct subscription_server *s);
 /* Appends its name and what the API shows of it. */
 void subscription_server_print(const struct subscription_server *s, struct text *out);
 

@@ -60,6 +60,11 @@ static void take(struct datagram_receiver *r, struct datagram_slot *slots, unsig
 	subscription_server_take(server_of(r), slots, count);
 }
 
+static void second(struct datagram_receiver *r)
+{
+	subscription_server_second(server_of(r));
+}
+
 static uint64_t *kernel_dropped(struct datagram_receiver *r)
 {
 	return &server_of(r)->totals->kernel;
@@ -74,6 +79,7 @@ const struct datagram_receiver_kind subscriptions_kind = {
 	.remove = remove_one,
 	.free = free_one,
 	.take = take,
+	.second = second,
 	.kernel_dropped = kernel_dropped,
 };
 

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/endpoint.h"
+
 /* Whose address iphash is over. */
 enum subscription_iphash { IPHASH_PEER, IPHASH_REMOTE_ADDR };
 
@@ -23,6 +25,9 @@ struct subscription_conf {
 	const char *allow, *deny;	/* networks of senders, separated by blanks; NULL: none */
 	bool        dotsplit;
 	const char *fallback_key;	/* NULL: none */
+	struct endpoint emperor;	/* an address of datagrams; kind ADDR_NONE: none */
+	uint64_t    vassal_timeout_ms;	/* until it is asked again to start a vassal */
+	bool        vassal_required;	/* announcements without one are dropped */
 };
 
 #endif

@@ -61,6 +61,14 @@ static const struct directive rows[] = {
 	  ".example.com and .com." },
 	{ "fallback_key", &config_uwsgi_key, AT(fallback_key), NULL, LIVE, FROM_API, NULL, NULL,
 	  "The key whose nodes are used where the key of a request has none." },
+	{ "emperor", &config_target_address, AT(emperor), NULL, LIVE, FROM_API, NULL, NULL,
+	  "The command socket of uWSGI's Emperor, which starts a vassal that is subscribed without "
+	  "an address when a request comes for it." },
+	{ "vassal_timeout", &conf_duration, AT(vassal_timeout_ms), "5s", LIVE, FROM_API, &some_time,
+	  NULL, "A request waits so long for a vassal that is started; then the Emperor is asked "
+	  "again, three times in all." },
+	{ "vassal_required", &conf_bool, AT(vassal_required), "off", LIVE, FROM_API, NULL, NULL,
+	  "Drops announcements that name no vassal." },
 	{ .name = NULL },
 };
 

@@ -8,12 +8,16 @@ static void check(const struct config_file *file, const struct item *item,
 {
 	const struct subscription_conf *conf = item->conf;
 	struct conf_place key = conf_place_key(place, "tolerance");
+	struct conf_place emperor = conf_place_key(place, "emperor");
 
 	(void)file;
 	/* they come every 10 s, and the first one that is late would end the node */
 	if (conf->tolerance_ms < 10000 && conf->tolerance_ms != 0)
 		conf_report(&key, CONF_WARNING, item->node, "uWSGI instances announce themselves "
 			    "every 10 s, if they have no other --subscribe-freq");
+	if (conf->emperor.type != ENDPOINT_ADDR)
+		conf_report(&emperor, CONF_ERROR, item->node,
+			    "write an address: names are not resolved here");
 }
 
 const struct object_kind config_subscription_kind = {

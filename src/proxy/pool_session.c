@@ -54,3 +54,16 @@ void pool_session_connected(uint32_t cell)
 	if (c != NULL && atomic_load_explicit(&c->hold, memory_order_relaxed) != 0)
 		atomic_store(&c->hold, 0);
 }
+
+unsigned pool_session_asks(uint32_t cell, uint64_t now_ms, uint64_t timeout_ms)
+{
+	struct pool_cell *c = pool_cell(cell);
+	uint64_t hold = pool_session_hold(cell);
+	unsigned asked = pool_cell_hold_failures(hold);
+
+	if (c == NULL || pool_cell_hold_until(hold) > now_ms)
+		return 0;
+	asked = asked < 255 ? asked + 1 : 255;
+	return atomic_compare_exchange_strong(&c->hold, &hold,
+					      (now_ms + timeout_ms) << 8 | asked) ? asked : 0;
+}

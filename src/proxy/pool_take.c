@@ -16,6 +16,7 @@ struct candidates {
 	struct pool_candidate held[POOL_NODES_MAX];
 	unsigned              held_count;
 	bool                  any;	/* there was one, also if it was tried */
+	int                   vassal;	/* place of one that does not run; -1: none */
 };
 
 static struct candidates all;
@@ -54,7 +55,7 @@ static void add(struct pool_candidate *list, unsigned *count, const struct pool 
 static bool is_usable(const struct pool_node *n, const struct pool_cell *c,
 		      const struct pool_request *r)
 {
-	if (c == NULL || n->host.len == 0 || is_expired(n, c, r))
+	if (c == NULL || is_expired(n, c, r) || (n->host.len == 0 && n->vassal.len == 0))
 		return false;
 	all.any = true;
 	return !choice_has_node(r->choice, n->cell);
@@ -67,12 +68,17 @@ static void collect(const struct pool *pool, const struct pool_request *r)
 
 	all.count = all.held_count = 0;
 	all.any = false;
+	all.vassal = -1;
 	for (uint16_t i = 0; i < pool->count; i++) {
 		const struct pool_node *n = &pool->nodes[i];
 		struct pool_cell *cell = pool_cell(n->cell);
 
 		if (!is_usable(n, cell, r))
 			continue;
+		if (n->host.len == 0) {
+			all.vassal = i;
+			continue;
+		}
 		if (pool_cell_hold_until(read_hold(cell)) > r->now_ms) {
 			if (n->backup < held_level)
 				all.held_count = 0;
@@ -134,6 +140,10 @@ enum pool_taken pool_take(const struct pool *pool, const struct pool_request *r,
 
 	for (unsigned tries = 0; i < 0 && tries < TRIES; tries++) {
 		collect(pool, r);
+		if (all.count + all.held_count == 0 && all.vassal >= 0) {
+			*place = (unsigned)all.vassal;
+			return POOL_DEFERRED;
+		}
 		if (all.count + all.held_count == 0)
 			return all.any ? POOL_SPENT : POOL_EMPTY;
 		list = all.count != 0 ? all.list : all.held;

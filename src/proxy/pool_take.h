@@ -28,6 +28,7 @@ enum pool_taken {
 	POOL_TAKEN,
 	POOL_SPENT,	/* there are nodes, and all of them were tried */
 	POOL_EMPTY,	/* nobody has been announced for long enough */
+	POOL_DEFERRED,	/* only vassals that do not run are left: *place is one of them */
 	POOL_MOVED,	/* a node gave its cell to another one: look the key up again */
 };
 

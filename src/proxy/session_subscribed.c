@@ -11,6 +11,7 @@
 #include "proxy/pool_take.h"
 #include "proxy/session_struct.h"
 #include "proxy/subscribed.h"
+#include "proxy/vassal.h"
 
 #define TRIES 10	/* of a pool that changes all the time */
 
@@ -48,6 +49,26 @@ static struct backend *make(struct session *s, const struct node_route *r,
 	return backend_subscribed(r->object, r->handle, &addr, node);
 }
 
+/* The session waits for the vassal: session_wait.c. */
+static void ask_for(struct session *s, const struct subscription_conf *conf,
+		    const struct pool_node *node)
+{
+	struct route_walk *w = &s->greeting->walk;
+	uint64_t timeout = conf->vassal_timeout_ms;
+	unsigned attempt;
+
+	w->named = true;
+	if (conf->emperor.addr.kind == ADDR_NONE)
+		return;
+	if (w->vassal_ms == 0)
+		w->vassal_ms = loop_now();
+	w->patience_ms = VASSAL_TRIES * timeout;
+	w->full = loop_now() - w->vassal_ms < w->patience_ms;
+	attempt = w->full ? pool_session_asks(node->cell, clock_ms(), timeout) : 0;
+	if (attempt != 0)
+		vassal_spawn(&conf->emperor.addr, node->vassal, attempt);
+}
+
 struct backend *session_subscribed_take(struct session *s, const struct node_route *r)
 {
 	struct subscribed *server = subscribed_find(r->conf->subscriptions);
@@ -80,6 +101,9 @@ struct backend *session_subscribed_take(struct session *s, const struct node_rou
 			s->greeting->walk.named = true;
 			return NULL;
 		case POOL_EMPTY:
+			return NULL;
+		case POOL_DEFERRED:
+			ask_for(s, subscribed_conf(server), &pool->nodes[place]);
 			return NULL;
 		case POOL_MOVED:
 			break;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "proxy/session_wait.h"
 
+#include "proxy/greeting.h"
 #include "proxy/session_struct.h"
 
 /*
@@ -11,8 +12,22 @@
 #define TURNS 6
 #define STEPS 8
 
+/* A vassal is being started: its announcement says when it can be used. */
+#define VASSAL_MS 20
+
+static bool waits_for_vassal(const struct session *s)
+{
+	const struct route_walk *w = s->greeting != NULL ? &s->greeting->walk : NULL;
+
+	return w != NULL && w->vassal_ms != 0 && loop_now() - w->vassal_ms < w->patience_ms;
+}
+
 bool session_wait(struct session *s, void (*again)(struct deferred *later))
 {
+	if (waits_for_vassal(s)) {
+		timer_set(&s->timer, VASSAL_MS);
+		return true;
+	}
 	if (s->waits >= TURNS + STEPS)
 		return false;
 	if (s->waits < TURNS)

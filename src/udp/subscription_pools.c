@@ -217,6 +217,7 @@ enum subscription_result subscription_pools_put(struct subscription_pools *p,
 	char host[POOL_HOST];
 	struct pool_node *node;
 	uint8_t level;
+	bool runs;
 
 	if (!p->usable)
 		return SUBSCRIPTION_OVER_LIMIT;
@@ -224,9 +225,12 @@ enum subscription_result subscription_pools_put(struct subscription_pools *p,
 	if (node == NULL)
 		return add(p, n, now_ms);
 	level = node->backup;
+	runs = node->host.len != 0;
 	refresh(node->cell, n, now_ms);
 	if (!update(node, n, host))
 		return SUBSCRIPTION_REFRESH;
+	if (!runs && node->host.len != 0 && pool_cell(node->cell) != NULL)
+		atomic_store(&pool_cell(node->cell)->hold, 0);	/* its vassal has started */
 	/* turns are counted among those of a level */
 	if (node->backup != level && pool_cell(node->cell) != NULL)
 		atomic_store(&pool_cell(node->cell)->pass, first_pass(&work.pool, node));

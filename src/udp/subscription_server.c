@@ -16,6 +16,7 @@
 #include "udp/datagrams.h"
 #include "udp/resolver_report.h"
 #include "udp/subscription_address.h"
+#include "udp/subscription_notify.h"
 
 _Static_assert(sizeof(struct subscription_totals) / 8 <= COUNTER_ROW_WORDS, "it counts too much");
 
@@ -198,7 +199,11 @@ static enum subscription_result take_one(struct subscription_server *s, struct s
 		return SUBSCRIPTION_DENIED;
 	if (!subscription_parse(&a.said, datagram, SUBSCRIPTION_LENIENT) || a.said.key.len == 0)
 		return SUBSCRIPTION_MALFORMED;
+	if (s->conf->vassal_required && a.said.vassal.len == 0)
+		return SUBSCRIPTION_DENIED;
 	result = apply_address(s, &a);
+	if (result == SUBSCRIPTION_NEW)
+		subscription_notify_added(&a.said, sender);
 	if (s->names.by_text.count != 0)
 		keep_name(s, &a);
 	return result;

@@ -34,7 +34,8 @@ my %allocates = map { $_ => 1 } qw(
 	src/udp/dns.c src/udp/dns_channel.c src/udp/dns_name.c
 	src/udp/fanout.c src/udp/fanout_senders.c src/udp/fanout_target.c
 	src/udp/fanout_names.c src/udp/fanout_queue.c src/udp/fanout_replay.c src/udp/fanout_update.c
-	src/udp/datagram_listener.c src/udp/datagram_part.c src/udp/datagram_receiver.c src/udp/known.c);
+	src/udp/datagram_listener.c src/udp/datagram_part.c src/udp/datagram_receiver.c src/udp/known.c
+	src/udp/subscription_keys.c src/udp/subscription_sign.c);
 
 my %text;	# path => its lines
 find({ no_chdir => 1, wanted => sub {

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "udp/subscription_sign.h"
+
+#include <limits.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/clock.h"
+#include "core/digest.h"
+#include "core/log.h"
+#include "core/uwsgi.h"
+#include "udp/subscription_keys.h"
+
+#define WHY_MAX (PATH_MAX + 200)
+
+struct subscription_sign {
+	const EVP_MD             *digest;
+	EVP_MD_CTX               *ctx;
+	struct subscription_keys *keys;
+	bool                      mountpoints;
+	uint64_t                  turn;		/* 0: there was none */
+	uint64_t                  now_us, budget_us;
+	uint64_t                  used_us, files_us;	/* in this turn; the second for new names */
+	const char               *reason;	/* of the last SIGN_NO_KEY */
+	char                      name[SUBSCRIPTION_KEYS_NAME];
+	char                      why[WHY_MAX];
+};
+
+struct subscription_sign *subscription_sign_open(const char *digest, const char *folder,
+						 bool mountpoints)
+{
+	struct subscription_sign *s;
+
+	if (!digest_exists(digest))
+		return NULL;
+	s = calloc(1, sizeof(*s));
+	CHECK(s != NULL);
+	s->digest = EVP_get_digestbyname(digest);
+	s->ctx = EVP_MD_CTX_new();
+	CHECK(s->ctx != NULL);
+	s->keys = subscription_keys_open(folder, SUBSCRIPTION_KEYS_MOST, SUBSCRIPTION_KEYS_MISSING);
+	s->mountpoints = mountpoints;
+	return s;
+}
+
+void subscription_sign_close(struct subscription_sign *s)
+{
+	if (s == NULL)
+		return;
+	subscription_keys_close(s->keys);
+	EVP_MD_CTX_free(s->ctx);
+	free(s);
+}
+
+void subscription_sign_turn(struct subscription_sign *s, uint64_t now_us, uint64_t budget_us)
+{
+	s->turn++;
+	s->now_us = now_us;
+	s->budget_us = budget_us;
+	s->used_us = 0;
+	s->files_us = 0;
+}
+
+bool subscription_sign_binds(const struct subscription *a)
+{
+	struct slice rest = a->covered, name, value;
+	char command = a->command == SUBSCRIPTION_ADD ? '0' : '1';
+
+	while (uwsgi_next(&rest, &name, &value) == UWSGI_PAIR) {
+		if (slice_is(name, "cmd") && (slice_is(value, "0") || slice_is(value, "1")) &&
+		    value.data[0] != command)
+			return false;
+	}
+	return true;
+}
+
+/* Counts what has passed since then; at least one, as the clock may be coarse. */
+static uint64_t spend(struct subscription_sign *s, uint64_t begin_us)
+{
+	uint64_t passed = clock_us() - begin_us;
+
+	passed = passed > 0 ? passed : 1;
+	s->used_us += passed;
+	return passed;
+}
+
+/*
+ * NULL: no time. Names without a key have half of it: whoever invents names must not take the
+ * time from those whose keys are there.
+ */
+static struct subscription_key *key_of(struct subscription_sign *s)
+{
+	struct subscription_key *key = subscription_keys_find(s->keys, s->name);
+	bool loaded = key != NULL && key->pkey != NULL;
+	uint64_t begin_us, passed;
+
+	if (key != NULL && !subscription_keys_is_due(key, s->now_us))
+		return key;
+	if (!loaded && s->files_us >= (s->budget_us + 1) / 2)
+		return NULL;
+	begin_us = clock_us();
+	key = subscription_keys_load(s->keys, s->name, s->now_us);
+	passed = spend(s, begin_us);
+	s->files_us += loaded ? 0 : passed;
+	return key;
+}
+
+/* A signature of RSA is as long as the key, which costs nothing to see. */
+static bool fits(EVP_PKEY *pkey, size_t len)
+{
+	size_t size = (size_t)EVP_PKEY_size(pkey);
+
+	return EVP_PKEY_base_id(pkey) == EVP_PKEY_RSA ? len == size : len <= size;
+}
+
+static bool is_right(struct subscription_sign *s, EVP_PKEY *pkey, const struct subscription *a)
+{
+	const unsigned char *sign = (const unsigned char *)a->sign.data;
+	const unsigned char *covered = (const unsigned char *)a->covered.data;
+	bool right = EVP_DigestVerifyInit(s->ctx, NULL, s->digest, NULL, pkey) == 1 &&
+		     EVP_DigestVerify(s->ctx, sign, a->sign.len, covered, a->covered.len) == 1;
+
+	/* nothing of this key is kept, which may be freed before the next call */
+	EVP_MD_CTX_reset(s->ctx);
+	ERR_clear_error();
+	return right;
+}
+
+/*
+ * A key with many wrong ones in this turn has half of it: whoever sends those must not take the
+ * time from other keys. The right ones of this key wait as well.
+ */
+static bool is_flooded(const struct subscription_sign *s, struct subscription_key *key)
+{
+	if (key->turn != s->turn) {
+		key->turn = s->turn;
+		key->bad = 0;
+	}
+	return key->bad >= SUBSCRIPTION_SIGN_BAD && s->used_us >= (s->budget_us + 1) / 2;
+}
+
+enum subscription_signed subscription_sign_verify(struct subscription_sign *s,
+						  const struct subscription *a)
+{
+	struct subscription_key *key;
+	uint64_t begin_us;
+
+	if (a->covered.len == 0 || a->sign.len == 0 || !subscription_sign_binds(a))
+		return SIGN_BAD;
+	if (s->used_us >= s->budget_us)
+		return SIGN_LATER;
+	subscription_keys_name(a->key, s->mountpoints, s->name);
+	key = key_of(s);
+	if (key == NULL)
+		return SIGN_LATER;
+	s->reason = key->why;
+	if (key->pkey == NULL)
+		return SIGN_NO_KEY;
+	if (!fits(key->pkey, a->sign.len))
+		return SIGN_BAD;
+	if (is_flooded(s, key))
+		return SIGN_LATER;
+	begin_us = clock_us();
+	if (is_right(s, key->pkey, a)) {
+		(void)spend(s, begin_us);
+		return SIGN_GOOD;
+	}
+	(void)spend(s, begin_us);
+	key->bad++;
+	return SIGN_BAD;
+}
+
+const char *subscription_sign_why(struct subscription_sign *s)
+{
+	snprintf(s->why, sizeof(s->why), "%s/%s: %s", subscription_keys_folder(s->keys), s->name,
+		 s->reason != NULL ? s->reason : "there is a key");
+	return s->why;
+}

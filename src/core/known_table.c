@@ -31,7 +31,8 @@ struct slice known_table_key(const struct subscription *s, char buf[KNOWN_TABLE_
 
 	/* no two instances have the same bytes: the length of the key comes first */
 	buf[0] = (char)s->key.len;
-	memcpy(buf + 1, s->key.data, s->key.len);
+	if (s->key.len != 0)
+		memcpy(buf + 1, s->key.data, s->key.len);
 	buf[at++] = named ? 'v' : 'a';
 	memcpy(buf + at, second.data, second.len);
 	return (struct slice){ buf, at + second.len };

@@ -55,7 +55,7 @@ void pool_session_connected(uint32_t cell)
 		atomic_store(&c->hold, 0);
 }
 
-unsigned pool_session_asks(uint32_t cell, uint64_t now_ms, uint64_t timeout_ms)
+unsigned pool_session_request(uint32_t cell, uint64_t now_ms, uint64_t timeout_ms)
 {
 	struct pool_cell *c = pool_cell(cell);
 	uint64_t hold = pool_session_hold(cell);

@@ -23,7 +23,10 @@ uint64_t pool_session_hold(uint32_t cell);
 /* It could not be dialled. true: it is held off from now on. */
 bool pool_session_failed(uint32_t cell, uint64_t hold, uint64_t now_ms);
 void pool_session_connected(uint32_t cell);
-/* For one of many sessions that wait for a vassal: it is asked for, the how-maniest time; 0: not. */
-unsigned pool_session_asks(uint32_t cell, uint64_t now_ms, uint64_t timeout_ms);
+/*
+ * One of the sessions that wait for a vassal is to request it: which time that is, from 1. 0: it
+ * was requested within the timeout.
+ */
+unsigned pool_session_request(uint32_t cell, uint64_t now_ms, uint64_t timeout_ms);
 
 #endif

@@ -40,7 +40,7 @@ struct route_walk {
 	bool            named;	/* one knew the key */
 	struct object  *route;	/* held: of the node that was tried last; NULL */
 	bool            full;	/* one has nodes that are at their limits */
-	uint64_t        vassal_ms;	/* loop clock: since when it waits for a vassal; 0: it does not */
+	uint64_t        vassal_ms;	/* loop clock: waits for a vassal since then; 0: not */
 	uint64_t        patience_ms;	/* ... and how long it will */
 	struct service *via;	/* held, counted: whose backends are tried; NULL: the session's */
 };

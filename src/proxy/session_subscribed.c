@@ -50,7 +50,7 @@ static struct backend *make(struct session *s, const struct node_route *r,
 }
 
 /* The session waits for the vassal: session_wait.c. */
-static void ask_for(struct session *s, const struct subscription_conf *conf,
+static void request_vassal(struct session *s, const struct subscription_conf *conf,
 		    const struct pool_node *node)
 {
 	struct route_walk *w = &s->greeting->walk;
@@ -64,7 +64,7 @@ static void ask_for(struct session *s, const struct subscription_conf *conf,
 		w->vassal_ms = loop_now();
 	w->patience_ms = VASSAL_TRIES * timeout;
 	w->full = loop_now() - w->vassal_ms < w->patience_ms;
-	attempt = w->full ? pool_session_asks(node->cell, clock_ms(), timeout) : 0;
+	attempt = w->full ? pool_session_request(node->cell, clock_ms(), timeout) : 0;
 	if (attempt != 0)
 		vassal_spawn(&conf->emperor.addr, node->vassal, attempt);
 }
@@ -103,7 +103,7 @@ struct backend *session_subscribed_take(struct session *s, const struct node_rou
 		case POOL_EMPTY:
 			return NULL;
 		case POOL_DEFERRED:
-			ask_for(s, subscribed_conf(server), &pool->nodes[place]);
+			request_vassal(s, subscribed_conf(server), &pool->nodes[place]);
 			return NULL;
 		case POOL_MOVED:
 			break;

@@ -42,6 +42,7 @@ void pool_owner_close(void)
 {
 	free(spare);
 	spare = NULL;
+	spares = room = 0;
 	map_clear(&by_sender);
 }
 

@@ -8,13 +8,13 @@
 #include "udp/fanouts.h"
 #include "udp/known_part.h"
 #include "udp/resolver_part.h"
-#include "udp/subscriptions.h"
+#include "udp/subscription_part.h"
 
 const struct resolver_part *const resolver_parts[] = {
 	&dns_part,
 	&known_part,	/* before those who use it */
 	&backend_names_part,
-	&subscriptions_part,
+	&subscription_part,
 	&datagram_part,	/* parts are closed from the last one on */
 	&fanouts_part,
 	NULL,

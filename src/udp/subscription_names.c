@@ -10,7 +10,7 @@
 #include "core/log.h"
 #include "udp/dns.h"
 
-#define KEPT_MOST 1000		/* announcements of a name; others are resolved when they come again */
+#define KEPT_MOST 1000		/* announcements of a name; others wait for their next one */
 #define ADDRESSES_MOST 64	/* of a name that become nodes */
 
 struct kept_announcement {

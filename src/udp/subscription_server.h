@@ -41,8 +41,6 @@ void subscription_server_set_object(struct subscription_server *s, struct object
 /* It is removed from the configuration: its nodes and counters are forgotten. */
 void subscription_server_remove(struct subscription_server *s);
 void subscription_server_free(struct subscription_server *s);
-void subscription_server_take(struct subscription_server *s, struct datagram_slot *slots,
-			      unsigned count);
 /* Every second: forgets what is not announced any more. */
 void subscription_server_second(struct subscription_server *s);
 /* Appends its name and what the API shows of it. */

@@ -2,35 +2,20 @@
 #include "udp/subscriptions.h"
 
 #include "config/config_types.h"
-#include "core/log.h"
-#include "core/pool_table.h"
-#include "core/text.h"
-#include "event/event.h"
-#include "udp/datagram_part.h"
-#include "udp/datagram_receivers.h"
-#include "udp/known_part.h"
-#include "udp/pool_owner.h"
-#include "udp/resolver_report.h"
 #include "udp/subscription_server.h"
-
-static struct timer sweep;	/* runs while there is a server */
+#include "udp/subscription_take.h"
 
 static struct subscription_server *server_of(struct datagram_receiver *r)
 {
 	return container_of(r, struct subscription_server, receiver);
 }
 
-static struct subscription_server *next_server(struct subscription_server *s)
-{
-	struct datagram_receiver *r =
-		datagram_receivers_next(&subscriptions_kind, s != NULL ? &s->receiver : NULL);
-
-	return r != NULL ? server_of(r) : NULL;
-}
-
 static struct datagram_receiver *new(const struct datagram_receiver_kind *kind, const char *path)
 {
-	return &subscription_server_new(kind, path)->receiver;
+	struct subscription_server *s = subscription_server_new(kind, path);
+
+	s->names.again = subscription_take_again;
+	return &s->receiver;
 }
 
 static void set_object(struct datagram_receiver *r, struct object *object)
@@ -40,9 +25,7 @@ static void set_object(struct datagram_receiver *r, struct object *object)
 
 static void update(struct datagram_receiver *r)
 {
-	(void)r;
-	if (!timer_pending(&sweep))
-		timer_set(&sweep, SUBSCRIPTION_SWEEP_MS);
+	(void)r;	/* its object has said everything */
 }
 
 static void remove_one(struct datagram_receiver *r)
@@ -57,7 +40,7 @@ static void free_one(struct datagram_receiver *r)
 
 static void take(struct datagram_receiver *r, struct datagram_slot *slots, unsigned count)
 {
-	subscription_server_take(server_of(r), slots, count);
+	subscription_take(server_of(r), slots, count);
 }
 
 static void second(struct datagram_receiver *r)
@@ -81,73 +64,4 @@ const struct datagram_receiver_kind subscriptions_kind = {
 	.take = take,
 	.second = second,
 	.kernel_dropped = kernel_dropped,
-};
-
-/* Whether a table of that name is one of ours. */
-static bool uses(struct slice table)
-{
-	struct subscription_server *s = NULL;
-	char name[SHARED_TABLE_NAME + 1];
-
-	while ((s = next_server(s)) != NULL) {
-		if (slice_equal(table, pool_table_name(s->receiver.name, name)))
-			return true;
-	}
-	return false;
-}
-
-static void on_sweep(struct timer *t)
-{
-	struct subscription_server *s = NULL;
-	bool changed = false;
-
-	while ((s = next_server(s)) != NULL) {
-		uint64_t nodes = s->pools.nodes;
-
-		subscription_pools_sweep(&s->pools, loop_now());
-		changed |= s->pools.nodes != nodes;
-	}
-	pool_owner_collect();
-	if (changed)
-		resolver_report_changed();
-	if (next_server(NULL) != NULL)
-		timer_set(t, SUBSCRIPTION_SWEEP_MS);
-}
-
-static bool open_part(void)
-{
-	timer_setup(&sweep, on_sweep);
-	known_part_also(uses);
-	if (pool_owner_open())
-		return true;
-	log_write(LEVEL_ALERT, "subscription servers: no memory");
-	return false;
-}
-
-static void close_part(void)
-{
-	timer_cancel(&sweep);
-	pool_owner_close();
-}
-
-static void print(struct text *out)
-{
-	struct subscription_server *s = NULL;
-	const char *comma = "";
-
-	datagram_part_count();
-	text_putc(out, '{');
-	while ((s = next_server(s)) != NULL) {
-		text_puts(out, comma);
-		subscription_server_print(s, out);
-		comma = ",";
-	}
-	text_putc(out, '}');
-}
-
-const struct resolver_part subscriptions_part = {
-	.name = "subscriptions",
-	.open = open_part,
-	.close = close_part,
-	.report = print,
 };

@@ -92,6 +92,10 @@ static void print_sample(const void *field, const struct directive *d, struct te
 	conf_count.print(field, d, out);
 }
 
+/* Appends what one item of a list says, with a blank in front of it. false: told. */
+typedef bool add_word(const struct node *node, const struct directive *d,
+		      const struct conf_place *place, struct text *all);
+
 static bool add_network(const struct node *node, const struct directive *d,
 			const struct conf_place *place, struct text *all)
 {
@@ -106,30 +110,57 @@ static bool add_network(const struct node *node, const struct directive *d,
 	return true;
 }
 
-static bool parse_networks(const struct node *node, const struct directive *d,
-			   const struct conf_place *place, void *field)
+static bool add_target(const struct node *node, const struct directive *d,
+		       const struct conf_place *place, struct text *all)
+{
+	struct endpoint e;
+	char buf[ENDPOINT_TEXT];
+
+	if (!parse_target(node, d, place, &e))
+		return false;
+	if (memchr(node->value.data, ' ', node->value.len) != NULL)
+		return conf_types_wrong(node, d, place, "an address here has no blanks");
+	text_printf(all, "%s%s", all->len > 0 ? " " : "",
+		    config_fanout_name(&e, buf, sizeof(buf)));
+	return true;
+}
+
+static bool parse_list(const struct node *node, const struct directive *d,
+		       const struct conf_place *place, void *field, add_word *add)
 {
 	struct text all;
 	bool ok = true;
 
 	if (node->kind == NODE_MAP) {
-		conf_report(place, CONF_ERROR, node, "expected a list of networks, not a mapping");
+		conf_report(place, CONF_ERROR, node, "expected %s, not a mapping", d->type->name);
 		return false;
 	}
 	text_init(&all);
 	if (node->kind == NODE_SCALAR && !node_null(node))
-		ok = add_network(node, d, place, &all);
+		ok = add(node, d, place, &all);
 	for (size_t i = 0; node->kind == NODE_LIST && i < node->count; i++) {
 		struct conf_place item = conf_place_item(place, i);
 
-		ok = add_network(node->items[i], d, &item, &all) && ok;
+		ok = add(node->items[i], d, &item, &all) && ok;
 	}
 	*(const char **)field = all.len > 0 ? arena_strdup(place->arena, text_cstr(&all)) : NULL;
 	text_close(&all);
 	return ok;
 }
 
-static void print_networks(const void *field, const struct directive *d, struct text *out)
+static bool parse_networks(const struct node *node, const struct directive *d,
+			   const struct conf_place *place, void *field)
+{
+	return parse_list(node, d, place, field, add_network);
+}
+
+static bool parse_targets(const struct node *node, const struct directive *d,
+			  const struct conf_place *place, void *field)
+{
+	return parse_list(node, d, place, field, add_target);
+}
+
+static void print_list(const void *field, const struct directive *d, struct text *out)
 {
 	const char *at = *(const char *const *)field;
 
@@ -178,7 +209,14 @@ const struct conf_type config_networks = {
 	.name = "a list of networks",
 	.size = sizeof(char *),
 	.parse = parse_networks,
-	.print = print_networks,
+	.print = print_list,
+	.strings = conf_types_visit_text,
+};
+const struct conf_type config_targets = {
+	.name = "a list of addresses",
+	.size = sizeof(char *),
+	.parse = parse_targets,
+	.print = print_list,
 	.strings = conf_types_visit_text,
 };
 const struct conf_type config_sample = {

@@ -25,6 +25,9 @@ struct subscription_conf {
 	const char *allow, *deny;	/* networks of senders, separated by blanks; NULL: none */
 	bool        dotsplit;
 	const char *fallback_key;	/* NULL: none */
+	const char *forward;		/* endpoints, separated by blanks; NULL: none */
+	const char *forward_address;	/* of our service, as it is announced to them */
+	const char *forward_from;	/* address that datagrams are sent from; NULL: any */
 	struct endpoint emperor;	/* an address of datagrams; kind ADDR_NONE: none */
 	uint64_t    vassal_timeout_ms;	/* until it is asked again to start a vassal */
 	bool        vassal_required;	/* announcements without one are dropped */

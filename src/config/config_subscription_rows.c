@@ -61,6 +61,14 @@ static const struct directive rows[] = {
 	  ".example.com and .com." },
 	{ "fallback_key", &config_uwsgi_key, AT(fallback_key), NULL, LIVE, FROM_API, NULL, NULL,
 	  "The key whose nodes are used where the key of a request has none." },
+	{ "forward", &config_targets, AT(forward), NULL, LIVE, FROM_API, NULL, NULL,
+	  "Other subscription servers, where each key is announced with the sum of its weights: "
+	  "addresses or names." },
+	{ "forward_address", &conf_string, AT(forward_address), NULL, LIVE, FROM_API, NULL, NULL,
+	  "The address of the service that is announced there; :3017 is port 3017 of the machine "
+	  "that the datagram comes from." },
+	{ "forward_from", &conf_string, AT(forward_from), NULL, LIVE, FROM_API, NULL, NULL,
+	  "The address that these datagrams are sent from; without it, the system's choice." },
 	{ "emperor", &config_target_address, AT(emperor), NULL, LIVE, FROM_API, NULL, NULL,
 	  "The command socket of uWSGI's Emperor, which starts a vassal that is subscribed without "
 	  "an address when a request comes for it." },

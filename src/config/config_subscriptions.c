@@ -3,6 +3,22 @@
 #include "config/config_parts.h"
 #include "config/config_subscription.h"
 
+static void check_forward(const struct item *item, const struct conf_place *place)
+{
+	const struct subscription_conf *conf = item->conf;
+	struct conf_place key = conf_place_key(place, "forward");
+	struct conf_place from = conf_place_key(place, "forward_from");
+	struct addr addr;
+	char why[400];
+
+	if (conf->forward != NULL && conf->forward_address == NULL)
+		conf_report(&key, CONF_ERROR, item->node, "needs forward_address: the address of "
+			    "the service, as those reach it that it is announced to");
+	if (conf->forward_from != NULL && !addr_parse(&addr, slice_of(conf->forward_from),
+						      ADDR_LISTEN, NULL, why, sizeof(why)))
+		conf_report(&from, CONF_ERROR, item->node, "%s", why);
+}
+
 static void check(const struct config_file *file, const struct item *item,
 		  const struct conf_place *place)
 {
@@ -11,6 +27,7 @@ static void check(const struct config_file *file, const struct item *item,
 	struct conf_place emperor = conf_place_key(place, "emperor");
 
 	(void)file;
+	check_forward(item, place);
 	/* they come every 10 s, and the first one that is late would end the node */
 	if (conf->tolerance_ms < 10000 && conf->tolerance_ms != 0)
 		conf_report(&key, CONF_WARNING, item->node, "uWSGI instances announce themselves "

@@ -23,6 +23,7 @@ extern const struct conf_type config_listen_address,	/* struct addr; may be a ra
 	config_shuttle_text,	/* const char *: JSON of a service of shuttle's, in one line */
 	config_datagram_address,	/* struct addr of datagrams; may be a range */
 	config_target_address,	/* struct endpoint; an address of datagrams, or a name */
+	config_targets,		/* const char *: endpoints separated by blanks; NULL: none */
 	config_networks,	/* const char *: networks separated by blanks; NULL: none */
 	config_modifier,	/* uint32_t, a byte */
 	config_uwsgi_key,	/* const char *: the key of a request */

@@ -38,6 +38,7 @@ static const struct pair_row pairs[] = {
 	BYTE(clear),
 	ROW("unix", PAIR_NUMBER, unix_time),
 	BYTES(sign),
+	ROW("heddle_path", PAIR_BYTES, path),
 };
 
 /*

@@ -38,6 +38,7 @@ struct subscription {
 	struct slice vassal;	/* 2.1: the instance that the Emperor starts when it is needed */
 	struct slice algo, proto, notify, sni_key, sni_crt, sni_ca;
 	struct slice sign;	/* the signature */
+	struct slice path;	/* `heddle_path`: ids of those who have forwarded it */
 	struct slice covered;	/* the bytes it is over; empty when `sign` is not the last pair */
 	uint64_t     cores, load, weight, backup;
 	uint64_t     unix_time;	/* of signed ones: seconds */

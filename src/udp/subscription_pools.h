@@ -22,7 +22,8 @@ struct subscription_pools {
 	bool                full;	/* a limit was logged */
 	uint64_t            nodes;
 	struct shared_walk  walk;	/* of the search for nodes that are too old */
-	bool                walking;
+	void              (*emptied)(void *owner, struct slice key);	/* its last node is gone */
+	void               *owner;
 };
 
 /* What a predecessor has left is there. */
@@ -67,6 +68,13 @@ enum subscription_result subscription_pools_put(struct subscription_pools *p,
  */
 bool subscription_pools_remove(struct subscription_pools *p, const struct subscription_node *n,
 			       bool keep_vassal, const char *why);
+/* Of the nodes of a key that were announced in time. */
+struct subscription_sum {
+	uint64_t weight, cores, load;	/* load: the highest */
+};
+void subscription_pools_sum(struct subscription_pools *p, struct slice key, uint64_t now_ms,
+			    struct subscription_sum *sum);
+
 /* A part of the way through all of them: removes what was not announced for too long. */
 #define SUBSCRIPTION_SWEEP_MS 100
 void subscription_pools_sweep(struct subscription_pools *p, uint64_t now_ms);

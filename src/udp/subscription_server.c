@@ -19,6 +19,13 @@ static const char *const words[SUBSCRIPTION_RESULTS] = {
 	"replayed", "denied", "over_limit", "no_host",
 };
 
+static void on_emptied(void *owner, struct slice key)
+{
+	struct subscription_server *s = owner;
+
+	subscription_forward_gone(&s->forward, key);
+}
+
 struct subscription_server *subscription_server_new(const struct datagram_receiver_kind *kind,
 						    const char *path)
 {
@@ -28,6 +35,9 @@ struct subscription_server *subscription_server_new(const struct datagram_receiv
 	datagram_receiver_init(&s->receiver, kind, path);
 	s->totals = &s->own;
 	s->names.owner = s;
+	subscription_forward_open(&s->forward, s->receiver.name);
+	s->pools.emptied = on_emptied;
+	s->pools.owner = s;
 	return s;
 }
 
@@ -53,11 +63,13 @@ void subscription_server_set_object(struct subscription_server *s, struct object
 	}
 	s->pools.conf = s->conf;
 	fanout_senders_close(&s->senders);
+	subscription_forward_configure(&s->forward, s->conf);
 	fanout_senders_open(&s->senders, s->conf->allow, s->conf->deny);
 }
 
 void subscription_server_remove(struct subscription_server *s)
 {
+	subscription_forward_leave(&s->forward);
 	subscription_pools_drop(&s->pools);
 	subscription_names_close(&s->names);
 	if (s->totals == &s->own)
@@ -68,6 +80,7 @@ void subscription_server_remove(struct subscription_server *s)
 
 void subscription_server_free(struct subscription_server *s)
 {
+	subscription_forward_close(&s->forward);
 	subscription_names_close(&s->names);
 	fanout_senders_close(&s->senders);
 	object_release(s->object);

@@ -12,6 +12,7 @@
 #include "config/config_subscription.h"
 #include "udp/datagram_receiver.h"
 #include "udp/fanout_senders.h"
+#include "udp/subscription_forward.h"
 #include "udp/subscription_names.h"
 #include "udp/subscription_pools.h"
 
@@ -30,6 +31,7 @@ struct subscription_server {
 	struct subscription_pools   pools;
 	struct fanout_senders       senders;
 	struct subscription_names   names;	/* of hosts, in announcements */
+	struct subscription_forward forward;
 	struct subscription_totals *totals, own;
 	bool                        opened;	/* it has had an object */
 };

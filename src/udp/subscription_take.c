@@ -127,7 +127,11 @@ static enum subscription_result take_one(struct subscription_server *s, struct s
 		return SUBSCRIPTION_MALFORMED;
 	if (s->conf->vassal_required && a.said.vassal.len == 0)
 		return SUBSCRIPTION_DENIED;
+	if (subscription_forward_loops(&a.said))
+		return SUBSCRIPTION_DENIED;
 	result = apply_address(s, &a);
+	if (result <= SUBSCRIPTION_UNSUBSCRIBE)
+		subscription_forward_key(&s->forward, &s->pools, &a.said, a.at_ms);
 	if (result == SUBSCRIPTION_NEW)
 		subscription_notify_added(&a.said, sender);
 	if (s->names.by_text.count != 0)

@@ -53,6 +53,14 @@ static uint64_t *kernel_dropped(struct datagram_receiver *r)
 	return &server_of(r)->totals->kernel;
 }
 
+/* Nothing waits: others are told that there are no nodes here any more. */
+static bool flush(struct datagram_receiver *r, bool *sent)
+{
+	(void)sent;
+	subscription_forward_leave(&server_of(r)->forward);
+	return false;
+}
+
 const struct datagram_receiver_kind subscriptions_kind = {
 	.object = &config_subscription_kind,
 	.word = "subscription server",
@@ -64,4 +72,5 @@ const struct datagram_receiver_kind subscriptions_kind = {
 	.take = take,
 	.second = second,
 	.kernel_dropped = kernel_dropped,
+	.flush = flush,
 };

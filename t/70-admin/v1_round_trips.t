@@ -51,12 +51,14 @@ my %of_uwsgi = (
 	post_buffering => ['off', '8k', { memory => '16k', dir => '/var/tmp', max_memory => '1m', max_disk => '1g' }],
 	routes => [[{ base => '/run/a' }], [{ pattern => '/run/%s/$x%%.sock' }, { pattern => '127.0.0.1:%s' }],
 		[{ match => { regex => '^(a|b)$', address => '/run/$1\\2', ignore_case => $yes } }, { nodes => 'nodes' }],
-		[{ name => 'first', nodes => 'x' }, { name => 'second', base => '/b', for => 'failed' }]],
+		[{ name => 'first', nodes => 'x' }, { name => 'second', base => '/b', for => 'failed' }],
+		[{ subscriptions => 'apps' }, { name => 'spare', subscriptions => 'apps', for => 'failed' }]],
 );
 @cases{ keys %of_uwsgi } = values %of_uwsgi;
 my $json = JSON::PP->new->canonical->utf8->allow_nonref;
 my $state = Heddle::State->new;
-my $h = heddle("state: $state->{path}\nservices: {}\n", workers => 1);
+my $apps = "subscriptions: {apps: {listen: ./apps.sock}}\n";
+my $h = heddle("state: $state->{path}\n${apps}services: {}\n", workers => 1);
 my $api = Heddle::Api->new($h->control);
 
 # No directive is left out: -T has all of them.
@@ -100,7 +102,7 @@ same($_, 'the state file', $case{$_}{read}) for sort keys %case;
 is($h->stop, 0, 'stopped');
 $state->clear;
 # JSON is YAML; the file has an environment, which doubled dollar signs keep out.
-$h->configure("services:\n" . join '', map { "  $_: " . ($json->encode($case{$_}{body}) =~ s/\$/\$\$/gr
+$h->configure("${apps}services:\n" . join '', map { "  $_: " . ($json->encode($case{$_}{body}) =~ s/\$/\$\$/gr
 	=~ s/\xf0\x9f\x98\x80/\\U0001f600/gr =~ s/\xc2\x85/\\x85/gr =~ s/\xe2\x80\xa8/\\u2028/gr
 	=~ s/\xef\xbb\xbf/\\ufeff/gr) . "\n" } sort keys %case);
 $h->run;

@@ -51,6 +51,7 @@ static const struct {
 	{ &config_fanout_section, ".Ss A fan-out " },
 	{ &config_fanout_listen_section, ".Ss A fan-out listener " },
 	{ &config_target_section, ".Ss A target " },
+	{ &config_subscription_section, ".Ss A subscription server " },
 	{ &config_shuttle_section, ".Ss shuttle " },
 };
 

@@ -6,20 +6,19 @@
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "compat/fastrouter_listen.h"
 #include "compat/fastrouter_options.h"
 #include "compat/fastrouter_routes.h"
 #include "compat/program.h"
-#include "compat/resolve.h"
-#include "compat/uwsgi_address.h"
 #include "core/arena.h"
 #include "core/stderr.h"
 #include "core/text.h"
 #include "core/units.h"
 
 #define RETRIES 3	/* of uWSGI */
+#define SUBSCRIBED_TRIES 16	/* a machine that dies takes several instances of a key along */
 
 static const char dashes[] = "--";
 
@@ -106,93 +105,11 @@ static void put_log(struct fastrouter_options *o, const char *folder, struct tex
 		text_puts(yaml, "  level: error\n");
 }
 
-/* The bits of a new socket: three octal digits, or 666, or what umask leaves. */
-static mode_t socket_mode(struct fastrouter_options *o)
-{
-	const char *digits = o->chmod_socket;
-
-	if (digits == NULL) {
-		mode_t mask = umask(0);
-
-		umask(mask);
-		return 0777 & ~mask;
-	}
-	if (digits[0] == '\0' || strcmp(digits, "1") == 0)
-		return 0666;
-	if (strlen(digits) == 4 && digits[0] == '0')
-		digits++;
-	if (strlen(digits) != 3 || strspn(digits, "01234567") != 3) {
-		fastrouter_options_wrong(o, dashes, slice_of("chmod-socket"),
-					 "%.80s is not a mode such as 660", digits);
-		return 0;
-	}
-	return (mode_t)((digits[0] - '0') << 6 | (digits[1] - '0') << 3 | (digits[2] - '0'));
-}
-
-/* The address behind "=N"; NULL, and told: there is none. */
-static const char *shared(struct fastrouter_options *o, const char *number)
-{
-	uint64_t n;
-
-	if (number_parse(slice_of(number), &n) && n < o->shared.count &&
-	    o->shared.items[n][0] != '=')
-		return o->shared.items[n];
-	fastrouter_options_wrong(o, dashes, slice_of("fastrouter"),
-				 "=%.80s: there is no --shared-socket of this number", number);
-	return NULL;
-}
-
-static void put_tcp(struct fastrouter_options *o, const char *address, struct text *yaml)
-{
-	struct resolved resolved;
-	const char *why;
-
-	if (!resolve_listen(address, &resolved, &why)) {
-		stderr_printf("fastrouter: bind(): %.200s: %s\n", address, why);
-		failed(o);
-		return;
-	}
-	fastrouter_routes_string(yaml, "      - ", resolved.text, "");
-	text_printf(yaml, "%s%s\n", resolved.named ? "  # " : "", resolved.named ? address : "");
-}
-
-static void put_listener(struct fastrouter_options *o, const char *given, const char *folder,
-			 struct text *yaml)
-{
-	struct text address;
-	const char *why = NULL;
-
-	text_init(&address);
-	switch (uwsgi_address_listen(given, folder, &address, &why)) {
-	case UWSGI_ADDRESS_BAD:
-		fastrouter_options_wrong(o, dashes, slice_of("fastrouter"), "%.80s: %s", given,
-					 why);
-		break;
-	case UWSGI_ADDRESS_TCP:
-		put_tcp(o, text_cstr(&address), yaml);
-		break;
-	case UWSGI_ADDRESS_UNIX:
-		fastrouter_routes_string(yaml, "      - {address: ", text_cstr(&address), "");
-		text_printf(yaml, ", mode: \"%04o\"}\n", (unsigned)socket_mode(o));
-		break;
-	case UWSGI_ADDRESS_ABSTRACT:
-	case UWSGI_ADDRESS_FD:
-		fastrouter_routes_string(yaml, "      - ", text_cstr(&address), "\n");
-		break;
-	case UWSGI_ADDRESS_SHARED:
-		given = shared(o, text_cstr(&address));
-		if (given != NULL)
-			put_listener(o, given, folder, yaml);
-		break;
-	}
-	text_close(&address);
-}
-
 static void put_listeners(struct fastrouter_options *o, const char *folder, struct text *yaml)
 {
 	text_puts(yaml, "    listen:\n");
 	for (size_t i = 0; i < o->listen.count; i++)
-		put_listener(o, o->listen.items[i], folder, yaml);
+		fastrouter_listen_put(o, o->listen.items[i], folder, yaml);
 	if (o->listen.count == 0)
 		fastrouter_options_wrong(o, dashes, slice_of("fastrouter"),
 					 "is missing: where should heddle listen?");
@@ -210,7 +127,8 @@ static bool is_cheap(const struct fastrouter_options *o)
 static uint64_t tries(const struct fastrouter_options *o)
 {
 	uint64_t all = o->nodes.count + o->fallbacks.count + (o->pattern != NULL) +
-		       (o->base != NULL);
+		       (o->base != NULL) +
+		       (o->subscriptions.count > 0 ? SUBSCRIBED_TRIES : 0);
 
 	if (o->max_retries != FASTROUTER_RETRIES_ALL && o->max_retries != 0)
 		return o->max_retries + 1;
@@ -276,6 +194,37 @@ static void put_buffering(const struct fastrouter_options *o, const char *folder
 	fastrouter_routes_string(yaml, ", dir: ", absolute(dir, folder, o->arena), "}\n");
 }
 
+/* An unknown algorithm is wrr there, without a word. */
+static const char *balance(const struct fastrouter_options *o)
+{
+	if (slice_is_among(slice_of(o->algo), "wrr lrc wlrc iphash"))
+		return o->algo;
+	stderr_printf("fastrouter: --subscription-algo: %.80s is read as wrr, as uWSGI does\n",
+		      o->algo);
+	return "wrr";
+}
+
+static void put_subscriptions(struct fastrouter_options *o, const char *folder, struct text *yaml)
+{
+	if (o->subscriptions.count == 0) {
+		if (o->algo != NULL || o->dotsplit || o->fallback_key != NULL)
+			stderr_printf("fastrouter: --subscription-algo, --subscription-dotsplit "
+				      "and --fastrouter-subscription-fallback-key have no effect "
+				      "without --fastrouter-subscription-server\n");
+		return;
+	}
+	text_puts(yaml, "subscriptions:\n  fastrouter:\n    listen:\n");
+	for (size_t i = 0; i < o->subscriptions.count; i++)
+		fastrouter_listen_put_server(o, o->subscriptions.items[i], folder, yaml);
+	text_printf(yaml, "    tolerance: %" PRIu64 "s\n", o->tolerance > 0 ? o->tolerance : 1);
+	if (o->algo != NULL)
+		text_printf(yaml, "    balance: %s\n", balance(o));
+	if (o->dotsplit)
+		text_puts(yaml, "    dotsplit: on\n");
+	if (o->fallback_key != NULL)
+		fastrouter_routes_string(yaml, "    fallback_key: ", o->fallback_key, "\n");
+}
+
 void fastrouter_document_put(struct fastrouter_options *o, struct text *yaml)
 {
 	char here[4096];
@@ -293,6 +242,7 @@ void fastrouter_document_put(struct fastrouter_options *o, struct text *yaml)
 	if (o->harakiri > 0)
 		text_printf(yaml, "watchdog: %" PRIu64 "s\n", o->harakiri);
 	put_log(o, folder, yaml);
+	put_subscriptions(o, folder, yaml);
 	text_puts(yaml, "services:\n  fastrouter:\n    protocol: uwsgi\n");
 	put_listeners(o, folder, yaml);
 	text_puts(yaml, "    error_response: off\n    modifiers: node\n");

@@ -26,8 +26,9 @@ struct fastrouter_list {
 /* Texts: NULL when not given. Numbers: the original's default, or 0. */
 struct fastrouter_options {
 	struct arena *arena;
-	struct fastrouter_list listen, shared, nodes, fallbacks;
+	struct fastrouter_list listen, shared, nodes, fallbacks, subscriptions;
 	const char *pattern, *base, *force_key, *buffer_dir;
+	const char *algo, *fallback_key;
 	const char *router_uid, *router_gid, *uid, *gid;
 	const char *log_to, *daemonize, *pid_file;
 	const char *chmod_socket;	/* "" without a mode */
@@ -35,7 +36,8 @@ struct fastrouter_options {
 	uint64_t max_retries;		/* FASTROUTER_RETRIES_ALL: not given */
 	uint64_t post_buffering;	/* bytes; 0: off */
 	uint64_t gracetime, timeout, harakiri;	/* seconds; timeout 0: not given */
-	bool cheap, quiet, on_no_key, print, help, version;
+	uint64_t tolerance;	/* seconds */
+	bool cheap, quiet, on_no_key, dotsplit, print, help, version;
 	int  status;	/* COMPAT_GO_ON, or the exit status: something was refused, and told */
 };
 

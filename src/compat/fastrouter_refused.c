@@ -9,13 +9,11 @@ struct refused_names {
 };
 
 static const struct refused_names refusals[] = {
-	{ "fastrouter-subscription-server fastrouter-subscription-fallback-key "
-	  "fastrouter-resubscribe fastrouter-resubscribe-bind fastrouter-use-cache "
+	{ "fastrouter-resubscribe fastrouter-resubscribe-bind fastrouter-use-cache "
 	  "fastrouter-use-code-string fastrouter-use-socket fastrouter-zerg "
 	  "fastrouter-emperor-socket fastrouter-defer-connect-timeout fastrouter-stats "
 	  "fastrouter-stats-server fastrouter-ss stats stats-server stats-http stats-min "
-	  "stats-minified subscription-algo subscription-dotsplit subscription-tolerance "
-	  "subscription-tolerance-inactive subscription-vassal-required "
+	  "stats-minified subscription-tolerance-inactive subscription-vassal-required "
 	  "subscriptions-sign-check subscriptions-sign-check-tolerance "
 	  "subscriptions-sign-skip-uid subscriptions-use-credentials "
 	  "subscriptions-credentials-check cache cache2 file emperor zerg zerg-server",

@@ -139,6 +139,7 @@ static void warn_ignored(const struct fastrouter_options *o)
 {
 	const char *const ways[] = {
 		o->pattern != NULL ? "use-pattern" : NULL,
+		o->subscriptions.count > 0 ? "subscription-server" : NULL,
 		o->base != NULL ? "use-base" : NULL,
 		o->nodes.count > 0 ? "to" : NULL,
 	};
@@ -160,9 +161,10 @@ void fastrouter_routes_put(struct fastrouter_options *o, const char *folder, str
 						      &nodes, folder);
 
 	if (o->pattern == NULL && o->base == NULL && o->nodes.count == 0 &&
-	    (o->fallbacks.count == 0 || !o->on_no_key)) {
+	    o->subscriptions.count == 0 && (o->fallbacks.count == 0 || !o->on_no_key)) {
 		stderr_printf("fastrouter: nothing says where requests go: give --fastrouter-to, "
-			      "--fastrouter-use-base or --fastrouter-use-pattern\n");
+			      "--fastrouter-subscription-server, --fastrouter-use-base or "
+			      "--fastrouter-use-pattern\n");
 		o->status = 2;
 		return;
 	}
@@ -173,6 +175,8 @@ void fastrouter_routes_put(struct fastrouter_options *o, const char *folder, str
 	text_puts(yaml, "    routes:\n");
 	if (o->pattern != NULL)
 		put_pattern(o, folder, yaml);
+	if (o->subscriptions.count > 0)
+		text_puts(yaml, "      - subscriptions: fastrouter\n");
 	if (o->base != NULL)
 		put_base(o, folder, yaml);
 	put_nodes(&nodes, false, yaml);

@@ -65,6 +65,30 @@ like((printed(@plain, '--fastrouter-post-buffering', 1, '--fastrouter-post-buffe
 unlike($yaml, qr/when_empty/, '--fastrouter-cheap with a base');
 like($told, qr/--fastrouter-cheap has no effect beside --fastrouter-use-base/, '... is told');
 
+# Subscription servers.
+$old = umask 0027;
+for (['127.0.0.1:7000', '"127\.0\.0\.1:7000"'], [':7000', '"0\.0\.0\.0:7000"'], ['[::1]:7000', '"\[::1\]:7000"'], ['@subs', '"@subs"'],
+	['/run/s.sock', '\{address: "/run/s.sock", mode: "0750"\}'], ['s.sock', qr/\{address: "\Q$here\E\/s.sock", mode: "0750"\}/]) {
+	my ($given, $wanted) = @$_;
+	($yaml, $told) = printed(@plain[0, 1], '-C666', '--fastrouter-subscription-server', $given);
+	like($yaml, qr/^subscriptions:\n  fastrouter:\n    listen:\n      - $wanted\n    tolerance: 17s\nservices:/m, "--fastrouter-subscription-server $given");
+}
+umask $old;
+my @server = (@plain[0, 1], map { ('--fastrouter-subscription-server', $_) } ':7000', '/run/s.sock');
+like((printed(@server))[0], qr/listen:\n      - "0\.0\.0\.0:7000"\n      - \{address: "\/run\/s.sock"/, 'two of them');
+for (['subscription-tolerance', 30, '    tolerance: 30s'], ['subscription-tolerance', 0, '    tolerance: 1s'], ['subscription-dotsplit', undef, '    dotsplit: on'],
+	['fastrouter-subscription-fallback-key', 'a$b', '    fallback_key: "a\$\$b"'], map { ['subscription-algo', $_, "    balance: $_"] } qw(wrr lrc wlrc iphash)) {
+	my ($name, $value, $line) = @$_;
+	my ($output, $words) = printed(@server, "--$name", $value // ());
+	like($output, qr/^$line$/m, "--$name");
+	unlike($words, qr/--$name/, '... without a word');
+	like((printed(@plain, "--$name", $value // ()))[1], qr/--$name/, '... told without a subscription server') if $name !~ /tolerance/;
+}
+($yaml, $told) = printed(@server, '--subscription-algo', 'best');
+like($yaml, qr/^    balance: wrr$/m, 'an unknown algorithm');
+like($told, qr/--subscription-algo: best is read as wrr, as uWSGI does$/m, '... is told');
+like((printed(@server, '--fastrouter-cheap'))[0], qr/^    when_empty: wait$/m, '--fastrouter-cheap');
+
 # Accepted without a word, and without effect.
 my @silent = map { "--$_" } qw(master vacuum strict no-orphans disable-logging enable-threads die-on-term);
 ($yaml, $told) = printed(@plain, @silent, '--plugin', 'fastrouter', '--plugins', 'a,b');

@@ -6,12 +6,12 @@ use Heddle::Fastrouter;
 
 my @plain = ('--fastrouter', '127.0.0.1:3017', '--fastrouter-to', '127.0.0.1:3031');
 
-for (qw(subscription-server use-cache use-code-string use-socket zerg stats stats-server ss resubscribe
-	resubscribe-bind subscription-fallback-key emperor-socket defer-connect-timeout)) {
+for (qw(use-cache use-code-string use-socket zerg stats stats-server ss resubscribe
+	resubscribe-bind emperor-socket defer-connect-timeout)) {
 	is(refused(2, @plain, "--fastrouter-$_", 'x'), "fastrouter: --fastrouter-$_: comes with a later version\n", '  later');
 }
 is(refused(2, @plain, "--$_", 'x'), "fastrouter: --$_: comes with a later version\n", '  later')
-	for qw(cache cache2 file subscription-dotsplit subscriptions-sign-check stats-http emperor);
+	for qw(cache cache2 file subscription-vassal-required subscriptions-sign-check stats-http emperor);
 is(refused(2, @plain, "--$_=x"), "fastrouter: --$_: heddle runs no application: let a uWSGI serve the same inherited socket\n",
 	'  of an application') for qw(socket wsgi-file module processes threads harakiri mount psgi virtualenv);
 is(refused(2, @plain, '-p', 4), "fastrouter: -p: heddle runs no application: let a uWSGI serve the same inherited socket\n", '  -p');
@@ -27,12 +27,14 @@ for (['--fastrouter-fallbak', qr/nearest is --fastrouter-fallback\n/], ['--fastr
 	['foo', qr/^fastrouter: foo: neither an option nor the name of an ini file\n/], ['--ini=http://a/b', qr/must be a file\n/],
 	['--fastrouter==0', qr/no --shared-socket of this number\n/], ['--fastrouter==x', qr/write =N/],
 	['--fastrouter=fd://x', qr/write fd:\/\/N/], ['--fastrouter=a:', qr/no port/], ['--fastrouter-to=a:', qr/no port/],
+	['--fastrouter-subscription-server=a:', qr/no port/], ['--fastrouter-subscription-server==0', qr/write host:port or a path/],
+	['--fastrouter-subscription-server=fd://4', qr/write host:port or a path/], ['--subscription-tolerance=x', qr/is not a number/],
 	['--fastrouter-fallback=@', qr/no name/]) {
 	my ($option, $words, @more) = @$_;
 	like(refused(2, @plain, @more, $option), $words, '  and what about it');
 }
 like(refused(2, @plain[2, 3]), qr/--fastrouter: is missing/, '  no address');
-like(refused(2, @plain[0, 1]), qr/nothing says where requests go: give --fastrouter-to, /, '  no way');
+like(refused(2, @plain[0, 1]), qr/nothing says where requests go: give --fastrouter-to, --fastrouter-subscription-server, /, '  no way');
 like(refused(2, @plain[0, 1], '--fastrouter-fallback', '/a'), qr/nothing says where/, '  fallback nodes are no way');
 my $all = refused(2, @plain, '--socket', ':1', '--nosuch', '--fastrouter-zerg', '/a', 'foo');
 is(() = $all =~ /^fastrouter: /gm, 4, '  all of them are told');

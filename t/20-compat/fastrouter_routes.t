@@ -52,4 +52,13 @@ is($routes, qq(      - pattern: "/run/%s"\n      - base: "/run/"\n      - nodes:
 like($told, qr/^fastrouter: --fastrouter-$_ beside --fastrouter-use-pattern: uWSGI ignored it; here/m, "$_ is told")
 	for qw(use-base to);
 unlike($told, qr/--fastrouter-use-pattern beside/, 'the first one was used');
+
+my @server = ('--fastrouter-subscription-server', ':7000');
+becomes(\@server, qq(      - subscriptions: fastrouter\n));
+becomes([@server, @fallback], qq(      - subscriptions: fastrouter\n      - nodes: ["/a", "/b"]\n        for: failed\n));
+($routes, $told) = routes(@to, '--fastrouter-use-base', '/run/', '--fastrouter-use-pattern', '/run/%s', @server);
+is($routes, qq(      - pattern: "/run/%s"\n      - subscriptions: fastrouter\n      - base: "/run/"\n)
+	. qq(      - nodes: ["10.0.0.1:3031"]\n), 'subscriptions stand behind the pattern');
+like($told, qr/^fastrouter: --fastrouter-$_ beside --fastrouter-use-pattern: uWSGI ignored it; here/m, "$_ is told")
+	for qw(subscription-server use-base to);
 done_testing();

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Datagrams in which uwsgi instances announce themselves.
 #
+#   my $sender = subscriber("127.0.0.1:$port");
 #   $sender->send(announcement('www.example.com', '10.0.0.1:3031', weight => 2));
 #   $sender->send(withdrawal('www.example.com', '10.0.0.1:3031'));
 package Heddle::Subscription;
@@ -8,8 +9,20 @@ package Heddle::Subscription;
 use strict;
 use warnings;
 use Exporter qw(import);
+use IO::Socket::IP;
+use IO::Socket::UNIX;
+use Socket qw(SOCK_DGRAM);
 
-our @EXPORT_OK = qw(announcement withdrawal pairs);
+our @EXPORT_OK = qw(announcement withdrawal pairs subscriber);
+
+# A socket that sends datagrams to a server: host:port, or the path of a unix socket.
+sub subscriber {
+	my ($server) = @_;
+	my $socket = $server =~ m{^/}
+		? IO::Socket::UNIX->new(Peer => $server, Type => SOCK_DGRAM)
+		: IO::Socket::IP->new(PeerAddr => $server, Proto => 'udp');
+	return $socket // die "$server: $! $@\n";
+}
 
 sub packet {
 	my ($command, @pairs) = @_;

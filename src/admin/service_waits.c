@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "event/event.h"
 #include "process/change.h"
+#include "proxy/node_route_kind.h"
 #include "proxy/registry.h"
 #include "proxy/service.h"
 #include "proxy/service_nodes.h"
@@ -17,10 +18,21 @@ static struct text waiting;	/* struct handle of each service whose clients may h
 static bool touched;		/* by the change that is prepared: a service */
 static struct timer timer;
 
+/* uWSGI's words are looked for in the log of a service whose nodes subscribe. */
+static bool is_subscribed(const struct service *s)
+{
+	for (uint32_t i = 0; i < s->routes.count; i++) {
+		if (s->routes.list[i]->kind->subscribed)
+			return true;
+	}
+	return false;
+}
+
 static void note(const struct service *s)
 {
 	struct service_cell *cell = service_cell(s->handle.index);
 	bool waits = service_nodes_wait(s);
+	bool subscribed = is_subscribed(s);
 	const struct log_subject about = { waits ? "service_down" : "service_up", s->name, NULL };
 
 	if ((cell->waits != 0) == waits)
@@ -28,9 +40,11 @@ static void note(const struct service *s)
 	cell->waits = waits;
 	if (waits)
 		log_about(LEVEL_NOTICE, &about, "down: no backend is usable, clients wait and are "
-			  "not accepted");
+			  "not accepted%s", subscribed ? " (no more nodes available. Going "
+							"cheap...)" : "");
 	else
-		log_about(LEVEL_NOTICE, &about, "up: a backend is usable, clients are accepted");
+		log_about(LEVEL_NOTICE, &about, "up: a backend is usable, clients are accepted%s",
+			  subscribed ? " (leaving cheap mode...)" : "");
 }
 
 static void on_timer(struct timer *t)

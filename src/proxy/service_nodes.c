@@ -15,14 +15,33 @@ static bool any_subscribed(const char *name)
 	return server != NULL && subscribed_any(server);
 }
 
+/*
+ * Its backends are only for sessions whose node has failed, and no session of it can have such a
+ * node before somebody is subscribed.
+ */
+static bool only_for_failed(const struct service *s)
+{
+	for (uint32_t i = 0; i < s->routes.count; i++) {
+		const struct node_route *r = s->routes.list[i];
+
+		if (r->conf->use != ROUTE_FOR_FAILED && !r->kind->subscribed)
+			return false;
+	}
+	return s->routes.count != 0;
+}
+
 /* An address that is made of the key is there, as far as anybody knows before. */
 bool service_nodes_by_route(const struct service *s)
 {
+	bool spare = only_for_failed(s);
+
 	for (uint32_t i = 0; i < s->routes.count; i++) {
 		const struct node_route *r = s->routes.list[i];
 		const struct service *other = r->kind->other ? registry_find(r->conf->backends)
 							     : NULL;
 
+		if (spare && r->conf->use == ROUTE_FOR_FAILED)
+			continue;
 		if (r->kind->address != NULL || (other != NULL && choice_any(other)) ||
 		    (r->kind->subscribed && any_subscribed(r->conf->subscriptions)))
 			return true;
@@ -32,7 +51,7 @@ bool service_nodes_by_route(const struct service *s)
 
 bool service_nodes_any(const struct service *s)
 {
-	return choice_any(s) || service_nodes_by_route(s);
+	return service_nodes_by_route(s) || (!only_for_failed(s) && choice_any(s));
 }
 
 bool service_nodes_wait(const struct service *s)

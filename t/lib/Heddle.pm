@@ -113,7 +113,7 @@ sub command {
 }
 
 # Options: workers, event, env, args => [...], wrapper => [...], before => code in the
-# child, keep => [handles it inherits], fails => 1: it is expected to end at once.
+# child, keep_open => [handles it inherits], fails => 1: it is expected to end at once.
 sub start {
 	my ($class, $yaml, %o) = @_;
 	my $self = $class->prepare($yaml, %o);

@@ -47,7 +47,8 @@ sub prepare {
 # Starts it, or starts it again after it was stopped. It is there when it listens.
 sub start {
 	my ($self) = @_;
-	$self->{pid} = launch({ out => $self->{out}, err => $self->{out} }, program(),
+	$self->{pid} = launch({ out => $self->{out}, err => $self->{out},
+		keep => [$self->{inherit} // ()] }, program(),
 		'--master', '--die-on-term', '--plugin', $self->{plugin}, @{ $self->{arguments} });
 	until_true(sub { connected($self->{address}) || defined reap($self->{pid}) }, 20)
 		&& !defined reap($self->{pid})
@@ -58,13 +59,14 @@ sub start {
 sub connected { return Heddle::Client::open_socket($_[0], timeout => 5) }
 
 # An instance with this application, the text of app.py. address: a port of its own, or a path
-# that all may connect to; options: more of them.
+# that all may connect to; inherit: a listening socket that it has instead; options: more of them.
 sub uwsgi_app {
 	my ($text, %o) = @_;
 	my $address = $o{address} // '127.0.0.1:' . free_port();
-	my $self = prepare(plugin => 'python3', address => $address);
+	my $self = prepare(plugin => 'python3', address => $address, inherit => $o{inherit});
+	my $socket = $o{inherit} ? 'fd://' . fileno $o{inherit} : $address;
 	Heddle::write_file("$self->{dir}/app.py", $text);
-	$self->{arguments} = ['--socket', $address, '--chmod-socket=666', '--wsgi-file',
+	$self->{arguments} = ['--socket', $socket, '--chmod-socket=666', '--wsgi-file',
 		"$self->{dir}/app.py", @{ $o{options} // [] }];
 	return $self->start;
 }

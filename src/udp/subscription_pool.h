@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "core/pool.h"
-#include "udp/subscription_pools.h"
+#include "udp/subscription_pools_struct.h"
 
 /* The one that was loaded last. */
 struct pool *subscription_pool(void);

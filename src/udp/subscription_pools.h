@@ -9,22 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "config/config_subscription.h"
 #include "core/addr.h"
 #include "core/pool.h"
-#include "core/shared_table.h"
-
-struct subscription_pools {
-	const char         *server;	/* its name, for log lines; lives as long as this */
-	const struct subscription_conf *conf;
-	struct shared_table table;
-	bool                usable;	/* there is a table */
-	bool                full;	/* a limit was logged */
-	uint64_t            nodes;
-	struct shared_walk  walk;	/* of the search for nodes that are too old */
-	void              (*emptied)(void *owner, struct slice key);	/* its last node is gone */
-	void               *owner;
-};
+#include "udp/subscription_pools_struct.h"
 
 /* What a predecessor has left is there. */
 void subscription_pools_open(struct subscription_pools *p, const char *server,

@@ -29,7 +29,7 @@ my %allocates = map { $_ => 1 } qw(
 	src/event/timer.c src/event/event_poll.c src/admin/event_libevent.c
 	src/proxy/registry.c src/proxy/service.c src/proxy/backend.c src/proxy/choice.c src/proxy/node_route.c
 	src/proxy/listener.c src/proxy/listeners.c src/proxy/session_table.c
-	src/proxy/subscribed.c src/udp/pool_owner.c src/udp/subscription_server.c
+	src/proxy/subscribed.c src/proxy/subscribed_regexps.c src/udp/pool_owner.c src/udp/subscription_server.c
 	src/udp/subscription_names.c src/udp/subscription_forward.c src/udp/subscription_target.c
 	src/udp/dns.c src/udp/dns_channel.c src/udp/dns_name.c
 	src/udp/fanout.c src/udp/fanout_senders.c src/udp/fanout_target.c

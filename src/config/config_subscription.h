@@ -24,6 +24,7 @@ struct subscription_conf {
 	uint32_t    max_nodes_per_sender;	/* 0: no limit */
 	const char *allow, *deny;	/* networks of senders, separated by blanks; NULL: none */
 	bool        dotsplit;
+	bool        regexp;		/* a key ~EXPRESSION is one */
 	const char *fallback_key;	/* NULL: none */
 	const char *forward;		/* endpoints, separated by blanks; NULL: none */
 	const char *forward_address;	/* of our service, as it is announced to them */

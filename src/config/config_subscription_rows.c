@@ -59,6 +59,9 @@ static const struct directive rows[] = {
 	{ "dotsplit", &conf_bool, AT(dotsplit), "off", LIVE, FROM_API, NULL, NULL,
 	  "A key that nobody has is looked for without its first labels: www.example.com as "
 	  ".example.com and .com." },
+	{ "regexp", &conf_bool, AT(regexp), "off", LIVE, FROM_API, NULL, NULL,
+	  "A key that begins with ~ is a regular expression, and stands for the keys that it "
+	  "matches; 1,000 at most." },
 	{ "fallback_key", &config_uwsgi_key, AT(fallback_key), NULL, LIVE, FROM_API, NULL, NULL,
 	  "The key whose nodes are used where the key of a request has none." },
 	{ "forward", &config_targets, AT(forward), NULL, LIVE, FROM_API, NULL, NULL,

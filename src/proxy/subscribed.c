@@ -11,6 +11,7 @@
 #include "core/pool_table.h"
 #include "process/change.h"
 #include "proxy/greeting.h"
+#include "proxy/subscribed_regexps.h"
 
 #define LABELS_MOST 16		/* of a key that are cut off for a pattern */
 #define DOTSPLIT_MOST 5		/* lookups of one key, as uWSGI has it */
@@ -20,6 +21,7 @@ struct subscribed {
 	struct object *object;
 	struct shared_table table;
 	bool           found;	/* table is set */
+	struct subscribed_regexps regexps;
 };
 
 struct subscribed_op {
@@ -80,6 +82,7 @@ struct subscribed *subscribed_find(const char *name)
 static void forget(struct subscribed *s)
 {
 	list_unlink(&s->link);
+	subscribed_regexps_close(&s->regexps);
 	object_release(s->object);
 	free(s);
 }
@@ -199,7 +202,7 @@ static struct slice host_of(struct slice key)
 struct pool *subscribed_pool(struct subscribed *server, struct slice key, bool mountpoint)
 {
 	const struct subscription_conf *conf = subscribed_conf(server);
-	struct slice host = mountpoint ? host_of(key) : key;
+	struct slice host = mountpoint ? host_of(key) : key, expression;
 	struct pool *pool;
 
 	if (key.len > 255 || !has_table(server))
@@ -211,6 +214,9 @@ struct pool *subscribed_pool(struct subscribed *server, struct slice key, bool m
 		pool = get_by_pattern(server, host);
 	if (pool == NULL && conf->dotsplit)
 		pool = get_by_dots(server, host);
+	if (pool == NULL && conf->regexp &&
+	    subscribed_regexps_find(&server->regexps, server->object->name, host, &expression))
+		pool = get(server, expression);
 	if (pool == NULL && conf->fallback_key != NULL)
 		pool = get(server, slice_of(conf->fallback_key));
 	return pool;

@@ -7,7 +7,6 @@
 #include "core/clock.h"
 #include "core/known_table.h"
 #include "core/log.h"
-#include "core/pool_table.h"
 #include "event/timer.h"
 #include "udp/resolver_part.h"
 
@@ -49,7 +48,7 @@ void known_part_dropped(void)
 /* Fan-outs have tables of their names, which have no slash. */
 static bool is_used(struct slice table)
 {
-	if (slice_starts(table, POOL_TABLE_PREFIX))
+	if (memchr(table.data, '/', table.len) != NULL)
 		return others != NULL && others(table);
 	return known_part_uses(table);
 }

@@ -2,7 +2,6 @@
 #include "udp/subscription_part.h"
 
 #include "core/log.h"
-#include "core/pool_table.h"
 #include "core/text.h"
 #include "event/event.h"
 #include "udp/datagram_part.h"
@@ -27,10 +26,9 @@ static struct subscription_server *next_server(struct subscription_server *s)
 static bool uses(struct slice table)
 {
 	struct subscription_server *s = NULL;
-	char name[SHARED_TABLE_NAME + 1];
 
 	while ((s = next_server(s)) != NULL) {
-		if (slice_equal(table, pool_table_name(s->receiver.name, name)))
+		if (subscription_server_uses(s, table))
 			return true;
 	}
 	return false;

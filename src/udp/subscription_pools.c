@@ -161,6 +161,8 @@ static enum subscription_result add(struct subscription_pools *p,
 		return SUBSCRIPTION_OVER_LIMIT;
 	}
 	p->nodes++;
+	if (work->count == 1 && p->filled != NULL)
+		p->filled(p->owner, n->key);
 	log_added(p, n, node);
 	return SUBSCRIPTION_NEW;
 }

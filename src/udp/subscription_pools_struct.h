@@ -18,7 +18,8 @@ struct subscription_pools {
 	bool                full;	/* a limit was logged */
 	uint64_t            nodes;
 	struct shared_walk  walk;	/* of the search for nodes that are too old */
-	void              (*emptied)(void *owner, struct slice key);	/* its last node is gone */
+	void              (*filled)(void *owner, struct slice key);	/* it has its first node */
+	void              (*emptied)(void *owner, struct slice key);	/* its last one is gone */
 	void               *owner;
 };
 

@@ -8,6 +8,8 @@
 #include "config/object.h"
 #include "core/counter_rows.h"
 #include "core/log.h"
+#include "core/pool_regexps.h"
+#include "core/pool_table.h"
 #include "core/text.h"
 #include "event/event.h"
 
@@ -24,6 +26,14 @@ static void on_emptied(void *owner, struct slice key)
 	struct subscription_server *s = owner;
 
 	subscription_forward_gone(&s->forward, key);
+	subscription_regexps_emptied(&s->regexps, key);
+}
+
+static void on_filled(void *owner, struct slice key)
+{
+	struct subscription_server *s = owner;
+
+	subscription_regexps_filled(&s->regexps, key);
 }
 
 struct subscription_server *subscription_server_new(const struct datagram_receiver_kind *kind,
@@ -36,6 +46,7 @@ struct subscription_server *subscription_server_new(const struct datagram_receiv
 	s->totals = &s->own;
 	s->names.owner = s;
 	subscription_forward_open(&s->forward, s->receiver.name);
+	s->pools.filled = on_filled;
 	s->pools.emptied = on_emptied;
 	s->pools.owner = s;
 	return s;
@@ -62,6 +73,7 @@ void subscription_server_set_object(struct subscription_server *s, struct object
 		s->opened = true;
 	}
 	s->pools.conf = s->conf;
+	subscription_regexps_set(&s->regexps, s->receiver.name, s->conf->regexp, &s->pools);
 	fanout_senders_close(&s->senders);
 	subscription_forward_configure(&s->forward, s->conf);
 	fanout_senders_open(&s->senders, s->conf->allow, s->conf->deny);
@@ -70,6 +82,7 @@ void subscription_server_set_object(struct subscription_server *s, struct object
 void subscription_server_remove(struct subscription_server *s)
 {
 	subscription_forward_leave(&s->forward);
+	subscription_regexps_drop(&s->regexps);
 	subscription_pools_drop(&s->pools);
 	subscription_names_close(&s->names);
 	if (s->totals == &s->own)
@@ -85,6 +98,14 @@ void subscription_server_free(struct subscription_server *s)
 	fanout_senders_close(&s->senders);
 	object_release(s->object);
 	free(s);
+}
+
+bool subscription_server_uses(const struct subscription_server *s, struct slice table)
+{
+	char name[SHARED_TABLE_NAME + 1];
+
+	return slice_equal(table, pool_table_name(s->receiver.name, name)) ||
+	       slice_equal(table, pool_regexps_name(s->receiver.name, name));
 }
 
 void subscription_server_second(struct subscription_server *s)

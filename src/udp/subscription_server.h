@@ -15,6 +15,7 @@
 #include "udp/subscription_forward.h"
 #include "udp/subscription_names.h"
 #include "udp/subscription_pools.h"
+#include "udp/subscription_regexps.h"
 
 struct object;
 struct text;
@@ -32,6 +33,7 @@ struct subscription_server {
 	struct fanout_senders       senders;
 	struct subscription_names   names;	/* of hosts, in announcements */
 	struct subscription_forward forward;
+	struct subscription_regexps regexps;
 	struct subscription_totals *totals, own;
 	bool                        opened;	/* it has had an object */
 };
@@ -43,6 +45,8 @@ void subscription_server_set_object(struct subscription_server *s, struct object
 /* It is removed from the configuration: its nodes and counters are forgotten. */
 void subscription_server_remove(struct subscription_server *s);
 void subscription_server_free(struct subscription_server *s);
+/* Whether it has a table of that name. */
+bool subscription_server_uses(const struct subscription_server *s, struct slice table);
 /* Every second: forgets what is not announced any more. */
 void subscription_server_second(struct subscription_server *s);
 /* Appends its name and what the API shows of it. */

@@ -129,6 +129,15 @@ static enum subscription_result take_one(struct subscription_server *s, struct s
 		return SUBSCRIPTION_DENIED;
 	if (subscription_forward_loops(&a.said))
 		return SUBSCRIPTION_DENIED;
+	switch (subscription_regexps_check(&s->regexps, s->receiver.name, a.said.key)) {
+	case REGEXP_BAD:
+		return SUBSCRIPTION_MALFORMED;
+	case REGEXP_FULL:
+		return SUBSCRIPTION_OVER_LIMIT;
+	case REGEXP_NONE:
+	case REGEXP_GOOD:
+		break;
+	}
 	result = apply_address(s, &a);
 	if (result <= SUBSCRIPTION_UNSUBSCRIBE)
 		subscription_forward_key(&s->forward, &s->pools, &a.said, a.at_ms);

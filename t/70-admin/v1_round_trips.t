@@ -57,7 +57,7 @@ my %of_uwsgi = (
 @cases{ keys %of_uwsgi } = values %of_uwsgi;
 my $json = JSON::PP->new->canonical->utf8->allow_nonref;
 my $state = Heddle::State->new;
-my $apps = "subscriptions: {apps: {listen: ./apps.sock}}\n";
+my $apps = "subscriptions: {apps: {listen: '\@heddle-round-trips'}}\n";
 my $h = heddle("state: $state->{path}\n${apps}services: {}\n", workers => 1);
 my $api = Heddle::Api->new($h->control);
 

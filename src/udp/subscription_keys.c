@@ -15,7 +15,6 @@
 
 #include "core/log.h"
 #include "core/map.h"
-#include "core/slab.h"
 
 #define YOUNG_SECONDS 2		/* times of files are compared by the second */
 
@@ -31,8 +30,6 @@ struct subscription_keys {
 	struct key_list loaded, missing;
 };
 
-static struct slab slab;	/* of all folders */
-
 struct subscription_keys *subscription_keys_open(const char *folder, unsigned most,
 						 unsigned missing)
 {
@@ -42,8 +39,6 @@ struct subscription_keys *subscription_keys_open(const char *folder, unsigned mo
 	CHECK(keys != NULL && most > 0 && missing > 0);
 	keys->folder = (char *)(keys + 1);
 	memcpy(keys->folder, folder, len);
-	if (slab.size == 0)
-		slab_init(&slab, sizeof(struct subscription_key));
 	keys->loaded.most = most;
 	keys->missing.most = missing;
 	list_init(&keys->loaded.list);
@@ -67,7 +62,7 @@ static void forget(struct subscription_keys *keys, struct subscription_key *key)
 	unlink_key(keys, key);
 	(void)map_remove(&keys->by_name, slice_of(key->name));
 	EVP_PKEY_free(key->pkey);
-	slab_give(&slab, key);
+	free(key);
 }
 
 static void forget_first(struct subscription_keys *keys, struct key_list *kept)
@@ -249,11 +244,10 @@ static EVP_PKEY *current(const struct subscription_keys *keys, struct subscripti
 /* A name that nothing is known of. NULL: no memory. */
 static struct subscription_key *add(struct subscription_keys *keys, const char *name)
 {
-	struct subscription_key *key = slab_take(&slab);
+	struct subscription_key *key = calloc(1, sizeof(*key));
 
 	if (key == NULL)
 		return NULL;
-	*key = (struct subscription_key){ 0 };
 	memcpy(key->name, name, strlen(name) + 1);
 	list_init(&key->link);
 	map_set(&keys->by_name, slice_of(key->name), key);

@@ -86,6 +86,12 @@ static uint64_t spend(struct subscription_sign *s, uint64_t begin_us)
 	return passed;
 }
 
+/* Rounded up: some of the least budget. */
+static uint64_t half_of(uint64_t budget_us)
+{
+	return budget_us - budget_us / 2;
+}
+
 /*
  * NULL: no time. Names without a key have half of it: whoever invents names must not take the
  * time from those whose keys are there.
@@ -98,7 +104,7 @@ static struct subscription_key *key_of(struct subscription_sign *s)
 
 	if (key != NULL && !subscription_keys_is_due(key, s->now_us))
 		return key;
-	if (!loaded && s->files_us >= (s->budget_us + 1) / 2)
+	if (!loaded && s->files_us >= half_of(s->budget_us))
 		return NULL;
 	begin_us = clock_us();
 	key = subscription_keys_load(s->keys, s->name, s->now_us);
@@ -138,7 +144,7 @@ static bool is_flooded(const struct subscription_sign *s, struct subscription_ke
 		key->turn = s->turn;
 		key->bad = 0;
 	}
-	return key->bad >= SUBSCRIPTION_SIGN_BAD && s->used_us >= (s->budget_us + 1) / 2;
+	return key->bad >= SUBSCRIPTION_SIGN_BAD && s->used_us >= half_of(s->budget_us);
 }
 
 enum subscription_signed subscription_sign_verify(struct subscription_sign *s,

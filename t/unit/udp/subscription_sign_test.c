@@ -250,6 +250,9 @@ START_TEST(no_more_time_than_the_turn_has)
 	ck_assert_int_eq(verify(announce("a", right, "SHA256")), SIGN_LATER);
 	subscription_sign_turn(server, 0, 1);
 	ck_assert_int_eq(verify(announce("a", right, "SHA256")), SIGN_GOOD);
+	write_key(path_of("b.pem"), right);
+	subscription_sign_turn(server, 0, UINT64_MAX);
+	ck_assert_int_eq(verify(announce("b", right, "SHA256")), SIGN_GOOD);
 	close_server();
 }
 END_TEST

@@ -76,7 +76,7 @@ for (['Stats of a service', $of_service, qr/\w+/], ['Stats of a check', $of_back
 my $sources = join '', map { Heddle::read_file($_) } glob "$root/src/*/*.c";
 my %events = map { $_ => 1 } $sources =~ /\.event = "(\w+)"/g,
 	$sources =~ /struct log_subject \w+ = \{ "(\w+)"/g, $sources =~ /\{ up \? "(\w+)" : /,
-	$sources =~ /\{ up \? "\w+" : "(\w+)"/, $sources =~ /log_node\(p, "(\w+)"/g;
+	$sources =~ /\{ up \? "\w+" : "(\w+)"/, $sources =~ /subscription_pool_log\(p, "(\w+)"/g;
 cmp_ok(scalar keys %events, '>', 12, 'events are found in the sources');
 explained('Events', keys %events);
 explained('Levels', Heddle::read_file("$root/src/core/log_level.c") =~ /\[LEVEL_\w+\] = "(\w+)"/g);

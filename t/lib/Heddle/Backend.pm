@@ -35,6 +35,8 @@ my %kinds = (
 			$c->{out} .= substr $c->{in}, 0, 1 << 20, '' if $c->{begun} || upgrade($c) } },
 	named => { data => \&answer_lines },
 	http => { data => \&answer_http },
+	# Answers a packet of uwsgi with its name, its modifiers and its variables, and closes.
+	uwsgi => { data => \&answer_packet, due => sub { my ($c) = @_; $c->{last} = 1 } },
 	greeting => { open => sub { my ($c, $o) = @_; $c->{out} = "$o->{name}\n" },
 		data => \&answer_lines },
 	silent => { data => sub { my ($c) = @_; $c->{in} = '' } },
@@ -75,6 +77,18 @@ my %kinds = (
 sub answer_lines {
 	my ($c, $o) = @_;
 	$c->{out} .= "$o->{name} $1\n" while $c->{in} =~ s/^(.*)\n//;
+}
+
+sub answer_packet {
+	my ($c, $o) = @_;
+	return if $c->{begun} || length $c->{in} < 4 || length $c->{in} < 4 + unpack 'x v', $c->{in};
+	my ($modifier1, $length, $modifier2) = unpack 'C v C', $c->{in};
+	my @variables = unpack '(v/a*)*', substr $c->{in}, 4, $length;
+	$c->{begun} = 1;
+	$c->{out} = "$o->{name} $modifier1/$modifier2";
+	$c->{out} .= ' ' . join '=', splice @variables, 0, 2 while @variables;
+	$c->{out} .= "\n";
+	$o->{delay} ? ($c->{due} = time + $o->{delay}) : ($c->{last} = 1);
 }
 
 sub upgrade {

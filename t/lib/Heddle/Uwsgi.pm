@@ -142,8 +142,12 @@ sub stop {
 	return end_child($self->{pid}, 'KILL');
 }
 
-# It withdraws nothing.
-sub kill { my ($self) = @_; return end_child($self->{pid}, 'KILL') }
+# It withdraws nothing. Afterwards its address refuses: its workers are gone as well.
+sub kill {
+	my ($self) = @_;
+	end_child($self->{pid}, 'KILL');
+	return $self->{inherit} || until_true(sub { !connected($self->{address}) }, 10);
+}
 
 # What a router says about itself, or {}.
 sub stats {

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# A real uWSGI with a mapping file of 10,000 keys (@file): it sends one datagram a key, at the start
+# and with each turn; all of them are known and lead to it, and all of them go when it stops. UDP: what
+# a unix socket has no room for (net.unix.max_dgram_qlen, 10 datagrams), uWSGI drops itself.
+use FindBin; use lib "$FindBin::Bin/../lib";
+use Heddle::Test;
+use Heddle::Subscribed qw(subscribed);
+use Heddle::Uwsgi qw(uwsgi_missing uwsgi_instance);
+
+my $missing = uwsgi_missing('python3');
+plan(skip_all => $missing) if $missing;
+my $count = 10_000;
+
+on_each_event(sub {
+	my $dir = File::Temp->newdir('heddle-subscribe-XXXXXX', TMPDIR => 1);
+	chmod 0755, $dir;
+	Heddle::write_file("$dir/keys", "# all of them\n\n" . join '', map { "k$_.test\n" } 1 .. $count);
+	my $s = subscribed();
+	my $instance = uwsgi_instance('none', options => ['--subscribe-to', $s->server . ":\@$dir/keys"]);
+	ok($s->wait_nodes($count), "$count keys");
+	is($s->count->{keys}, $count, '... each of its own');
+	is($s->ask("k$_.test"), $instance->address, "k$_.test") for 1, 2, 77, 5000, $count;
+	is($s->ask("k0.test"), '', 'no other one');
+
+	# The file is read again with each announcement.
+	Heddle::write_file("$dir/keys", "late.test\n");
+	ok($s->wait_nodes($count + 1), 'a key that is added');
+	is($s->ask('late.test'), $instance->address, '... leads there');
+	Heddle::write_file("$dir/keys", join '', map { "k$_.test\n" } 1 .. $count);
+	kill 'TERM', $instance->pid;
+	ok($s->wait_nodes(1), 'it unsubscribes those that stand in the file when it stops');
+	is($s->ask('k77.test'), '', '... and nothing leads there');
+	$s->heddle->finish;
+});

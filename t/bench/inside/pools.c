@@ -38,9 +38,9 @@ static void put(unsigned long i)
 {
 	struct subscription_node n = { .key = key_of(i), .weight = 1, .cores = 4 };
 
-	n.name = (struct slice){ name_text,
-				 (size_t)snprintf(name_text, sizeof(name_text), "10.%lu.%lu.%lu:3031",
-						  i >> 16 & 255, i >> 8 & 255, i & 255) };
+	snprintf(name_text, sizeof(name_text), "10.%lu.%lu.%lu:3031", i >> 16 & 255,
+		 i >> 8 & 255, i & 255);
+	n.name = slice_of(name_text);
 	n.addr = (struct addr){ .kind = ADDR_INET, .len = sizeof(n.addr.u.in) };
 	n.addr.u.in.sin_family = AF_INET;
 	n.addr.u.in.sin_port = htons(3031);

@@ -61,7 +61,8 @@ END_TEST
 
 START_TEST(addresses_are_packed_and_unpacked)
 {
-	static const char *const texts[] = { "10.0.2.11:41233", "[fd00::7]:3031", "unix:/run/a.sock" };
+	static const char *const texts[] = { "10.0.2.11:41233", "[fd00::7]:3031",
+					     "unix:/run/a.sock" };
 	char buf[ADDR_TEXT];
 
 	for (size_t i = 0; i < COUNT(texts); i++) {

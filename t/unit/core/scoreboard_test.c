@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "core/clock.h"
-#include "core/pool_cell.h"
 #include "core/scoreboard.h"
 
 Suite *scoreboard_suite(void);
@@ -104,43 +103,6 @@ START_TEST(what_it_held_of_a_second_service_is_given_back)
 	ck_assert_uint_eq(active_count(&service_cell(0)->active), 1);
 	ck_assert_uint_eq(active_count(&service_cell(1)->active), 1);
 	ck_assert_uint_eq(r->via_hold, HOLD_FREE);
-}
-END_TEST
-
-/* The same of a node that is subscribed; rows of nodes and of services are told apart. */
-START_TEST(what_it_held_of_a_subscribed_node_is_given_back)
-{
-	static const enum hold holds[] = { HOLD_HELD, HOLD_TAKING, HOLD_GIVING };
-	struct session_row *r;
-
-	open_board();
-	pool_cells_use(9);
-	hold(0, 2, HOLD_FREE);
-	occupy(WORKER + 1, 1);
-	hold_in(WORKER + 1, 7, 2, HOLD_FREE);
-	r = &session_rows(WORKER + 1)[7];
-	r->via_kind = COUNTED_NODE;
-	r->via_hold = HOLD_HELD;	/* of node 0, and not of service 0 */
-	r = &session_rows(WORKER)[0];
-	r->via_kind = COUNTED_NODE;
-	r->via_hold = (uint8_t)holds[_i];
-	set_count(&pool_cell(0)->active, holds[_i] == HOLD_HELD ? 2 : 1);
-	ck_assert_uint_eq(scoreboard_reclaim(WORKER), 1);
-	ck_assert_uint_eq(active_count(&pool_cell(0)->active), 1);
-	ck_assert_uint_eq(active_count(&service_cell(0)->active), 0);
-	ck_assert_uint_eq(r->via_hold, HOLD_FREE);
-}
-END_TEST
-
-START_TEST(a_row_of_a_kind_that_is_none_changes_nothing)
-{
-	open_board();
-	pool_cells_use(9);
-	hold(0, 2, HOLD_FREE);
-	session_rows(WORKER)[0].via_kind = 77;
-	session_rows(WORKER)[0].via_hold = HOLD_HELD;
-	ck_assert_uint_eq(scoreboard_reclaim(WORKER), 0);
-	ck_assert_uint_eq(active_count(&pool_cell(0)->active), 0);
 }
 END_TEST
 
@@ -421,8 +383,6 @@ Suite *scoreboard_suite(void)
 
 	tcase_add_test(tc, what_a_dead_worker_held_is_given_back);
 	tcase_add_loop_test(tc, what_it_held_of_a_second_service_is_given_back, 0, 3);
-	tcase_add_loop_test(tc, what_it_held_of_a_subscribed_node_is_given_back, 0, 3);
-	tcase_add_test(tc, a_row_of_a_kind_that_is_none_changes_nothing);
 	tcase_add_loop_test(tc, a_half_done_row_leaves_no_count_behind, 0, 2);
 	tcase_add_test(tc, totals_never_go_back);
 	tcase_add_test(tc, cells_are_handed_out_once);

@@ -7,6 +7,8 @@ package Bench::Uwsgi;
 use strict;
 use warnings;
 
+use IO::Socket::INET;
+
 use Bench::Peers qw(add_peers backend_port heddle_config nginx_load put);
 use Bench::Process qw(cpu run tree);
 use Bench::Traced qw(calls);
@@ -22,9 +24,10 @@ sub node { return tool('uwsgi_node'), backend_port, path() }
 sub tcp { return '127.0.0.1:' . backend_port }
 
 sub heddle {
-	my ($name, $port, $routes) = @_;
+	my ($name, $port, $routes, $settings) = @_;
 
-	return "$option{build}/heddle", '-c', heddle_config($name, $port, services => <<"END");
+	return "$option{build}/heddle", '-c', heddle_config($name, $port, settings => $settings,
+		services => <<"END");
   bench:
     protocol: uwsgi
     listen: "127.0.0.1:$port"
@@ -88,6 +91,10 @@ add_peers(
 	    [9222, sub { heddle(@_, "routes: [{pattern: $option{folder}/%s.sock}]") }],
 	'heddle-uwsgi-buffered' =>
 	    [9223, sub { heddle(@_, qq(post_buffering: 8k\n    backends: ["@{[tcp()]}"])) }],
+	'heddle-uwsgi-subscribed' => [9224, sub { heddle(@_, 'routes: [{subscriptions: bench}]',
+		"subscriptions:\n  bench: {listen: \"127.0.0.1:@{[$_[1] + 5000]}\"}\n") }],
+	'fastrouter-subscribed' => [9144, sub { fastrouter($_[1], '--fastrouter-subscription-server',
+		"127.0.0.1:@{[$_[1] + 5000]}") }],
 	'fastrouter' => [9140, sub { fastrouter($_[1], '--fastrouter-to', tcp()) }],
 	'fastrouter-unix' => [9141, sub { fastrouter($_[1], '--fastrouter-to', path()) }],
 	'fastrouter-pattern' => [9142, sub { fastrouter($_[1], '--fastrouter-use-pattern',
@@ -101,9 +108,24 @@ add_peers(
 	'nginx-web' => [9152, \&web],	# is sent HTTP
 );
 
+# The node announces itself to a router that has a subscription server.
+sub announce {
+	my ($peer) = @_;
+
+	return if $peer->{name} !~ /subscribed/;
+	my $block = join '', map { pack 'v/a*', $_ } key => HOST, address => tcp(), modifier1 => 0,
+	    modifier2 => 0, cores => 1, load => 0, weight => 1;
+	my $socket = IO::Socket::INET->new(Proto => 'udp',
+		PeerAddr => '127.0.0.1:' . ($peer->{port} + 5000)) or die "announce: $!\n";
+	$socket->send(pack('C v C', 224, length $block, 0) . $block);
+	select undef, undef, undef, 0.05;	# it has no answer
+	return;
+}
+
 # Requests over so many connections at once: done, errors, p50 and p99 in microseconds, seconds.
 sub load {
 	my ($peer, $connections, $seconds, $body, $rate) = @_;
+	announce($peer);
 	my $text = run(tool('uwsgi_load'), $peer->{name} eq 'nginx-web' ? 'http' : 'packet',
 		$peer->{port}, $connections, $seconds, HOST, $body // 0, $rate // 0);
 	my %r;
@@ -243,6 +265,9 @@ my @workloads = (
 	request_row('uwsgi-pattern', 'uwsgi, the path of the node made of the key',
 		{ 'relay-unix' => 1.00, 'fastrouter-pattern' => 0.88 },
 		qw(heddle-uwsgi-pattern relay-unix fastrouter-pattern)),
+	request_row('uwsgi-subscribed', 'uwsgi, a node on TCP that is subscribed',
+		{ 'relay-uwsgi' => 1.00, 'fastrouter-subscribed' => 0.82 },
+		qw(heddle-uwsgi-subscribed relay-uwsgi fastrouter-subscribed)),
 	{
 		name => 'uwsgi-latency', command => \&node, turn => \&latency, before => 1,
 		title => 'uwsgi, latency at half of what the slowest router gets through',

@@ -124,6 +124,24 @@ static const struct conf_type nodes_type = {
 	.strings = conf_types_visit_text,
 };
 
+/* A mapping is a server of its own, which config_subscriptions.c reads and names. */
+static bool parse_server(const struct node *node, const struct directive *d,
+			 const struct conf_place *place, void *field)
+{
+	if (node->kind != NODE_MAP)
+		return parse_name(node, d, place, field);
+	*(const char **)field = "";
+	return true;
+}
+
+static const struct conf_type server_type = {
+	.name = "the name of a subscription server",
+	.size = sizeof(const char *),
+	.parse = parse_server,
+	.print = conf_types_print_text,
+	.strings = conf_types_visit_text,
+};
+
 /* One that ends in a name of a folder without its slash is meant as that folder. */
 static bool parse_base(const struct node *node, const struct directive *d,
 		       const struct conf_place *place, void *field)
@@ -197,8 +215,9 @@ static const struct directive route_rows[] = {
 	  "name." },
 	{ "backends", &name_type, AT(backends), NULL, LIVE, FROM_API, NULL, NULL,
 	  "The backends of the service with this name, as it balances and checks them." },
-	{ "subscriptions", &name_type, AT(subscriptions), NULL, LIVE, FROM_API, NULL, NULL,
-	  "The nodes that are subscribed to the subscription server with this name." },
+	{ "subscriptions", &server_type, AT(subscriptions), NULL, LIVE, FROM_API, NULL, NULL,
+	  "The nodes that are subscribed to the subscription server with this name; a mapping is a "
+	  "server that is called as the service." },
 	{ "for", &conf_word, AT(use), "all", LIVE, FROM_API, uses, NULL,
 	  "Which sessions: all, or failed: those that a node has failed that an earlier route "
 	  "named." },

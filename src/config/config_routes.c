@@ -173,6 +173,11 @@ static void read_one(struct config_file *file, struct item *service, const struc
 	item->name = name_of(file, service, route, way);
 	if (route->nodes != NULL && *route->nodes == '\0')
 		route->nodes = item->name;
+	/* a mapping is a server: config_subscriptions.c */
+	if (route->subscriptions != NULL && *route->subscriptions == '\0')
+		route->subscriptions = strcmp(item->name, way) == 0
+			? service->name
+			: arena_printf(file->arena, "%s-%s", service->name, item->name);
 	item_append(file, service, item);
 }
 

@@ -10,8 +10,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/endpoint.h"
-
 /* Whose address iphash is over. */
 enum subscription_iphash { IPHASH_PEER, IPHASH_REMOTE_ADDR };
 
@@ -29,7 +27,7 @@ struct subscription_conf {
 	const char *forward;		/* endpoints, separated by blanks; NULL: none */
 	const char *forward_address;	/* of our service, as it is announced to them */
 	const char *forward_from;	/* address that datagrams are sent from; NULL: any */
-	struct endpoint emperor;	/* an address of datagrams; kind ADDR_NONE: none */
+	const char *emperor;		/* an address of datagrams; NULL: none */
 	uint64_t    vassal_timeout_ms;	/* until it is asked again to start a vassal */
 	bool        vassal_required;	/* announcements without one are dropped */
 };

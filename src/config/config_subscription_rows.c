@@ -72,7 +72,7 @@ static const struct directive rows[] = {
 	  "that the datagram comes from." },
 	{ "forward_from", &conf_string, AT(forward_from), NULL, LIVE, FROM_API, NULL, NULL,
 	  "The address that these datagrams are sent from; without it, the system's choice." },
-	{ "emperor", &config_target_address, AT(emperor), NULL, LIVE, FROM_API, NULL, NULL,
+	{ "emperor", &conf_string, AT(emperor), NULL, LIVE, FROM_API, NULL, NULL,
 	  "The command socket of uWSGI's Emperor, which starts a vassal that is subscribed without "
 	  "an address when a request comes for it." },
 	{ "vassal_timeout", &conf_duration, AT(vassal_timeout_ms), "5s", LIVE, FROM_API, &some_time,

@@ -2,21 +2,29 @@
 /* `subscriptions`: servers at which uWSGI instances announce themselves. */
 #include "config/config_parts.h"
 #include "config/config_subscription.h"
+#include "config/config_uwsgi.h"
+
+/* Names are not resolved there. */
+static void check_address(const struct item *item, const char *text, enum addr_use use,
+			  const struct conf_place *key)
+{
+	struct addr addr;
+	char why[400];
+
+	if (text != NULL && !addr_parse(&addr, slice_of(text), use, NULL, why, sizeof(why)))
+		conf_report(key, CONF_ERROR, item->node, "%s", why);
+}
 
 static void check_forward(const struct item *item, const struct conf_place *place)
 {
 	const struct subscription_conf *conf = item->conf;
 	struct conf_place key = conf_place_key(place, "forward");
 	struct conf_place from = conf_place_key(place, "forward_from");
-	struct addr addr;
-	char why[400];
 
 	if (conf->forward != NULL && conf->forward_address == NULL)
 		conf_report(&key, CONF_ERROR, item->node, "needs forward_address: the address of "
 			    "the service, as those reach it that it is announced to");
-	if (conf->forward_from != NULL && !addr_parse(&addr, slice_of(conf->forward_from),
-						      ADDR_LISTEN, NULL, why, sizeof(why)))
-		conf_report(&from, CONF_ERROR, item->node, "%s", why);
+	check_address(item, conf->forward_from, ADDR_LISTEN, &from);
 }
 
 static void check(const struct config_file *file, const struct item *item,
@@ -32,9 +40,46 @@ static void check(const struct config_file *file, const struct item *item,
 	if (conf->tolerance_ms < 10000 && conf->tolerance_ms != 0)
 		conf_report(&key, CONF_WARNING, item->node, "uWSGI instances announce themselves "
 			    "every 10 s, if they have no other --subscribe-freq");
-	if (conf->emperor.type != ENDPOINT_ADDR)
-		conf_report(&emperor, CONF_ERROR, item->node,
-			    "write an address: names are not resolved here");
+	check_address(item, conf->emperor, ADDR_DIAL, &emperor);
+}
+
+/* A server that stands in a route instead of its name. */
+static void read_route(struct config_file *file, const struct object_kind *kind,
+		       struct item *root, const struct item *route,
+		       const struct conf_place *outer)
+{
+	const struct node *map = node_get(route->node, "subscriptions");
+	struct conf_place section = conf_place_key(outer, route->kind->section);
+	struct conf_place at = conf_place_item(&section, route->order);
+	struct conf_place place = conf_place_key(&at, "subscriptions");
+	struct item *item;
+
+	if (map == NULL || map->kind != NODE_MAP)
+		return;
+	item = item_new(file, kind, map);
+	item->name = ((const struct route_conf *)route->conf)->subscriptions;
+	item->at = map;
+	item_append(file, root, item);
+	(void)conf_bind(map, kind->conf, item->conf, &place, item->conf);
+	item_read_children(file, item, map, &place);
+}
+
+static void read_servers(struct config_file *file, const struct object_kind *kind,
+			 struct item *root, const struct node *section,
+			 const struct conf_place *top)
+{
+	struct conf_place services = conf_place_key(top, config_service_kind.section);
+	struct conf_place place = conf_place_key(top, kind->section);
+	const struct item *s, *r;
+
+	item_read_named(file, kind, root, section, top);
+	for (s = item_first(root, &config_service_kind); s != NULL; s = item_next(s)) {
+		struct conf_place own = conf_place_key(&services, s->name);
+
+		for (r = item_first(s, &config_route_kind); r != NULL; r = item_next(r))
+			read_route(file, kind, root, r, &own);
+	}
+	item_unique_names(root, kind, &place);
 }
 
 const struct object_kind config_subscription_kind = {
@@ -46,6 +91,7 @@ const struct object_kind config_subscription_kind = {
 	.told = TOLD_RESOLVER | TOLD_WORKERS | TOLD_CONTROL | TOLD_STATE,
 	.counted = true,
 	.resources = true,
+	.read = read_servers,
 	.check = check,
 };
 

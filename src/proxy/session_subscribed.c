@@ -58,7 +58,7 @@ static void request_vassal(struct session *s, const struct subscription_conf *co
 	unsigned attempt;
 
 	w->named = true;
-	if (conf->emperor.addr.kind == ADDR_NONE)
+	if (conf->emperor == NULL)
 		return;
 	if (w->vassal_ms == 0)
 		w->vassal_ms = loop_now();
@@ -66,7 +66,7 @@ static void request_vassal(struct session *s, const struct subscription_conf *co
 	w->full = loop_now() - w->vassal_ms < w->patience_ms;
 	attempt = w->full ? pool_session_request(node->cell, clock_ms(), timeout) : 0;
 	if (attempt != 0)
-		vassal_spawn(&conf->emperor.addr, node->vassal, attempt);
+		vassal_spawn(conf->emperor, node->vassal, attempt);
 }
 
 struct backend *session_subscribed_take(struct session *s, const struct node_route *r)

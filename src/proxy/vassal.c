@@ -6,29 +6,34 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/addr.h"
 #include "core/log.h"
 #include "core/text.h"
 #include "core/uwsgi_write.h"
 
-static bool send_to(const struct addr *to, struct slice bytes)
+static bool send_to(const char *text, struct slice bytes)
 {
-	int fd = socket(to->u.sa.sa_family, SOCK_DGRAM, 0), error;
+	struct addr to;
+	char why[400];
+	int fd = -1, error;
 	bool sent;
 
+	/* the configuration was checked: it is an address */
+	if (addr_parse(&to, slice_of(text), ADDR_DIAL, NULL, why, sizeof(why)))
+		fd = socket(to.u.sa.sa_family, SOCK_DGRAM, 0);
 	if (fd == -1)
 		return false;
 	sent = fcntl(fd, F_SETFL, O_NONBLOCK) == 0 &&
-	       sendto(fd, bytes.data, bytes.len, 0, &to->u.sa, to->len) == (ssize_t)bytes.len;
+	       sendto(fd, bytes.data, bytes.len, 0, &to.u.sa, to.len) == (ssize_t)bytes.len;
 	error = errno;
 	close(fd);
 	errno = error;
 	return sent;
 }
 
-void vassal_spawn(const struct addr *emperor, struct slice name, unsigned attempt)
+void vassal_spawn(const char *emperor, struct slice name, unsigned attempt)
 {
 	static struct log_limit limit;
-	char to[ADDR_TEXT];
 	struct uwsgi_write w;
 	struct text packet;
 
@@ -41,7 +46,6 @@ void vassal_spawn(const struct addr *emperor, struct slice name, unsigned attemp
 			  name.data, attempt);
 	else if (log_limited(&limit, 1))
 		log_write(LEVEL_ERROR, "spawning vassal %.*s (attempt %u): emperor %s: %s",
-			  (int)name.len, name.data, attempt,
-			  addr_print(emperor, to, sizeof(to)), strerror(errno));
+			  (int)name.len, name.data, attempt, emperor, strerror(errno));
 	text_close(&packet);
 }

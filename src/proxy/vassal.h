@@ -6,12 +6,11 @@
 #ifndef PROXY_VASSAL_H
 #define PROXY_VASSAL_H
 
-#include "core/addr.h"
 #include "core/slice.h"
 
 #define VASSAL_TRIES 3	/* it is asked so often before a session gives up */
 
 /* What cannot be sent is logged: it is sent again when the vassal does not come. */
-void vassal_spawn(const struct addr *emperor, struct slice name, unsigned attempt);
+void vassal_spawn(const char *emperor, struct slice name, unsigned attempt);
 
 #endif

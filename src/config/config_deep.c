@@ -12,12 +12,15 @@
 #include <unistd.h>
 
 #include "config/config_fanout.h"
+#include "config/config_ids.h"
 #include "config/config_load.h"
 #include "config/config_parts.h"
 #include "config/config_rows.h"
+#include "config/config_subscription.h"
 #include "config/config_uwsgi.h"
 #include "core/arena.h"
 #include "core/capability.h"
+#include "core/credentials.h"
 
 /* The node of a directive, or the one around it. */
 static const struct node *value_of(const struct node *map, const char *key)
@@ -191,6 +194,45 @@ void config_deep_listener(const struct config_file *file, const struct item *lis
 	if (listener->kind != &config_listener_kind)
 		check_interface(((const struct datagram_listen_conf *)listener->conf)->interface,
 				listener->node, place);
+}
+
+static void check_is_folder(const char *path, const struct node *node,
+			    const struct conf_place *place)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		conf_report(place, CONF_ERROR, node, "folder %s: %s", path, strerror(errno));
+	else if (!S_ISDIR(st.st_mode))
+		conf_report(place, CONF_ERROR, node, "%s is not a folder", path);
+}
+
+static void check_folders(const char *at, const struct node *node, const struct conf_place *place)
+{
+	struct slice folder;
+
+	while ((folder = config_ids_next_folder(&at)).len != 0)
+		check_is_folder(arena_copy(place->arena, folder), node, place);
+}
+
+void config_deep_subscription(const struct config_file *file, const struct item *server,
+			      const struct conf_place *place)
+{
+	const struct subscription_conf *conf = server->conf;
+	struct conf_place sign = conf_place_key(place, "sign");
+	struct conf_place keys = conf_place_key(&sign, "keys");
+	struct conf_place credentials = conf_place_key(place, "credentials");
+	struct conf_place check = conf_place_key(&credentials, "check");
+	bool needed = conf->credentials.on || (conf->sign.on && conf->sign.skip_uids != NULL);
+
+	(void)file;
+	if (conf->sign.on && conf->sign.keys != NULL)
+		check_is_folder(conf->sign.keys, server->node, &keys);
+	if (conf->credentials.on)
+		check_folders(conf->credentials.check, server->node, &check);
+	if (needed && !credentials_exist())
+		conf_report(conf->credentials.on ? &credentials : &sign, CONF_ERROR, server->node,
+			    "this system does not tell who has sent a datagram");
 }
 
 static void check_admin(const struct admin_conf *admin, const struct config_file *file,

@@ -52,6 +52,8 @@ void config_deep_service(const struct config_file *file, const struct item *serv
 				 const struct conf_place *place);
 void config_deep_fanout(const struct config_file *file, const struct item *fanout,
 			const struct conf_place *place);
+void config_deep_subscription(const struct config_file *file, const struct item *server,
+			      const struct conf_place *place);
 void config_deep_listener(const struct config_file *file, const struct item *listener,
 				  const struct conf_place *place);
 

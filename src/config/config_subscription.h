@@ -13,6 +13,25 @@
 /* Whose address iphash is over. */
 enum subscription_iphash { IPHASH_PEER, IPHASH_REMOTE_ADDR };
 
+/* Who may be asked for a signature; of uWSGI: --subscriptions-sign-check. */
+struct subscription_sign_conf {
+	uint64_t    given;
+	bool        on;			/* any `sign:` but off */
+	const char *digest;		/* one that digest_exists() */
+	const char *keys;		/* folder; NULL only while it is read */
+	uint64_t    tolerance_ms;	/* of stamps, both ways */
+	bool        mountpoints;
+	const char *skip_uids;		/* config_ids; NULL: none */
+};
+
+/* What the system says of senders at unix sockets. */
+struct subscription_credentials_conf {
+	uint64_t    given;
+	bool        on;			/* any `credentials:` but off */
+	const char *uids, *gids;	/* config_ids; NULL: all */
+	const char *check;		/* config_folders; NULL: no file is looked for */
+};
+
 struct subscription_conf {
 	uint64_t    given;
 	int         balance;		/* enum pool_balance; of pools that name none */
@@ -30,6 +49,9 @@ struct subscription_conf {
 	const char *emperor;		/* an address of datagrams; NULL: none */
 	uint64_t    vassal_timeout_ms;	/* until it is asked again to start a vassal */
 	bool        vassal_required;	/* announcements without one are dropped */
+	struct subscription_sign_conf sign;
+	bool        allow_unsigned;	/* beside signed ones */
+	struct subscription_credentials_conf credentials;
 };
 
 #endif

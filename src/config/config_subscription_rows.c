@@ -80,6 +80,15 @@ static const struct directive rows[] = {
 	  "again, three times in all." },
 	{ "vassal_required", &conf_bool, AT(vassal_required), "off", LIVE, FROM_API, NULL, NULL,
 	  "Drops announcements that name no vassal." },
+	{ "sign", &conf_block, AT(sign), "off", LIVE, FROM_FILE, &config_subscription_sign_section,
+	  NULL, "Serves those announcements that are signed with the key of their name." },
+	{ "allow_unsigned", &conf_bool, AT(allow_unsigned), "off", LIVE, FROM_FILE, NULL, NULL,
+	  "With sign: serves announcements without a signature, too, as long as they do not touch "
+	  "a node that was signed." },
+	{ "credentials", &conf_block, AT(credentials), "off", LIVE, FROM_FILE,
+	  &config_subscription_credentials_section, NULL,
+	  "Serves those senders at unix sockets alone that the system names, and drops what comes "
+	  "by UDP." },
 	{ .name = NULL },
 };
 

@@ -3,6 +3,7 @@
 #include "config/config_parts.h"
 #include "config/config_subscription.h"
 #include "config/config_uwsgi.h"
+#include "core/digest.h"
 
 /* Names are not resolved there. */
 static void check_address(const struct item *item, const char *text, enum addr_use use,
@@ -13,6 +14,26 @@ static void check_address(const struct item *item, const char *text, enum addr_u
 
 	if (text != NULL && !addr_parse(&addr, slice_of(text), use, NULL, why, sizeof(why)))
 		conf_report(key, CONF_ERROR, item->node, "%s", why);
+}
+
+static void check_sign(const struct subscription_conf *conf, const struct node *node,
+		       const struct conf_place *place)
+{
+	const struct subscription_sign_conf *sign = &conf->sign;
+	struct conf_place block = conf_place_key(place, "sign");
+	struct conf_place digest = conf_place_key(&block, "digest");
+	struct conf_place unsigned_too = conf_place_key(place, "allow_unsigned");
+
+	if (conf->allow_unsigned && !sign->on)
+		conf_report(&unsigned_too, CONF_WARNING, node, "has no effect without sign");
+	if (!sign->on)
+		return;
+	if (sign->keys == NULL)
+		conf_report(&block, CONF_ERROR, node, "needs keys: the folder of the public keys");
+	if (sign->digest == NULL || !digest_exists(sign->digest))
+		conf_report(&digest, CONF_ERROR, node, "OpenSSL signs with no digest %s here; "
+			    "write what the instances have behind the key, such as SHA1 or SHA256",
+			    sign->digest != NULL ? sign->digest : "of no name");
 }
 
 static void check_forward(const struct item *item, const struct conf_place *place)
@@ -36,6 +57,7 @@ static void check(const struct config_file *file, const struct item *item,
 
 	(void)file;
 	check_forward(item, place);
+	check_sign(conf, item->node, place);
 	/* they come every 10 s, and the first one that is late would end the node */
 	if (conf->tolerance_ms < 10000 && conf->tolerance_ms != 0)
 		conf_report(&key, CONF_WARNING, item->node, "uWSGI instances announce themselves "
@@ -93,6 +115,7 @@ const struct object_kind config_subscription_kind = {
 	.resources = true,
 	.read = read_servers,
 	.check = check,
+	.check_system = config_deep_subscription,
 };
 
 const struct object_kind config_subscription_listener_kind = {

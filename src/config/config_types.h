@@ -27,6 +27,8 @@ extern const struct conf_type config_listen_address,	/* struct addr; may be a ra
 	config_networks,	/* const char *: networks separated by blanks; NULL: none */
 	config_modifier,	/* uint32_t, a byte */
 	config_uwsgi_key,	/* const char *: the key of a request */
+	config_ids,		/* const char *: numbers separated by blanks; NULL: none */
+	config_folders,		/* const char *: paths, each on a line; NULL: none */
 	config_sample;	/* uint32_t: 3, or 1/3 */
 
 /* Kinds of objects; a row each in object_kinds.c. */
@@ -48,7 +50,8 @@ extern const struct conf_section config_admin_section, config_admin_tls_section,
 extern const struct conf_section config_fanout_section, config_fanout_listen_section,
 	config_target_section;
 extern const struct conf_section config_route_section, config_uwsgi_section,
-	config_subscription_section;
+	config_subscription_section, config_subscription_sign_section,
+	config_subscription_credentials_section;
 
 /* Reads "stderr", "off", "syslog:daemon" or a path. */
 bool config_types_read_log_target(const struct node *node, const struct conf_place *place,

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "config/config_fanout.h"
+#include "core/credentials.h"
 #include "core/log.h"
 #include "process/change.h"
 #include "udp/datagram_receiver.h"
@@ -26,11 +27,17 @@ union datagram_sender {
 	struct sockaddr_un  un;
 };
 
+union control {
+	struct cmsghdr head;	/* for its alignment */
+	char           bytes[CREDENTIALS_SPACE];
+};
+
 /* Of the process: filled and passed on before the next batch. */
 static struct {
 	struct datagram_slot  slots[DATAGRAMS_BATCH];
 	struct iovec          bytes[DATAGRAMS_BATCH];
 	union datagram_sender senders[DATAGRAMS_BATCH];
+	union control         controls[DATAGRAMS_BATCH];	/* of those who want credentials */
 	/* not a multiple of the page: the beginnings would all have the same place in the cache */
 	char                  buffers[DATAGRAMS_BATCH][DATAGRAM_MAX + 1 + 192];
 } in;
@@ -41,6 +48,14 @@ static void prepare_slots(void)
 		in.bytes[i] = (struct iovec){ in.buffers[i], DATAGRAM_MAX };
 		in.slots[i].head = (struct msghdr){ .msg_name = &in.senders[i],
 						    .msg_iov = &in.bytes[i], .msg_iovlen = 1 };
+	}
+}
+
+static void lend_controls(bool lend)
+{
+	for (unsigned i = 0; i < DATAGRAMS_BATCH; i++) {
+		in.slots[i].head.msg_control = lend ? &in.controls[i] : NULL;
+		in.slots[i].head.msg_controllen = lend ? sizeof(in.controls[i]) : 0;
 	}
 }
 
@@ -60,12 +75,17 @@ static int receive(struct datagram_listener *l)
 /* true: there may be more. */
 static bool take_batch(struct datagram_listener *l)
 {
-	int count = receive(l);
+	int count;
 
+	if (l->credentials)
+		lend_controls(true);
+	count = receive(l);
 	if (count > 0 && l->receiver != NULL) {
 		l->receiver->kind->take(l->receiver, in.slots, (unsigned)count);
 		resolver_report_changed();
 	}
+	if (l->credentials)
+		lend_controls(false);
 	return count == DATAGRAMS_BATCH;
 }
 
@@ -207,6 +227,21 @@ static void only_own_groups(const struct datagram_listener *l)
 #endif
 }
 
+/* The socket is the master's: what a predecessor has set is set still. */
+static void choose_credentials(struct datagram_listener *l)
+{
+	const struct datagram_receiver_kind *kind = l->receiver->kind;
+	bool local = l->addr.kind == ADDR_UNIX || l->addr.kind == ADDR_ABSTRACT;
+	bool wanted = kind->wants_credentials != NULL && kind->wants_credentials(l->receiver);
+
+	if (!local || (!wanted && !credentials_exist()))
+		return;
+	if (!credentials_want(l->event.fd, wanted))
+		log_write(LEVEL_ERROR, "%s %s: credentials: %s", kind->word, l->receiver->name,
+			  strerror(errno));
+	l->credentials = wanted;
+}
+
 void datagram_listener_use(struct datagram_listener *l, struct datagram_receiver *r,
 			   const char *interface)
 {
@@ -215,6 +250,7 @@ void datagram_listener_use(struct datagram_listener *l, struct datagram_receiver
 		datagram_receiver_release(l->receiver);
 	l->receiver = r;
 	go_on(l);
+	choose_credentials(l);
 	if (config_fanout_is_group(&l->addr)) {
 		only_own_groups(l);
 		snprintf(l->on, sizeof(l->on), "%s", interface != NULL ? interface : "");

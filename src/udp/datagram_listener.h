@@ -29,6 +29,7 @@ struct datagram_listener {
 	unsigned        interface;	/* the number of that, when it was joined */
 	bool            joined;
 	bool            told;		/* logged: it could not be joined */
+	bool            credentials;	/* the system says who has sent what comes */
 	unsigned        dropped;	/* by the kernel, as it said last */
 	struct fanout_seen *seen;	/* the same in shared memory; NULL: not in use yet */
 	struct fanout_door door;

@@ -62,6 +62,11 @@ struct datagram_receiver_kind {
 	void (*take)(struct datagram_receiver *r, struct datagram_slot *slots, unsigned count);
 	/* The counter of what the kernel has dropped: valid until update() or remove(). */
 	uint64_t *(*kernel_dropped)(struct datagram_receiver *r);
+	/*
+	 * Whether it wants to know who has sent what comes to its unix sockets: credentials_of()
+	 * the heads of its slots. NULL: never.
+	 */
+	bool (*wants_credentials)(const struct datagram_receiver *r);
 	/* Every second. NULL: nothing. */
 	void (*second)(struct datagram_receiver *r);
 	/*

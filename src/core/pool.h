@@ -23,6 +23,7 @@
 
 enum pool_flag {
 	POOL_STATIC = 1,	/* configured: it does not expire */
+	POOL_SIGNED = 2,	/* announced with a signature: nothing unsigned changes it */
 };
 
 struct pool_node {

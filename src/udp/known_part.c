@@ -45,7 +45,7 @@ void known_part_dropped(void)
 	timer_set(&giving, GIVE_MS);
 }
 
-/* Fan-outs have tables of their names, which have no slash. */
+/* Fan-outs have tables of their names, which have no slash; all others have one. */
 static bool is_used(struct slice table)
 {
 	if (memchr(table.data, '/', table.len) != NULL)

@@ -15,7 +15,7 @@ extern const struct resolver_part known_part;
 
 /* Whether a fan-out of that name is open: known.c. */
 bool known_part_uses(struct slice name);
-/* The same of the tables of subscription servers: core/pool_table.h. */
+/* The same of the tables of subscription servers: core/pool_table.h, subscription_replay.h. */
 void known_part_also(bool (*uses)(struct slice table));
 /* A table was dropped. */
 void known_part_dropped(void);

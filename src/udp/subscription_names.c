@@ -15,6 +15,7 @@
 
 struct kept_announcement {
 	uint64_t            at_ms;
+	bool                is_signed;
 	struct sockaddr_in6 sender;	/* or one of IPv4; AF_UNSPEC */
 	struct slice        key, datagram;	/* behind this */
 };
@@ -44,7 +45,7 @@ static void call_again(void *value, void *arg)
 	const struct subscription_names *names = arg;
 
 	names->again(names->owner, k->datagram, (const struct sockaddr *)(const void *)&k->sender,
-		     k->at_ms);
+		     k->at_ms, k->is_signed);
 }
 
 static void on_changed(struct dns_watch *w, void *owner)
@@ -118,11 +119,14 @@ bool subscription_names_address(const struct subscription_name *name, unsigned n
 }
 
 void subscription_names_keep(struct subscription_name *name, struct slice key,
-			     struct slice datagram, const struct sockaddr *sender, uint64_t now_ms)
+			     struct slice datagram, const struct sockaddr *sender, uint64_t now_ms,
+			     bool is_signed)
 {
-	struct kept_announcement *k;
+	struct kept_announcement *k = map_get(&name->kept, key);
 	char *at;
 
+	if (k != NULL && k->is_signed && !is_signed)
+		return;
 	(void)map_remove(&name->kept, key);
 	if (name->kept.count >= KEPT_MOST)
 		return;
@@ -133,6 +137,7 @@ void subscription_names_keep(struct subscription_name *name, struct slice key,
 	at = memcpy(at + key.len, datagram.data, datagram.len);
 	k->datagram = (struct slice){ at, datagram.len };
 	k->at_ms = now_ms;
+	k->is_signed = is_signed;
 	if (sender != NULL && sender->sa_family == AF_INET)
 		memcpy(&k->sender, sender, sizeof(struct sockaddr_in));
 	else if (sender != NULL && sender->sa_family == AF_INET6)

@@ -22,9 +22,12 @@ struct subscription_name;
 
 struct subscription_names {
 	struct map by_text;
-	/* The name has other addresses: the announcement as it came at that time (loop clock). */
+	/*
+	 * The name has other addresses: the announcement as it came at that time (loop clock), and
+	 * whether it was signed.
+	 */
 	void (*again)(void *owner, struct slice datagram, const struct sockaddr *sender,
-		      uint64_t at_ms);
+		      uint64_t at_ms, bool is_signed);
 	void  *owner;
 };
 
@@ -37,7 +40,7 @@ bool subscription_names_address(const struct subscription_name *name, unsigned n
 /* The newest announcement of the key at that name. */
 void subscription_names_keep(struct subscription_name *name, struct slice key,
 			     struct slice datagram, const struct sockaddr *sender,
-			     uint64_t now_ms);
+			     uint64_t now_ms, bool is_signed);
 /* Every second: gives up what was not announced for so long. */
 void subscription_names_expire(struct subscription_names *names, uint64_t now_ms,
 			       uint64_t tolerance_ms);

@@ -213,3 +213,12 @@ bool subscription_pools_remove(struct subscription_pools *p, const struct subscr
 	node->name.len = node->host.len = 0;
 	return subscription_pool_store(p, n->key);
 }
+
+bool subscription_pools_signed(struct subscription_pools *p, const struct subscription_node *n)
+{
+	const struct pool_node *node = NULL;
+
+	if (p->usable && subscription_pool_load(p, n->key))
+		node = pool_find(subscription_pool(), n->name, n->vassal);
+	return node != NULL && (node->flags & POOL_SIGNED) != 0;
+}

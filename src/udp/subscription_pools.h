@@ -43,12 +43,16 @@ enum subscription_result {	/* as stats name them */
 	SUBSCRIPTION_DENIED,
 	SUBSCRIPTION_OVER_LIMIT,
 	SUBSCRIPTION_NO_HOST,
+	SUBSCRIPTION_DUPLICATE,	/* bytes that were accepted, by a second way */
+	SUBSCRIPTION_UNVERIFIED,	/* there was no time for its signature */
 	SUBSCRIPTION_RESULTS,
 };
 
 enum subscription_result subscription_pools_put(struct subscription_pools *p,
 						const struct subscription_node *n,
 						uint64_t now_ms) MUST_CHECK;
+/* Whether there is a node with that name, or vassal, that was signed. */
+bool subscription_pools_signed(struct subscription_pools *p, const struct subscription_node *n);
 /*
  * The node with that name, or vassal, gets no new sessions; those that it has go on. `keep_vassal`:
  * only its address is forgotten. false: there is none.

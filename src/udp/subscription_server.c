@@ -18,7 +18,7 @@ _Static_assert(sizeof(struct subscription_totals) / 8 <= COUNTER_ROW_WORDS, "it 
 /* As the API calls them, in the order of enum subscription_result. */
 static const char *const words[SUBSCRIPTION_RESULTS] = {
 	"new", "refresh", "unsubscribe", "malformed", "bad_signature",
-	"replayed", "denied", "over_limit", "no_host",
+	"replayed", "denied", "over_limit", "no_host", "duplicate", "unverified",
 };
 
 static void on_emptied(void *owner, struct slice key)
@@ -49,6 +49,7 @@ struct subscription_server *subscription_server_new(const struct datagram_receiv
 	s->pools.filled = on_filled;
 	s->pools.emptied = on_emptied;
 	s->pools.owner = s;
+	s->guard.server = s->receiver.name;
 	return s;
 }
 
@@ -64,9 +65,11 @@ static void find_totals(struct subscription_server *s)
 
 void subscription_server_set_object(struct subscription_server *s, struct object *object)
 {
-	object_release(s->object);
+	struct object *before = s->object;
+
 	s->object = object;
 	s->conf = object->conf;
+	subscription_guard_set(&s->guard, s->conf);
 	if (!s->opened) {
 		subscription_pools_open(&s->pools, s->receiver.name, s->conf);
 		find_totals(s);
@@ -74,9 +77,8 @@ void subscription_server_set_object(struct subscription_server *s, struct object
 	}
 	s->pools.conf = s->conf;
 	subscription_regexps_set(&s->regexps, s->receiver.name, s->conf->regexp, &s->pools);
-	fanout_senders_close(&s->senders);
 	subscription_forward_configure(&s->forward, s->conf);
-	fanout_senders_open(&s->senders, s->conf->allow, s->conf->deny);
+	object_release(before);
 }
 
 void subscription_server_remove(struct subscription_server *s)
@@ -84,6 +86,7 @@ void subscription_server_remove(struct subscription_server *s)
 	subscription_forward_leave(&s->forward);
 	subscription_regexps_drop(&s->regexps);
 	subscription_pools_drop(&s->pools);
+	subscription_guard_drop(&s->guard);
 	subscription_names_close(&s->names);
 	if (s->totals == &s->own)
 		return;
@@ -95,7 +98,9 @@ void subscription_server_free(struct subscription_server *s)
 {
 	subscription_forward_close(&s->forward);
 	subscription_names_close(&s->names);
-	fanout_senders_close(&s->senders);
+	timer_cancel(&s->later);
+	subscription_waiting_clear(&s->waiting);
+	subscription_guard_close(&s->guard);
 	object_release(s->object);
 	free(s);
 }
@@ -105,11 +110,13 @@ bool subscription_server_uses(const struct subscription_server *s, struct slice 
 	char name[SHARED_TABLE_NAME + 1];
 
 	return slice_equal(table, pool_table_name(s->receiver.name, name)) ||
-	       slice_equal(table, pool_regexps_name(s->receiver.name, name));
+	       slice_equal(table, pool_regexps_name(s->receiver.name, name)) ||
+	       subscription_guard_uses(&s->guard, table);
 }
 
 void subscription_server_second(struct subscription_server *s)
 {
+	subscription_guard_second(&s->guard);
 	subscription_names_expire(&s->names, loop_now(), s->conf->tolerance_ms);
 }
 

@@ -10,12 +10,14 @@
 #include <stdint.h>
 
 #include "config/config_subscription.h"
+#include "event/timer.h"
 #include "udp/datagram_receiver.h"
-#include "udp/fanout_senders.h"
 #include "udp/subscription_forward.h"
+#include "udp/subscription_guard.h"
 #include "udp/subscription_names.h"
 #include "udp/subscription_pools.h"
 #include "udp/subscription_regexps.h"
+#include "udp/subscription_waiting.h"
 
 struct object;
 struct text;
@@ -30,7 +32,9 @@ struct subscription_server {
 	struct object *object;
 	const struct subscription_conf *conf;	/* of the object */
 	struct subscription_pools   pools;
-	struct fanout_senders       senders;
+	struct subscription_guard   guard;
+	struct subscription_waiting waiting;	/* for the guard, until `later` */
+	struct timer                later;
 	struct subscription_names   names;	/* of hosts, in announcements */
 	struct subscription_forward forward;
 	struct subscription_regexps regexps;

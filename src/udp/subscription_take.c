@@ -26,28 +26,35 @@ static uint32_t sender_of(const struct sockaddr *sender)
 	return sum != 0 ? sum : 1;
 }
 
-/* An announcement, and from whom it came. */
+#define LATER_MS 10	/* a turn of the budget for signatures */
+#define LATER_MOST 256	/* announcements that have to wait again, and a turn ends */
+
+/* One that is admitted. */
 struct announcement {
-	struct subscription    said;
-	struct slice           datagram;
-	const struct sockaddr *sender;
-	uint64_t               at_ms;	/* loop clock */
+	struct subscription_arrival in;
+	bool is_signed;
 };
 
 static enum subscription_result apply(struct subscription_server *s, const struct announcement *a,
 				      struct slice name, const struct addr *addr)
 {
-	const struct subscription *said = &a->said;
+	const struct subscription *said = &a->in.said;
 	struct subscription_node n = {
 		.key = said->key, .name = name, .vassal = said->vassal, .algo = said->algo,
 		.addr = *addr, .weight = said->weight, .cores = said->cores, .load = said->load,
 		.backup = said->backup, .modifier1 = said->modifier1,
-		.modifier2 = said->modifier2, .sender = sender_of(a->sender),
+		.modifier2 = said->modifier2, .sender = sender_of(a->in.sender),
 		.proto = said->proto.len != 0 ? (uint8_t)said->proto.data[0] : 0,
+		.flags = a->is_signed ? POOL_SIGNED : 0,
 	};
 
+	if (s->conf->sign.on && !a->is_signed && subscription_pools_signed(&s->pools, &n)) {
+		subscription_guard_report(&s->guard, &a->in, SUBSCRIPTION_BAD_SIGNATURE,
+					"it has no signature, and its node had one");
+		return SUBSCRIPTION_BAD_SIGNATURE;
+	}
 	if (!subscription_withdraws(said))
-		return subscription_pools_put(&s->pools, &n, a->at_ms);
+		return subscription_pools_put(&s->pools, &n, a->in.at_ms);
 	(void)subscription_pools_remove(&s->pools, &n, said->command == SUBSCRIPTION_ADD,
 					" as failed (unsubscribed)");
 	return SUBSCRIPTION_UNSUBSCRIBE;
@@ -80,9 +87,9 @@ static enum subscription_result apply_address(struct subscription_server *s,
 	struct slice name;
 	struct addr addr = { .kind = ADDR_NONE };
 
-	if (a->said.address.len == 0)
-		return apply(s, a, a->said.address, &addr);
-	switch (subscription_address(a->said.address, a->sender, buf, &name, &addr)) {
+	if (a->in.said.address.len == 0)
+		return apply(s, a, a->in.said.address, &addr);
+	switch (subscription_address(a->in.said.address, a->in.sender, buf, &name, &addr)) {
 	case WHERE_ADDRESS:
 		return apply(s, a, name, &addr);
 	case WHERE_NAME:
@@ -97,11 +104,14 @@ static enum subscription_result apply_address(struct subscription_server *s,
 
 /* The addresses of a name have changed; it was admitted when it came. */
 void subscription_take_again(void *owner, struct slice datagram, const struct sockaddr *sender,
-			     uint64_t at_ms)
+			     uint64_t at_ms, bool is_signed)
 {
-	struct announcement a = { .datagram = datagram, .sender = sender, .at_ms = at_ms };
+	struct announcement a = {
+		.in = { .datagram = datagram, .sender = sender, .at_ms = at_ms },
+		.is_signed = is_signed,
+	};
 
-	if (subscription_parse(&a.said, datagram, SUBSCRIPTION_LENIENT))
+	if (subscription_parse(&a.in.said, datagram, SUBSCRIPTION_LENIENT))
 		(void)apply_address(owner, &a);
 	resolver_report_changed();
 }
@@ -109,27 +119,20 @@ void subscription_take_again(void *owner, struct slice datagram, const struct so
 /* What is announced by a name is kept until its addresses are other ones. */
 static void keep_name(struct subscription_server *s, const struct announcement *a)
 {
-	struct subscription_name *name = map_get(&s->names.by_text, a->said.address);
+	const struct subscription_arrival *in = &a->in;
+	struct subscription_name *name = map_get(&s->names.by_text, in->said.address);
 
-	if (name != NULL && !subscription_withdraws(&a->said))
-		subscription_names_keep(name, a->said.key, a->datagram, a->sender, a->at_ms);
+	if (name != NULL && !subscription_withdraws(&in->said))
+		subscription_names_keep(name, in->said.key, in->datagram, in->sender, in->at_ms,
+					a->is_signed);
 }
 
-static enum subscription_result take_one(struct subscription_server *s, struct slice datagram,
-					 const struct sockaddr *sender)
+static enum subscription_result take_admitted(struct subscription_server *s,
+					      const struct announcement *a)
 {
-	struct announcement a = { .datagram = datagram, .sender = sender, .at_ms = loop_now() };
 	enum subscription_result result;
 
-	if (!fanout_senders_admit(&s->senders, sender))
-		return SUBSCRIPTION_DENIED;
-	if (!subscription_parse(&a.said, datagram, SUBSCRIPTION_LENIENT) || a.said.key.len == 0)
-		return SUBSCRIPTION_MALFORMED;
-	if (s->conf->vassal_required && a.said.vassal.len == 0)
-		return SUBSCRIPTION_DENIED;
-	if (subscription_forward_loops(&a.said))
-		return SUBSCRIPTION_DENIED;
-	switch (subscription_regexps_check(&s->regexps, s->receiver.name, a.said.key)) {
+	switch (subscription_regexps_check(&s->regexps, s->receiver.name, a->in.said.key)) {
 	case REGEXP_BAD:
 		return SUBSCRIPTION_MALFORMED;
 	case REGEXP_FULL:
@@ -138,14 +141,78 @@ static enum subscription_result take_one(struct subscription_server *s, struct s
 	case REGEXP_GOOD:
 		break;
 	}
-	result = apply_address(s, &a);
+	result = apply_address(s, a);
 	if (result <= SUBSCRIPTION_UNSUBSCRIBE)
-		subscription_forward_key(&s->forward, &s->pools, &a.said, a.at_ms);
+		subscription_forward_key(&s->forward, &s->pools, &a->in.said, a->in.at_ms);
 	if (result == SUBSCRIPTION_NEW)
-		subscription_notify_added(&a.said, sender);
-	if (s->names.by_text.count != 0)
-		keep_name(s, &a);
+		subscription_notify_added(&a->in.said, a->in.sender);
+	if (s->names.by_text.count != 0 && result != SUBSCRIPTION_BAD_SIGNATURE)
+		keep_name(s, a);
 	return result;
+}
+
+/* false: it has to wait, and was not counted. */
+static bool judge(struct subscription_server *s, const struct subscription_arrival *in)
+{
+	struct announcement a = { .in = *in };
+	enum subscription_result result;
+
+	switch (subscription_guard_judge(&s->guard, in, &result)) {
+	case VERDICT_LATER:
+		return false;
+	case VERDICT_SIGNED:
+		a.is_signed = true;
+		result = take_admitted(s, &a);
+		break;
+	case VERDICT_UNSIGNED:
+		result = take_admitted(s, &a);
+		break;
+	case VERDICT_REFUSED:
+		break;
+	}
+	s->totals->results[result]++;
+	return true;
+}
+
+static void let_wait(struct subscription_server *s, const struct subscription_arrival *in)
+{
+	if (!subscription_waiting_add(&s->waiting, in)) {
+		subscription_guard_report(&s->guard, in, SUBSCRIPTION_UNVERIFIED,
+					"more signatures come than there is time for");
+		s->totals->results[SUBSCRIPTION_UNVERIFIED]++;
+	} else if (!timer_pending(&s->later)) {
+		timer_set(&s->later, LATER_MS);
+	}
+}
+
+static bool judge_waiting(const struct subscription_arrival *in, void *arg)
+{
+	return judge(arg, in);
+}
+
+void subscription_take_later(struct timer *t)
+{
+	struct subscription_server *s = container_of(t, struct subscription_server, later);
+
+	subscription_waiting_each(&s->waiting, LATER_MOST, judge_waiting, s);
+	resolver_report_changed();
+	if (s->waiting.count != 0)
+		timer_set(t, LATER_MS);
+}
+
+/* What waits comes first: an unsubscription must not overtake its announcement. */
+static void take_one(struct subscription_server *s, struct subscription_arrival *in)
+{
+	if (!subscription_guard_admits(&s->guard, in->sender))
+		s->totals->results[SUBSCRIPTION_DENIED]++;
+	else if (!subscription_parse(&in->said, in->datagram, SUBSCRIPTION_LENIENT) ||
+		 in->said.key.len == 0)
+		s->totals->results[SUBSCRIPTION_MALFORMED]++;
+	else if (subscription_forward_loops(&in->said))
+		s->totals->results[SUBSCRIPTION_DENIED]++;
+	else if ((in->said.has_sign && subscription_waiting_has(&s->waiting, in->said.key)) ||
+		 !judge(s, in))
+		let_wait(s, in);
 }
 
 /* uWSGI's servers read no more than 4096 bytes of a datagram. */
@@ -157,13 +224,23 @@ static struct slice bytes_of(const struct datagram_slot *slot)
 	return (struct slice){ slot->head.msg_iov->iov_base, len };
 }
 
+/* Who has no address has left the one of before in its place. */
+static const struct sockaddr *sender_in(const struct datagram_slot *slot)
+{
+	static const struct sockaddr nobody = { .sa_family = AF_UNIX };
+
+	return slot->head.msg_namelen >= sizeof(sa_family_t) ? slot->head.msg_name : &nobody;
+}
+
 void subscription_take(struct subscription_server *s, struct datagram_slot *slots, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++) {
-		const struct sockaddr *sender = slots[i].head.msg_name;
-		enum subscription_result result = take_one(s, bytes_of(&slots[i]), sender);
+		struct subscription_arrival in = {
+			.datagram = bytes_of(&slots[i]), .sender = sender_in(&slots[i]),
+			.from = credentials_of(&slots[i].head), .at_ms = loop_now(),
+		};
 
-		s->totals->results[result]++;
+		take_one(s, &in);
 	}
 	resolver_report_changed();
 }

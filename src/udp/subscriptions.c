@@ -15,6 +15,7 @@ static struct datagram_receiver *new(const struct datagram_receiver_kind *kind, 
 	struct subscription_server *s = subscription_server_new(kind, path);
 
 	s->names.again = subscription_take_again;
+	timer_setup(&s->later, subscription_take_later);
 	return &s->receiver;
 }
 
@@ -41,6 +42,14 @@ static void free_one(struct datagram_receiver *r)
 static void take(struct datagram_receiver *r, struct datagram_slot *slots, unsigned count)
 {
 	subscription_take(server_of(r), slots, count);
+}
+
+static bool wants_credentials(const struct datagram_receiver *r)
+{
+	const struct subscription_server *s =
+		container_of(r, const struct subscription_server, receiver);
+
+	return s->conf->credentials.on || (s->conf->sign.on && s->conf->sign.skip_uids != NULL);
 }
 
 static void second(struct datagram_receiver *r)
@@ -70,6 +79,7 @@ const struct datagram_receiver_kind subscriptions_kind = {
 	.remove = remove_one,
 	.free = free_one,
 	.take = take,
+	.wants_credentials = wants_credentials,
 	.second = second,
 	.kernel_dropped = kernel_dropped,
 	.flush = flush,

@@ -35,7 +35,7 @@ my %kinds = (
 			$c->{out} .= substr $c->{in}, 0, 1 << 20, '' if $c->{begun} || upgrade($c) } },
 	named => { data => \&answer_lines },
 	http => { data => \&answer_http },
-	# Answers a packet of uwsgi with its name, its modifiers and its variables, and closes.
+	# Answers a packet of uwsgi with its name, modifiers and variables, and closes, after `linger`.
 	uwsgi => { data => \&answer_packet, due => sub { my ($c) = @_; $c->{last} = 1 } },
 	greeting => { open => sub { my ($c, $o) = @_; $c->{out} = "$o->{name}\n" },
 		data => \&answer_lines },
@@ -88,7 +88,7 @@ sub answer_packet {
 	$c->{out} = "$o->{name} $modifier1/$modifier2";
 	$c->{out} .= ' ' . join '=', splice @variables, 0, 2 while @variables;
 	$c->{out} .= "\n";
-	$o->{delay} ? ($c->{due} = time + $o->{delay}) : ($c->{last} = 1);
+	$o->{linger} ? ($c->{due} = time + $o->{linger}) : ($c->{last} = 1);
 }
 
 sub upgrade {

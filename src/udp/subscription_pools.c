@@ -36,12 +36,27 @@ static uint16_t small(uint64_t number)
 	return number > UINT16_MAX ? UINT16_MAX : (uint16_t)number;
 }
 
+/*
+ * It may have been started again: one session tries it now. If that fails, the hold-off goes on
+ * where it was; so whoever announces itself and refuses is tried once an announcement at most.
+ */
+static void try_again(struct pool_cell *c, uint64_t now_ms)
+{
+	uint64_t hold = atomic_load_explicit(&c->hold, memory_order_relaxed);
+
+	if (pool_cell_hold_until(hold) > now_ms)
+		(void)atomic_compare_exchange_strong(&c->hold, &hold,
+						     now_ms << 8 | pool_cell_hold_failures(hold));
+}
+
 static void refresh(uint32_t index, const struct subscription_node *n, uint64_t now_ms)
 {
 	struct pool_cell *c = pool_cell(index);
 
 	if (c == NULL)
 		return;
+	if (pool_cell_age(c, now_ms) >= POOL_HOLD_LEAST_MS)
+		try_again(c, now_ms);
 	atomic_store_explicit(&c->announced, pool_clock(now_ms), memory_order_relaxed);
 	atomic_store_explicit(&c->cores, small(n->cores), memory_order_relaxed);
 	atomic_store_explicit(&c->load, small(n->load), memory_order_relaxed);

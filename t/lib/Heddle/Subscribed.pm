@@ -10,7 +10,9 @@ package Heddle::Subscribed;
 use strict;
 use warnings;
 use Exporter qw(import);
+use JSON::PP ();
 use Test::More;
+use Time::Local ();
 
 use Heddle::Child qw(until_true);
 use Heddle::Client;
@@ -91,6 +93,29 @@ sub begin {
 # The body of an answer; '' when the connection was closed without one.
 sub body { my ($client, $seconds) = @_; return ($client->rest($seconds) // '') =~ s/\A.*?\r\n\r\n//sr =~ s/\n\z//r }
 sub ask { my ($self, @request) = @_; return body($self->begin(@request)) }
+
+# Seconds since 1970 of a time in a log.
+sub seconds {
+	my ($text) = @_;
+	my ($y, $mo, $d, $h, $mi, $s) = $text =~ /^(\d+)-(\d+)-(\d+)T(\d+):(\d+):([\d.]+)/ or return 0;
+	return Time::Local::timegm(0, $mi, $h, $d, $mo - 1, $y) + $s;
+}
+
+# Sessions of the access log that were connected to a node and got nothing, or not all: where they
+# were ({address}), and when they {began}.
+sub lost {
+	my ($self) = @_;
+	my @lines = grep { !/"reason":"done"/ } split /\n/, Heddle::read_file($self->{heddle}->dir . '/access.log');
+	my @lost = map { JSON::PP::decode_json($_) } @lines;
+	$_->{began} = seconds($_->{time}) - $_->{duration_seconds} for @lost;
+	return @lost;
+}
+
+# When the last node has unsubscribed, by the log.
+sub unsubscribed {
+	my ($self) = @_;
+	return seconds(($self->{heddle}->log =~ /^(\S+) .*\(unsubscribed\)$/mg)[-1] // '');
+}
 
 # How often each node answers so many requests: {name => times}.
 sub shares {

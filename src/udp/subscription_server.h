@@ -9,7 +9,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "config/config_subscription.h"
 #include "event/timer.h"
 #include "udp/datagram_receiver.h"
 #include "udp/subscription_forward.h"

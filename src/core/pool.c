@@ -208,13 +208,13 @@ bool pool_address(const struct pool_node *n, struct addr *addr)
 
 struct pool_node *pool_find(struct pool *p, struct slice name, struct slice vassal)
 {
-	for (uint16_t i = 0; i < p->count; i++) {
-		struct pool_node *n = &p->nodes[i];
-
-		if (name.len != 0 && slice_equal(n->name, name))
-			return n;
-		if (vassal.len != 0 && slice_equal(n->vassal, vassal))
-			return n;
+	for (uint16_t i = 0; i < p->count && name.len != 0; i++) {
+		if (slice_equal(p->nodes[i].name, name))
+			return &p->nodes[i];
+	}
+	for (uint16_t i = 0; i < p->count && vassal.len != 0; i++) {
+		if (slice_equal(p->nodes[i].vassal, vassal))
+			return &p->nodes[i];
 	}
 	return NULL;
 }

@@ -65,7 +65,7 @@ struct slice pool_host(const struct addr *addr, char *buf);
 /* false: it has none that could be dialled (yet). */
 bool pool_address(const struct pool_node *n, struct addr *addr) MUST_CHECK;
 
-/* NULL: there is none at that address, or of that vassal. */
+/* The one at that address, else that of the vassal; NULL: neither. */
 struct pool_node *pool_find(struct pool *p, struct slice name, struct slice vassal);
 
 #endif

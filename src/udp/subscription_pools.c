@@ -182,6 +182,24 @@ static enum subscription_result add(struct subscription_pools *p,
 	return SUBSCRIPTION_NEW;
 }
 
+/* The vassal has come to an address that somebody announced without its name: one node of both. */
+static struct pool_node *find(struct subscription_pools *p, const struct subscription_node *n)
+{
+	const struct slice none = { "", 0 };
+	struct pool *work = subscription_pool();
+	struct pool_node *node, *vassal;
+
+	if (!subscription_pool_load(p, n->key))
+		return NULL;
+	node = pool_find(work, n->name, n->vassal);
+	vassal = pool_find(work, none, n->vassal);
+	if (vassal == NULL || vassal == node)
+		return node;
+	subscription_pool_log_removed(p, n->key, vassal, " as failed (it has another address)");
+	subscription_pool_take_out(p, n->key, vassal);
+	return pool_find(work, n->name, none);
+}
+
 enum subscription_result subscription_pools_put(struct subscription_pools *p,
 						const struct subscription_node *n, uint64_t now_ms)
 {
@@ -193,7 +211,7 @@ enum subscription_result subscription_pools_put(struct subscription_pools *p,
 
 	if (!p->usable)
 		return SUBSCRIPTION_OVER_LIMIT;
-	node = subscription_pool_load(p, n->key) ? pool_find(work, n->name, n->vassal) : NULL;
+	node = find(p, n);
 	if (node == NULL)
 		return add(p, n, now_ms);
 	level = node->backup;
@@ -217,7 +235,8 @@ bool subscription_pools_remove(struct subscription_pools *p, const struct subscr
 
 	if (!p->usable || !subscription_pool_load(p, n->key))
 		return false;
-	node = pool_find(work, n->name, n->vassal);
+	/* a vassal that has gone says so late: it is at another address already */
+	node = pool_find(work, n->name, n->name.len == 0 ? n->vassal : (struct slice){ "", 0 });
 	if (node == NULL)
 		return false;
 	subscription_pool_log_removed(p, n->key, node, why);
@@ -226,6 +245,8 @@ bool subscription_pools_remove(struct subscription_pools *p, const struct subscr
 		return true;
 	}
 	node->name.len = node->host.len = 0;
+	if (pool_cell(node->cell) != NULL)
+		atomic_store(&pool_cell(node->cell)->hold, 0);	/* that was of the address */
 	return subscription_pool_store(p, n->key);
 }
 

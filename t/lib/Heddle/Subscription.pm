@@ -13,7 +13,7 @@ use IO::Socket::IP;
 use IO::Socket::UNIX;
 use Socket qw(SOCK_DGRAM);
 
-our @EXPORT_OK = qw(announcement withdrawal pairs subscriber);
+our @EXPORT_OK = qw(announcement withdrawal packet pairs subscriber);
 
 # A socket that sends datagrams to a server: host:port, or the path of a unix socket.
 sub subscriber {

@@ -145,6 +145,11 @@ void subscription_names_keep(struct subscription_name *name, struct slice key,
 	map_set(&name->kept, k->key, k);
 }
 
+void subscription_names_forget(struct subscription_name *name, struct slice key)
+{
+	(void)map_remove(&name->kept, key);
+}
+
 struct expiring {
 	uint64_t     oldest_ms;
 	struct slice found;	/* one that is too old; data NULL: none */

@@ -41,6 +41,8 @@ bool subscription_names_address(const struct subscription_name *name, unsigned n
 void subscription_names_keep(struct subscription_name *name, struct slice key,
 			     struct slice datagram, const struct sockaddr *sender,
 			     uint64_t now_ms, bool is_signed);
+/* It is withdrawn. */
+void subscription_names_forget(struct subscription_name *name, struct slice key);
 /* Every second: gives up what was not announced for so long. */
 void subscription_names_expire(struct subscription_names *names, uint64_t now_ms,
 			       uint64_t tolerance_ms);

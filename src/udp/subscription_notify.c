@@ -10,34 +10,34 @@
 #include <unistd.h>
 
 #include "core/log.h"
+#include "core/network.h"
 
 #define TEXT_MAX (2 * SUBSCRIPTION_KEY_MAX + 64)
 
-/* An address is this machine's when a socket can be bound to it. */
+/* An address is this machine's when it is where datagrams to it come from. */
 static bool is_here(const struct sockaddr *sender)
 {
-	union {
-		struct sockaddr     sa;
-		struct sockaddr_in  in;
-		struct sockaddr_in6 in6;
-	} own;
-	bool v6 = sender != NULL && sender->sa_family == AF_INET6;
-	socklen_t len = v6 ? sizeof(own.in6) : sizeof(own.in);
-	bool here;
+	struct sockaddr_storage own;
+	socklen_t len = sizeof(own);
+	struct in6_addr it, here;
 	int fd;
 
-	if (sender == NULL || (!v6 && sender->sa_family != AF_INET))
+	if (sender == NULL || (sender->sa_family != AF_INET && sender->sa_family != AF_INET6))
 		return sender != NULL;
-	memcpy(&own, sender, len);
-	if (v6)
-		own.in6.sin6_port = 0;
-	else
-		own.in.sin_port = 0;
-	fd = socket(own.sa.sa_family, SOCK_DGRAM, 0);
-	here = fd != -1 && bind(fd, &own.sa, len) == 0;
-	if (fd != -1)
-		close(fd);
-	return here;
+	fd = socket(sender->sa_family, SOCK_DGRAM, 0);
+	if (fd == -1)
+		return false;
+	if (connect(fd, sender, sender->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
+							      : sizeof(struct sockaddr_in)) == -1 ||
+	    getsockname(fd, (struct sockaddr *)&own, &len) == -1)
+		own.ss_family = AF_UNSPEC;
+	close(fd);
+	if (own.ss_family == AF_UNSPEC || !network_host(sender, &it) ||
+	    !network_host((struct sockaddr *)&own, &here))
+		return false;
+	if (IN6_IS_ADDR_V4MAPPED(&it) && it.s6_addr[12] == 127)
+		return true;
+	return memcmp(&it, &here, sizeof(it)) == 0;
 }
 
 static bool send_text(const struct sockaddr_un *to, const char *text, size_t len)

@@ -102,6 +102,19 @@ static enum subscription_result apply_address(struct subscription_server *s,
 	return SUBSCRIPTION_MALFORMED;
 }
 
+/* It has been admitted. */
+static enum subscription_result take_known(struct subscription_server *s,
+					   const struct announcement *a)
+{
+	enum subscription_result result = apply_address(s, a);
+
+	if (result <= SUBSCRIPTION_UNSUBSCRIBE)
+		subscription_forward_key(&s->forward, &s->pools, &a->in.said, loop_now());
+	if (result == SUBSCRIPTION_NEW)
+		subscription_notify_added(&a->in.said, a->in.sender);
+	return result;
+}
+
 /* The addresses of a name have changed; it was admitted when it came. */
 void subscription_take_again(void *owner, struct slice datagram, const struct sockaddr *sender,
 			     uint64_t at_ms, bool is_signed)
@@ -112,7 +125,7 @@ void subscription_take_again(void *owner, struct slice datagram, const struct so
 	};
 
 	if (subscription_parse(&a.in.said, datagram, SUBSCRIPTION_LENIENT))
-		(void)apply_address(owner, &a);
+		(void)take_known(owner, &a);
 	resolver_report_changed();
 }
 
@@ -122,7 +135,9 @@ static void keep_name(struct subscription_server *s, const struct announcement *
 	const struct subscription_arrival *in = &a->in;
 	struct subscription_name *name = map_get(&s->names.by_text, in->said.address);
 
-	if (name != NULL && !subscription_withdraws(&in->said))
+	if (name != NULL && subscription_withdraws(&in->said))
+		subscription_names_forget(name, in->said.key);
+	else if (name != NULL)
 		subscription_names_keep(name, in->said.key, in->datagram, in->sender, in->at_ms,
 					a->is_signed);
 }
@@ -141,11 +156,7 @@ static enum subscription_result take_admitted(struct subscription_server *s,
 	case REGEXP_GOOD:
 		break;
 	}
-	result = apply_address(s, a);
-	if (result <= SUBSCRIPTION_UNSUBSCRIBE)
-		subscription_forward_key(&s->forward, &s->pools, &a->in.said, a->in.at_ms);
-	if (result == SUBSCRIPTION_NEW)
-		subscription_notify_added(&a->in.said, a->in.sender);
+	result = take_known(s, a);
 	if (s->names.by_text.count != 0 && result != SUBSCRIPTION_BAD_SIGNATURE)
 		keep_name(s, a);
 	return result;

@@ -15,6 +15,7 @@ struct candidates {
 	unsigned              count;
 	struct pool_candidate held[POOL_NODES_MAX];
 	unsigned              held_count;
+	unsigned              level, held_level;	/* of each of them */
 	bool                  any;	/* there was one, also if it was tried */
 	int                   vassal;	/* place of one that does not run; -1: none */
 };
@@ -64,8 +65,7 @@ static bool is_usable(const struct pool_node *n, const struct pool_cell *c,
 /* Those of the lowest level that has one which is not held off; else of the lowest. */
 static void collect(const struct pool *pool, const struct pool_request *r)
 {
-	unsigned level = UINT8_MAX + 1, held_level = UINT8_MAX + 1;
-
+	all.level = all.held_level = UINT8_MAX + 1;
 	all.count = all.held_count = 0;
 	all.any = false;
 	all.vassal = -1;
@@ -80,17 +80,17 @@ static void collect(const struct pool *pool, const struct pool_request *r)
 			continue;
 		}
 		if (pool_cell_hold_until(read_hold(cell)) > r->now_ms) {
-			if (n->backup < held_level)
+			if (n->backup < all.held_level)
 				all.held_count = 0;
-			held_level = n->backup < held_level ? n->backup : held_level;
-			if (n->backup == held_level)
+			all.held_level = n->backup < all.held_level ? n->backup : all.held_level;
+			if (n->backup == all.held_level)
 				add(all.held, &all.held_count, pool, i, cell, r->balance);
 			continue;
 		}
-		if (n->backup < level)
+		if (n->backup < all.level)
 			all.count = 0;
-		level = n->backup < level ? n->backup : level;
-		if (n->backup == level)
+		all.level = n->backup < all.level ? n->backup : all.level;
+		if (n->backup == all.level)
 			add(all.list, &all.count, pool, i, cell, r->balance);
 	}
 }
@@ -107,9 +107,10 @@ static bool claim_trial(struct pool_cell *c, uint64_t now_ms)
 	return atomic_compare_exchange_strong(&c->hold, &hold, next);
 }
 
+/* Turns are counted among the nodes of one level. */
 static void lift_held(uint64_t pass)
 {
-	for (unsigned i = 0; i < all.held_count; i++)
+	for (unsigned i = 0; i < all.held_count && all.level == all.held_level; i++)
 		pool_balance_lift(all.held[i].cell, pass);
 }
 

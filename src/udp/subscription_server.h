@@ -16,7 +16,6 @@
 #include "udp/subscription_names.h"
 #include "udp/subscription_pools.h"
 #include "udp/subscription_regexps.h"
-#include "udp/subscription_waiting.h"
 
 struct object;
 struct text;

@@ -9,11 +9,12 @@ package Heddle::Subscription;
 use strict;
 use warnings;
 use Exporter qw(import);
+use File::Temp;
 use IO::Socket::IP;
 use IO::Socket::UNIX;
 use Socket qw(SOCK_DGRAM);
 
-our @EXPORT_OK = qw(announcement withdrawal packet pairs subscriber);
+our @EXPORT_OK = qw(announcement withdrawal packet pairs subscriber signed make_key);
 
 # A socket that sends datagrams to a server: host:port, or the path of a unix socket.
 sub subscriber {
@@ -39,6 +40,32 @@ sub all_pairs {
 
 sub announcement { return packet(0, all_pairs(@_)) }
 sub withdrawal { return packet(1, all_pairs(@_)) }
+
+# A pair of keys: FOLDER/NAME.pem, the public one, and FOLDER/NAME.key. The path of the latter.
+sub make_key {
+	my ($folder, $name) = @_;
+	system("openssl genrsa -out $folder/$name.key 2048 2>/dev/null && "
+		. "openssl rsa -in $folder/$name.key -pubout -out $folder/$name.pem 2>/dev/null") == 0
+		or die "openssl: $?\n";
+	return "$folder/$name.key";
+}
+
+# Signed as uWSGI does it: over the pairs, with `unix` as the last one. o: at (the time, now),
+# command (0), digest (sha1); the rest is announcement()'s.
+sub signed {
+	my ($private, $key, $address, %o) = @_;
+	my %own = map { $_ => delete $o{$_} } qw(at command digest);
+	my $command = $own{command} // 0;
+	my $unix = $own{at} // time + $command;
+	my $block = join '', map { pack 'v/a*', $_ } all_pairs($key, $address, %o), 'unix', $unix;
+	my $file = File::Temp->new;
+	print $file $block;
+	$file->flush;
+	my $sign = `openssl dgst -${\($own{digest} // 'sha1')} -sign $private $file`;
+	length $sign or die "openssl: $?\n";
+	$block .= join '', map { pack 'v/a*', $_ } 'sign', $sign;
+	return pack('C v C', 224, length $block, $command) . $block;
+}
 
 # What a datagram says: command and pairs.
 sub pairs {

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Autoscaling: real uWSGI instances of one key come and go at random (start, graceful end, stop, kill,
+# reload) under load behind nginx. Not one request fails that a living node could have served: what
+# fails had been connected to an instance that was ended then. HEDDLE_PLAY: seconds (10; the whole play
+# is 120); HEDDLE_SEED repeats one.
+use FindBin; use lib "$FindBin::Bin/../lib";
+use Heddle::Test;
+use Fcntl qw(O_NONBLOCK O_WRONLY);
+use Heddle::Child qw(reap);
+use Heddle::Nginx qw(nginx nginx_missing);
+use Heddle::Subscribed qw(subscribed);
+use Heddle::Uwsgi qw(uwsgi_missing uwsgi_instance);
+use Time::HiRes qw(sleep time);
+
+my $missing = nginx_missing() || uwsgi_missing('python3');
+plan(skip_all => $missing) if $missing;
+my $seconds = $ENV{HEDDLE_PLAY} // 10;
+my $connections = 8;
+my $most = 6;	# instances at a time
+time_limit(120 + 2 * $seconds);
+
+# When an instance was ended: {address => [[from, to], ...]}; what is in between may be lost with it,
+# where it has unsubscribed what began before that.
+my (%ended, %did);
+
+sub ending {
+	my ($instance, $how, $code) = @_;
+	my $from = time;
+	$code->();
+	push @{ $ended{ $instance->address } }, [$from, time, $how];
+	$did{$how}++;
+}
+
+my %ends = (
+	kill => sub { my ($i) = @_; ending($i, 'kill -9', sub { $i->kill }) },
+	stop => sub { my ($i) = @_; ending($i, 'stop', sub { kill 'TERM', $i->pid; reap($i->pid, 20) // $i->kill }) },
+	graceful => sub {
+		my ($i) = @_;
+		ending($i, 'graceful end', sub {
+			# one that is being reloaded does not read for a moment
+			my $fifo;
+			until_true(sub { sysopen $fifo, $i->{fifo}, O_WRONLY | O_NONBLOCK }, 10);
+			syswrite $fifo, 'q';
+			reap($i->pid, 20) // $i->kill;
+		});
+	},
+);
+
+sub may_be_lost {
+	my ($lost, $marked) = @_;
+	for (@{ $ended{ $lost->{address} // '' } // [] }) {
+		my ($from, $to) = @$_;
+		my ($known) = grep { $_ > $from - 0.01 && $_ < $to + 0.01 } @{ $marked->{ $lost->{address} } // [] };
+		return 1 if $lost->{began} < ($known // $to) + 0.01
+			&& $lost->{began} + $lost->{duration_seconds} > $from - 0.01;
+	}
+	return 0;
+}
+
+sub start {
+	my ($s, $number) = @_;
+	my $fifo = File::Temp::tmpnam();
+	my $instance = uwsgi_instance('a.test', announce => $s->server, options => ['--processes', 2, '--master-fifo', $fifo]);
+	$instance->{fifo} = $fifo;
+	$did{start}++;
+	return $instance;
+}
+
+on_each_event(sub {
+	my ($event) = @_;
+	my $seed = $ENV{HEDDLE_SEED} // int rand 1e6;
+	note "HEDDLE_SEED=$seed";
+	srand $seed;
+	(%ended, %did) = ();
+	my $s = subscribed(workers => 2);
+	my @instances = map { start($s) } 1 .. 3;
+	ok($s->wait_nodes(3), 'three instances at the beginning');
+	my $web = nginx(['127.0.0.1:' . $s->port]);
+	my ($port) = $web->address =~ /:(\d+)/;
+	my $load = load($port, connections => $connections, until_eof => 1, patience => 30,
+		ask => "GET / HTTP/1.0\r\nHost: a.test\r\n\r\n", answer => qr/\AHTTP\S+ 200 .*\r\n\r\n([\d.:]+)/s);
+	my $end = time + ($event eq (Heddle::events())[0] ? $seconds : $seconds / 2);
+	while (time < $end) {
+		my $one = 1 + int rand @instances - 1;	# the first one only reloads
+		if (rand() < 0.15) {
+			kill 'HUP', $instances[rand @instances]->pid;
+			$did{reload}++;
+		} elsif (@instances < 3 || ($most > @instances && rand() < 0.5)) {
+			push @instances, start($s);
+		} else {
+			my ($instance) = splice @instances, $one, 1;
+			$ends{ (sort keys %ends)[rand keys %ends] }->($instance);
+			unlink $instance->{fifo};
+		}
+		sleep rand 0.2;
+	}
+	$load->wait_for(64);
+	my $result = $load->stop;
+	my $failed = Heddle::Load::failed($result);
+	my $actions = join ', ', map { "$did{$_} $_" } sort keys %did;
+	# Each failure is of a session that had reached an instance, which was ended then.
+	my @lost = grep { $_->{service} eq 'sites' } $s->lost;
+	my ($log, %marked) = $s->heddle->log;
+	push @{ $marked{$2} }, Heddle::Subscribed::seconds($1)
+		while $log =~ /^(\S+) .* => marking (\S+) as failed \(unsubscribed\)$/mg;
+	my @strange = grep { !may_be_lost($_, \%marked) } @lost;
+	is(scalar @strange, 0, "$result->{ok} requests, $failed failed; $actions: none that a living node could have served")
+		or diag(explain([@strange[0 .. (@strange < 3 ? $#strange : 2)]], $result, \%ended));
+	cmp_ok($failed, '<=', scalar @lost, '... and each that failed was lost with its instance') or diag(explain($result));
+	cmp_ok(scalar @lost, '<=', $connections * (map { @$_ } values %ended), '... of which there are few');
+	cmp_ok($result->{max_ms}, '<', 10_000 * ($ENV{HEDDLE_SLOW} // 1), sprintf 'the slowest took %.0f ms', $result->{max_ms});
+	$s->heddle->finish;
+	unlink $_->{fifo} for @instances;
+});

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/slice.h"
+
 /* Whose address iphash is over. */
 enum subscription_iphash { IPHASH_PEER, IPHASH_REMOTE_ADDR };
 
@@ -53,5 +55,23 @@ struct subscription_conf {
 	bool        allow_unsigned;	/* beside signed ones */
 	struct subscription_credentials_conf credentials;
 };
+
+/* What is configured of a key. */
+struct subscription_key_conf {
+	uint64_t    given;
+	const char *nodes;	/* see config_subscription_next() */
+};
+
+/* A node that is there without an announcement. */
+struct subscription_static {
+	struct slice address;	/* as addr_print() writes it */
+	uint16_t     weight;
+	uint8_t      modifier1, modifier2, backup;
+};
+
+/* The next node of `nodes`, where *at is at first. false: there is no more. */
+bool config_subscription_next(const char **at, struct subscription_static *n);
+/* Why it cannot be the key of configured nodes; NULL: it can. */
+const char *config_subscription_key_problem(struct slice key);
 
 #endif

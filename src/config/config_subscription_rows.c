@@ -36,6 +36,8 @@ static const struct directive rows[] = {
 	  "What it is called, where subscriptions is a list." },
 	{ "listen", &conf_elsewhere, 0, NULL, LIVE, FROM_API, NULL, NULL,
 	  "The addresses where announcements are received: one, a list, or mappings." },
+	{ "keys", &conf_elsewhere, 0, NULL, LIVE, FROM_API, NULL, NULL,
+	  "Nodes that are there without an announcement, by key." },
 	{ "balance", &conf_word, AT(balance), "wrr", LIVE, FROM_API, balances, NULL,
 	  "How requests are spread over the nodes of a key that names no algo: wrr, by weight in "
 	  "turn; lrc, fewest sessions; wlrc, fewest for its weight; iphash, by client." },

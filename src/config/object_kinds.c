@@ -19,5 +19,6 @@ const struct object_kind *const object_kinds[] = {
 	&config_target_kind,
 	&config_subscription_kind,
 	&config_subscription_listener_kind,
+	&config_subscription_key_kind,
 	NULL,
 };

@@ -24,6 +24,7 @@
 enum pool_flag {
 	POOL_STATIC = 1,	/* configured: it does not expire */
 	POOL_SIGNED = 2,	/* announced with a signature: nothing unsigned changes it */
+	POOL_SILENT = 4,	/* and was not announced, or not within the tolerance */
 };
 
 struct pool_node {

@@ -82,6 +82,18 @@ static uint64_t first_pass(const struct pool *pool, const struct pool_node *n)
 	return pool_balance_start(least, n->weight);
 }
 
+/* What is configured does not follow announcements: only that there is one is noted. */
+static enum subscription_result refresh_static(struct subscription_pools *p,
+					       const struct subscription_node *n,
+					       struct pool_node *node, uint64_t now_ms)
+{
+	refresh(node->cell, n, now_ms);
+	if ((node->flags & POOL_SILENT) == 0)
+		return SUBSCRIPTION_REFRESH;
+	node->flags = (uint8_t)(node->flags & ~POOL_SILENT);
+	return subscription_pool_store(p, n->key) ? SUBSCRIPTION_REFRESH : SUBSCRIPTION_OVER_LIMIT;
+}
+
 /* What lies in the value and follows each announcement; true: it is other than before. */
 static bool update(struct pool_node *to, const struct subscription_node *n,
 		   char host[POOL_HOST])
@@ -115,6 +127,8 @@ static const char *limit_of(const struct subscription_pools *p, const struct sub
 	struct pool *work = subscription_pool();
 	const struct subscription_conf *conf = p->conf;
 
+	if ((n->flags & POOL_STATIC) != 0)	/* the configuration has its own limit */
+		return work->count == POOL_NODES_MAX ? "nodes of a key" : NULL;
 	*most = conf->max_keys;
 	if (work->count == 0 && subscription_pools_keys(p) >= conf->max_keys)
 		return "max_keys";
@@ -146,7 +160,7 @@ static enum subscription_result add(struct subscription_pools *p,
 	struct pool *work = subscription_pool();
 	char host[POOL_HOST];
 	struct pool_node *node;
-	unsigned long most;
+	unsigned long most = POOL_NODES_MAX;
 	const char *limit = limit_of(p, n, &most);
 	enum pool_balance balance = POOL_BALANCES;
 
@@ -168,6 +182,8 @@ static enum subscription_result add(struct subscription_pools *p,
 	work->count++;
 	node->generation = atomic_load(&pool_cell(node->cell)->generation);
 	(void)update(node, n, host);
+	if ((n->flags & POOL_STATIC) != 0)
+		node->flags |= POOL_SILENT;
 	atomic_store(&pool_cell(node->cell)->pass, first_pass(work, node));
 	refresh(node->cell, n, now_ms);
 	if (!subscription_pool_store(p, n->key)) {
@@ -214,9 +230,12 @@ enum subscription_result subscription_pools_put(struct subscription_pools *p,
 	node = find(p, n);
 	if (node == NULL)
 		return add(p, n, now_ms);
+	if ((node->flags & POOL_STATIC) != 0 && (n->flags & POOL_STATIC) == 0)
+		return refresh_static(p, n, node, now_ms);
 	level = node->backup;
 	runs = node->host.len != 0;
-	refresh(node->cell, n, now_ms);
+	if ((n->flags & POOL_STATIC) == 0)
+		refresh(node->cell, n, now_ms);
 	if (!update(node, n, host))
 		return SUBSCRIPTION_REFRESH;
 	if (!runs && node->host.len != 0 && pool_cell(node->cell) != NULL)
@@ -239,6 +258,11 @@ bool subscription_pools_remove(struct subscription_pools *p, const struct subscr
 	node = pool_find(work, n->name, n->name.len == 0 ? n->vassal : (struct slice){ "", 0 });
 	if (node == NULL)
 		return false;
+	if ((node->flags & POOL_STATIC) != 0) {
+		subscription_pool_log(p, NULL, n->key, node, "", " stays: it is configured");
+		node->flags |= POOL_SILENT;
+		return subscription_pool_store(p, n->key);
+	}
 	subscription_pool_log_removed(p, n->key, node, why);
 	if (!keep_vassal || node->vassal.len == 0) {
 		subscription_pool_take_out(p, n->key, node);

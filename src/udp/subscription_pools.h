@@ -59,6 +59,18 @@ bool subscription_pools_signed(struct subscription_pools *p, const struct subscr
  */
 bool subscription_pools_remove(struct subscription_pools *p, const struct subscription_node *n,
 			       bool keep_vassal, const char *why);
+/*
+ * Static nodes of the key that `keep` is false for are so no more: one that was announced in time
+ * stays, the others are removed.
+ */
+void subscription_pools_release(struct subscription_pools *p, struct slice key,
+				bool (*keep)(struct slice name, void *arg), void *arg);
+/* What has announced itself under the key is removed now. How many nodes that were. */
+unsigned subscription_pools_forget(struct subscription_pools *p, struct slice key);
+/* Calls `each` for every key with a static node. */
+void subscription_pools_each_static(struct subscription_pools *p,
+				    void (*each)(struct slice key, void *arg), void *arg);
+
 /* Of the nodes of a key that were announced in time. */
 struct subscription_sum {
 	uint64_t weight, cores, load;	/* load: the highest */

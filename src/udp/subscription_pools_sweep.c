@@ -18,7 +18,7 @@ static bool is_old(const struct subscription_pools *p, const struct pool_node *n
 {
 	const struct pool_cell *c = pool_cell(n->cell);
 
-	return (n->flags & POOL_STATIC) == 0 &&
+	return (n->flags & POOL_SILENT) == 0 &&
 	       (c == NULL || pool_cell_age(c, now_ms) > p->conf->tolerance_ms);
 }
 
@@ -45,7 +45,7 @@ void subscription_pools_sum(struct subscription_pools *p, struct slice key, uint
 		const struct pool_node *n = &work->nodes[i];
 		const struct pool_cell *c = pool_cell(n->cell);
 
-		if (c == NULL || is_old(p, n, now_ms))
+		if (c == NULL || (is_old(p, n, now_ms) && (n->flags & POOL_STATIC) == 0))
 			continue;
 		sum->weight += n->weight;
 		sum->cores += c->cores;
@@ -65,6 +65,12 @@ static void remove_old(struct subscription_pools *p, struct slice seen, uint64_t
 	snprintf(why, sizeof(why), " as failed (no announce received in %g seconds)",
 		 (double)p->conf->tolerance_ms / 1e3);
 	while (subscription_pool_load(p, key) && (node = find_old(p, now_ms)) != NULL) {
+		if ((node->flags & POOL_STATIC) != 0) {
+			node->flags |= POOL_SILENT;
+			if (!subscription_pool_store(p, key))
+				return;
+			continue;
+		}
 		subscription_pool_log_removed(p, key, node, why);
 		subscription_pool_take_out(p, key, node);
 	}

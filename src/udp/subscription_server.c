@@ -47,6 +47,7 @@ struct subscription_server *subscription_server_new(const struct datagram_receiv
 	s->names.owner = s;
 	subscription_forward_open(&s->forward, s->receiver.name);
 	s->pools.filled = on_filled;
+	subscription_static_open(&s->keys);
 	s->pools.emptied = on_emptied;
 	s->pools.owner = s;
 	s->guard.server = s->receiver.name;
@@ -101,6 +102,7 @@ void subscription_server_free(struct subscription_server *s)
 	timer_cancel(&s->later);
 	subscription_waiting_clear(&s->waiting);
 	subscription_guard_close(&s->guard);
+	subscription_static_close(&s->keys);
 	object_release(s->object);
 	free(s);
 }

@@ -16,6 +16,8 @@
 #include "udp/subscription_names.h"
 #include "udp/subscription_pools.h"
 #include "udp/subscription_regexps.h"
+#include "udp/subscription_static.h"
+#include "udp/subscription_waiting.h"
 
 struct object;
 struct text;
@@ -36,6 +38,7 @@ struct subscription_server {
 	struct subscription_names   names;	/* of hosts, in announcements */
 	struct subscription_forward forward;
 	struct subscription_regexps regexps;
+	struct subscription_static_keys keys;
 	struct subscription_totals *totals, own;
 	bool                        opened;	/* it has had an object */
 };

@@ -24,9 +24,27 @@ static void set_object(struct datagram_receiver *r, struct object *object)
 	subscription_server_set_object(server_of(r), object);
 }
 
+static void put_child(struct datagram_receiver *r, struct object *object)
+{
+	struct subscription_server *s = server_of(r);
+
+	subscription_static_put(&s->keys, &s->pools, object);
+}
+
+static void delete_child(struct datagram_receiver *r, const struct object_kind *kind,
+			 struct slice name)
+{
+	struct subscription_server *s = server_of(r);
+
+	(void)kind;
+	subscription_static_delete(&s->keys, &s->pools, name);
+}
+
 static void update(struct datagram_receiver *r)
 {
-	(void)r;	/* its object has said everything */
+	struct subscription_server *s = server_of(r);
+
+	subscription_static_check(&s->keys, &s->pools);
 }
 
 static void remove_one(struct datagram_receiver *r)
@@ -75,6 +93,8 @@ const struct datagram_receiver_kind subscriptions_kind = {
 	.word = "subscription server",
 	.new = new,
 	.set_object = set_object,
+	.put_child = put_child,
+	.delete_child = delete_child,
 	.update = update,
 	.remove = remove_one,
 	.free = free_one,

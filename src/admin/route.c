@@ -16,6 +16,8 @@ static const struct capture_type {
 	[ROUTE_SERVICE] = { "{service}", 255, false },
 	[ROUTE_BACKEND] = { "{backend}", 255, false },
 	[ROUTE_FANOUT] = { "{fanout}", 255, false },
+	[ROUTE_SERVER] = { "{server}", 255, false },
+	[ROUTE_KEY] = { "{key}", 255, false },
 	[ROUTE_ID] = { "{id}", 20, true },
 };
 

@@ -21,6 +21,8 @@ enum route_capture {
 	ROUTE_SERVICE,	/* {service}: the name of a service */
 	ROUTE_BACKEND,	/* {backend}: the name of a backend, which may be an address */
 	ROUTE_FANOUT,	/* {fanout}: the name of a fan-out */
+	ROUTE_SERVER,	/* {server}: the name of a subscription server */
+	ROUTE_KEY,	/* {key}: a key of one */
 	ROUTE_ID,	/* {id}: a number */
 	ROUTE_CAPTURES,
 };

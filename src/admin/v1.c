@@ -10,6 +10,7 @@
 #include "admin/v1_answer.h"
 #include "admin/v1_change.h"
 #include "admin/v1_differ.h"
+#include "admin/v1_key.h"
 #include "admin/v1_member.h"
 #include "admin/v1_wait.h"
 #include "config/config.h"
@@ -24,6 +25,8 @@ static const struct path_level {
 	{ ROUTE_SERVICE, "services" },
 	{ ROUTE_BACKEND, "backends" },
 	{ ROUTE_FANOUT, "fanouts" },
+	{ ROUTE_SERVER, "subscriptions" },
+	{ ROUTE_KEY, "keys" },
 };
 
 static void path_of(const struct route_captures *captures, struct text *out)
@@ -99,13 +102,15 @@ void v1_serve_object(struct http_request *r, const struct route_captures *captur
 	struct text path;
 
 	if (!check_name(r, captures->text[ROUTE_SERVICE]) ||
-	    !check_name(r, captures->text[ROUTE_FANOUT]))
+	    !check_name(r, captures->text[ROUTE_FANOUT]) ||
+	    !check_name(r, captures->text[ROUTE_SERVER]))
 		return;
 	if (captures->text[ROUTE_BACKEND] != NULL &&
 	    v1_member_serve(r, captures->text[ROUTE_SERVICE], captures->text[ROUTE_BACKEND]))
 		return;
 	text_init(&path);
 	path_of(captures, &path);
-	serve(r, text_cstr(&path));
+	if (captures->text[ROUTE_KEY] == NULL || !v1_key_serve(r, captures, text_cstr(&path)))
+		serve(r, text_cstr(&path));
 	text_close(&path);
 }

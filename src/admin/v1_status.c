@@ -5,7 +5,9 @@
 
 #include "admin/model.h"
 #include "admin/object_status.h"
+#include "admin/v1_key.h"
 #include "config/config.h"
+#include "config/config_types.h"
 #include "config/config_words.h"
 #include "core/node.h"
 #include "core/text.h"
@@ -28,12 +30,25 @@ static void add_word(const struct adding *a, struct node *tree, const struct obj
 	node_add_pair(a->arena, tree, node_scalar(a->arena, "status", NULL), value);
 }
 
+/* Of a key that was asked for alone: there may be thousands in its server. */
+static void add_nodes(const struct adding *a, const struct object *key,
+		      const struct object *server)
+{
+	struct node *status = v1_key_status(server, key->name, a->arena);
+
+	if (status != NULL)
+		node_add_pair(a->arena, a->top, node_scalar(a->arena, "status", NULL), status);
+}
+
 static void add_one(struct object *object, struct object *parent, const char *path, void *arg)
 {
 	const struct adding *a = arg;
 	struct node *section;
 
-	(void)parent;
+	if (strcmp(path, a->path) == 0 && object->kind == &config_subscription_key_kind) {
+		add_nodes(a, object, parent);
+		return;
+	}
 	if (strcmp(path, a->path) == 0) {
 		add_word(a, a->top, object);
 		return;

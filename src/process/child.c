@@ -182,6 +182,15 @@ static void on_resolve(const struct message *m)
 		role->resolve(r.id, slice_after(m->payload, sizeof(r)));
 }
 
+static void on_forget(const struct message *m)
+{
+	struct message_resolve r;
+
+	memcpy(&r, m->payload.data, sizeof(r));
+	if (role->forget != NULL)
+		role->forget(r.id, slice_after(m->payload, sizeof(r)));
+}
+
 void child_resolved(uint32_t id, size_t count)
 {
 	struct message_resolved m = { id, (uint32_t)count };
@@ -206,6 +215,7 @@ static void (*const handlers[MESSAGE_KINDS])(const struct message *m) = {
 	[MESSAGE_FILES] = on_files,
 	[MESSAGE_RESULT] = on_result,
 	[MESSAGE_RESOLVE] = on_resolve,
+	[MESSAGE_FORGET] = on_forget,
 };
 
 static void on_message(struct channel *ch, const struct message *m)

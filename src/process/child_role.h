@@ -60,6 +60,8 @@ struct child_role {
 			     struct slice text);
 	/* Resolve this name now, or all (empty), then child_resolved(). NULL: it resolves none. */
 	void (*resolve)(uint32_t id, struct slice name);
+	/* What was announced under "SERVER/KEY" goes, then child_resolved(). NULL: nothing is. */
+	void (*forget)(uint32_t id, struct slice what);
 };
 
 #endif

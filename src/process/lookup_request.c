@@ -27,21 +27,21 @@ static bool remove_id(uint32_t id)
 	return false;
 }
 
-void lookup_request_take(uint32_t id, struct slice name)
+void lookup_request_take(uint32_t id, enum message_kind kind, struct slice name)
 {
 	struct message_resolve m = { .id = id };
 	struct text bytes;
 
 	if (name.len > MESSAGE_NAME_MAX || open_count == OPEN_MOST ||
 	    children_count(KIND_RESOLVES) == 0) {
-		change_answer_turn_away(id, "names cannot be resolved now");
+		change_answer_turn_away(id, "the resolver process takes no requests now");
 		return;
 	}
 	open_ids[open_count++] = id;
 	text_init(&bytes);
 	text_append(&bytes, &m, sizeof(m));
 	text_append(&bytes, name.data, name.len);
-	children_send(KIND_RESOLVES, MESSAGE_RESOLVE, bytes.data, bytes.len);
+	children_send(KIND_RESOLVES, kind, bytes.data, bytes.len);
 	text_close(&bytes);
 }
 

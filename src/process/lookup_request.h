@@ -9,11 +9,12 @@
 #include <stdint.h>
 
 #include "core/slice.h"
+#include "process/message.h"
 
 struct child;
 
 /* `name` is at most MESSAGE_NAME_MAX bytes, which is checked here; empty: all names. */
-void lookup_request_take(uint32_t id, struct slice name);
+void lookup_request_take(uint32_t id, enum message_kind kind, struct slice name);
 /* A message_resolved of this child. */
 void lookup_request_done(const struct child *c, struct slice message);
 /* A child has ended: what it had to resolve is refused. */

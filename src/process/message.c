@@ -35,6 +35,8 @@ static const struct message_rule rules[MESSAGE_KINDS] = {
 	[MESSAGE_RESULT] = { "result", sizeof(struct message_result), ANY_SIZE, MASTER },
 	[MESSAGE_RESOLVE] = { "resolve", sizeof(struct message_resolve),
 			      sizeof(struct message_resolve) + MESSAGE_NAME_MAX, MASTER },
+	[MESSAGE_FORGET] = { "forget", sizeof(struct message_resolve),
+			     sizeof(struct message_resolve) + MESSAGE_NAME_MAX, MASTER },
 	[MESSAGE_READY] = { "ready", 0, 0, CHILD },
 	[MESSAGE_PREPARED] = { "prepared", EXACTLY(struct message_answer), CHILD },
 	[MESSAGE_COMMITTED] = { "committed", EXACTLY(struct message_answer), CHILD },

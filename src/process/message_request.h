@@ -12,6 +12,7 @@ enum request_verb {
 	REQUEST_RELOAD,	/* read the file again; no value */
 	REQUEST_EDIT,	/* message_edits, and edits: config_edit_codec.h */
 	REQUEST_RESOLVE,	/* a name, or nothing for all names: resolve it now */
+	REQUEST_FORGET,	/* a subscription server, a slash, a key: its announced nodes go */
 	REQUEST_VERBS
 };
 
@@ -22,7 +23,7 @@ struct message_request {
 	uint32_t verb;		/* enum request_verb; a value follows */
 };
 
-#define MESSAGE_NAME_MAX 280	/* bytes of a name to resolve */
+#define MESSAGE_NAME_MAX 330	/* bytes of a name to resolve, or of what to forget */
 
 struct message_resolve {
 	uint32_t id;		/* of the request */

@@ -194,8 +194,10 @@ bool request_take(struct slice message)
 		return false;
 	if (m.verb == REQUEST_EDIT)
 		return submit(m.id, slice_after(message, sizeof(m)));
-	if (m.verb == REQUEST_RESOLVE) {
-		lookup_request_take(m.id, slice_after(message, sizeof(m)));
+	if (m.verb == REQUEST_RESOLVE || m.verb == REQUEST_FORGET) {
+		lookup_request_take(m.id, m.verb == REQUEST_RESOLVE ? MESSAGE_RESOLVE
+								    : MESSAGE_FORGET,
+				    slice_after(message, sizeof(m)));
 		return true;
 	}
 	reload_request_for(m.id);

@@ -129,6 +129,14 @@ static void resolve(uint32_t id, struct slice name)
 	}
 }
 
+static void forget(uint32_t id, struct slice what)
+{
+	FOR_PARTS(part) {
+		if (part->forget != NULL)
+			part->forget(id, what);
+	}
+}
+
 static const struct child_role role = {
 	.prepare = prepare,
 	.commit = commit,
@@ -139,6 +147,7 @@ static const struct child_role role = {
 	.stop = stop,
 	.request_done = request_done,
 	.resolve = resolve,
+	.forget = forget,
 };
 
 /* The process that has no use for the right to send as somebody else gives it up. */

@@ -47,6 +47,8 @@ struct resolver_part {
 			     struct slice text);
 	/* Resolve this name now, or all (empty), then child_resolved(). One part does it. */
 	void (*resolve)(uint32_t id, struct slice name);
+	/* As in struct child_role; one part does it. */
+	void (*forget)(uint32_t id, struct slice what);
 	/*
 	 * Appends its member of the report, a JSON object; resolver_report_changed() says that it
 	 * has changed. NULL: it has none.

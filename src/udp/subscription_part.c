@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "udp/subscription_part.h"
 
+#include <string.h>
+
 #include "core/log.h"
 #include "core/text.h"
 #include "event/event.h"
+#include "process/child.h"
 #include "udp/datagram_part.h"
 #include "udp/datagram_receivers.h"
 #include "udp/known_part.h"
@@ -61,6 +64,22 @@ static void commit(uint64_t serial, const char *by)
 		timer_set(&sweep, SUBSCRIPTION_SWEEP_MS);
 }
 
+/* "SERVER/KEY": no server has a slash in its name. */
+static void forget(uint32_t id, struct slice what)
+{
+	const char *slash = memchr(what.data, '/', what.len);
+	size_t len = slash != NULL ? (size_t)(slash - what.data) : what.len;
+	struct subscription_server *s = NULL;
+	unsigned count = 0;
+
+	while (slash != NULL && (s = next_server(s)) != NULL) {
+		if (slice_equal(slice_of(s->receiver.name), (struct slice){ what.data, len }))
+			count += subscription_pools_forget(&s->pools, slice_after(what, len + 1));
+	}
+	resolver_report_changed();
+	child_resolved(id, count);
+}
+
 static bool open_part(void)
 {
 	timer_setup(&sweep, on_sweep);
@@ -97,5 +116,6 @@ const struct resolver_part subscription_part = {
 	.open = open_part,
 	.close = close_part,
 	.commit = commit,
+	.forget = forget,
 	.report = print,
 };

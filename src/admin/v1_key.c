@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "admin/v1_key.h"
+
+#include <stdio.h>
+
+#include "admin/answer.h"
+#include "admin/http.h"
+#include "admin/model.h"
+#include "admin/requests.h"
+#include "admin/subscribed_json.h"
+#include "admin/v1_answer.h"
+#include "admin/v1_change.h"
+#include "admin/v1_condition.h"
+#include "config/config.h"
+#include "config/config_subscription.h"
+#include "config/object.h"
+#include "core/arena.h"
+#include "core/json_node.h"
+#include "core/text.h"
+
+#define ANSWER_MS 5000
+#define SERVER_BYTES (sizeof("subscriptions/") + 256)
+#define PATH_BYTES (SERVER_BYTES + sizeof("/keys/") + 256)
+
+static const char pattern[] = "/_v1/subscriptions/{server}/{key}";
+
+static const struct object *server_of(const struct route_captures *captures)
+{
+	char path[SERVER_BYTES];
+
+	snprintf(path, sizeof(path), "subscriptions/%s", captures->text[ROUTE_SERVER]);
+	return config_get(model_config(), path);
+}
+
+/* false: nobody is subscribed. */
+static bool print_status(const struct object *server, const char *key, struct text *out)
+{
+	return server != NULL && subscribed_json_key(server->name, server->conf, slice_of(key), out);
+}
+
+struct node *v1_key_status(const struct object *server, const char *key, struct arena *arena)
+{
+	char why[JSON_NODE_WHY];
+	struct node *status = NULL;
+	struct text json;
+
+	text_init(&json);
+	if (print_status(server, key, &json))
+		status = json_node_read(text_slice(&json), arena, why);
+	text_close(&json);
+	return status;
+}
+
+/* Nothing is configured of it. */
+static void serve_get(struct http_request *r, const struct route_captures *captures,
+		      const char *path)
+{
+	struct text json;
+
+	text_init(&json);
+	text_puts(&json, "{\"status\": ");
+	if (print_status(server_of(captures), captures->text[ROUTE_KEY], &json)) {
+		text_puts(&json, "}\n");
+		http_write(r, json.data, json.len);
+		answer_send(r, 200);
+	} else {
+		v1_answer_missing(r, path);
+	}
+	text_close(&json);
+}
+
+static bool is_subscribed(const struct route_captures *captures)
+{
+	struct text json;
+	bool is;
+
+	text_init(&json);
+	is = print_status(server_of(captures), captures->text[ROUTE_KEY], &json);
+	text_close(&json);
+	return is;
+}
+
+/* What was announced is gone; now what is configured. */
+static void on_forgotten(const struct requests_result *result, void *arg)
+{
+	struct http_request *r = arg;
+	struct route_captures captures;
+	struct v1_query query;
+	char path[PATH_BYTES];
+
+	if (result->outcome >= REQUEST_REFUSED) {
+		answer_problem(r, 503, "not now", "the resolver process does not answer");
+		return;
+	}
+	/* both could be read before */
+	if (!route_matches(pattern, http_encoded_path(r), &captures) ||
+	    !v1_query_read(r, V1_DRY_RUN | V1_WAIT | V1_FORCE | V1_SESSIONS, &query))
+		return;
+	snprintf(path, sizeof(path), "subscriptions/%s/keys/%s", captures.text[ROUTE_SERVER],
+		 captures.text[ROUTE_KEY]);
+	if (config_get(model_config(), path) != NULL)
+		v1_change_submit(r, path, &query);
+	else
+		v1_answer_removed(r, path);
+}
+
+static void on_gone(struct http_request *r)
+{
+	requests_forget(r);
+}
+
+static void on_late(struct http_request *r)
+{
+	requests_forget(r);
+	answer_problem(r, 503, "not confirmed in time", "the nodes may still be removed");
+}
+
+static void forget(struct http_request *r, const struct route_captures *captures)
+{
+	struct text what;
+
+	text_init(&what);
+	text_printf(&what, "%s/%s", captures->text[ROUTE_SERVER], captures->text[ROUTE_KEY]);
+	if (requests_send(REQUEST_FORGET, text_slice(&what), on_forgotten, r)) {
+		http_on_gone(r, on_gone);
+		http_deadline(r, ANSWER_MS, on_late);
+	} else {
+		answer_problem(r, 503, "too many requests are waiting", NULL);
+	}
+	text_close(&what);
+}
+
+/* false: only what is configured is concerned. */
+static bool serve_delete(struct http_request *r, const struct route_captures *captures,
+			 const char *path, bool configured)
+{
+	struct v1_query query;
+
+	if (!v1_query_read(r, V1_DRY_RUN | V1_WAIT | V1_FORCE | V1_SESSIONS, &query))
+		return true;
+	if (query.dry_run && configured)
+		return false;
+	if (!configured && !is_subscribed(captures)) {
+		v1_answer_missing(r, path);
+	} else if (query.dry_run) {
+		http_puts(r, "{\"dry_run\": true, \"changes\": []}");
+		answer_send(r, 200);
+	} else if (v1_condition_holds(r, model_config(), path, NULL)) {
+		forget(r, captures);
+	}
+	return true;
+}
+
+bool v1_key_serve(struct http_request *r, const struct route_captures *captures, const char *path)
+{
+	bool configured = config_get(model_config(), path) != NULL;
+
+	switch (http_method(r)) {
+	case HTTP_GET:
+	case HTTP_HEAD:
+		if (!configured)
+			serve_get(r, captures, path);
+		return !configured;
+	case HTTP_DELETE:
+		return serve_delete(r, captures, path, configured);
+	default:
+		return false;
+	}
+}

@@ -17,7 +17,6 @@
 #include "udp/subscription_pools.h"
 #include "udp/subscription_regexps.h"
 #include "udp/subscription_static.h"
-#include "udp/subscription_waiting.h"
 
 struct object;
 struct text;

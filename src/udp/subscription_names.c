@@ -11,6 +11,7 @@
 #include "udp/dns.h"
 
 #define KEPT_MOST 1000		/* announcements of a name; others wait for their next one */
+#define BYTES_MOST ((size_t)16 << 20)	/* of all of them together */
 #define ADDRESSES_MOST 64	/* of a name that become nodes */
 
 struct kept_announcement {
@@ -28,6 +29,19 @@ struct subscription_name {
 	struct map        kept;		/* by key */
 	char              text[ENDPOINT_TEXT];
 };
+
+static size_t kept_bytes;
+
+static size_t size_of(const struct kept_announcement *k)
+{
+	return sizeof(*k) + k->key.len + k->datagram.len;
+}
+
+static void free_kept(void *value)
+{
+	kept_bytes -= size_of(value);
+	free(value);
+}
 
 static void free_name(void *value)
 {
@@ -71,7 +85,7 @@ static struct subscription_name *new_name(struct subscription_names *names, stru
 		CHECK(name != NULL);
 		name->names = names;
 		name->port = e.port;
-		name->kept.release = free;
+		name->kept.release = free_kept;
 		memcpy(name->text, text.data, text.len);
 		name->watch = dns_watch(&e, 0, on_changed, name);
 		names->by_text.release = free_name;
@@ -128,7 +142,7 @@ void subscription_names_keep(struct subscription_name *name, struct slice key,
 	if (k != NULL && k->is_signed && !is_signed)
 		return;
 	(void)map_remove(&name->kept, key);
-	if (name->kept.count >= KEPT_MOST)
+	if (name->kept.count >= KEPT_MOST || kept_bytes >= BYTES_MOST)
 		return;
 	k = calloc(1, sizeof(*k) + key.len + datagram.len);
 	CHECK(k != NULL);
@@ -142,6 +156,7 @@ void subscription_names_keep(struct subscription_name *name, struct slice key,
 		memcpy(&k->sender, sender, sizeof(struct sockaddr_in));
 	else if (sender != NULL && sender->sa_family == AF_INET6)
 		memcpy(&k->sender, sender, sizeof(struct sockaddr_in6));
+	kept_bytes += size_of(k);
 	map_set(&name->kept, k->key, k);
 }
 
@@ -150,27 +165,32 @@ void subscription_names_forget(struct subscription_name *name, struct slice key)
 	(void)map_remove(&name->kept, key);
 }
 
+#define EXPIRE_AT_ONCE 64
+
 struct expiring {
 	uint64_t     oldest_ms;
-	struct slice found;	/* one that is too old; data NULL: none */
+	struct slice found[EXPIRE_AT_ONCE];	/* that are too old */
+	unsigned     count;
 };
+
+static void note_old(struct expiring *e, uint64_t at_ms, struct slice key)
+{
+	if (at_ms < e->oldest_ms && e->count < EXPIRE_AT_ONCE)
+		e->found[e->count++] = key;
+}
 
 static void note_old_name(void *value, void *arg)
 {
-	struct subscription_name *name = value;
-	struct expiring *e = arg;
+	const struct subscription_name *name = value;
 
-	if (name->used_ms < e->oldest_ms)
-		e->found = slice_of(name->text);
+	note_old(arg, name->used_ms, slice_of(name->text));
 }
 
 static void note_old_kept(void *value, void *arg)
 {
 	const struct kept_announcement *k = value;
-	struct expiring *e = arg;
 
-	if (k->at_ms < e->oldest_ms)
-		e->found = k->key;
+	note_old(arg, k->at_ms, k->key);
 }
 
 static void remove_old(struct map *map, uint64_t oldest_ms,
@@ -179,11 +199,11 @@ static void remove_old(struct map *map, uint64_t oldest_ms,
 	struct expiring e = { .oldest_ms = oldest_ms };
 
 	do {
-		e.found.data = NULL;
+		e.count = 0;
 		map_each(map, note, &e);
-		if (e.found.data != NULL)
-			(void)map_remove(map, e.found);
-	} while (e.found.data != NULL);
+		for (unsigned i = 0; i < e.count; i++)
+			(void)map_remove(map, e.found[i]);
+	} while (e.count == EXPIRE_AT_ONCE);
 }
 
 static void expire_kept(void *value, void *arg)

@@ -43,7 +43,10 @@ static const char *complete(struct slice text, const struct sockaddr *sender, ch
 	size_t front = 0;
 
 	*name = text;
-	if (text.data[0] == ':') {
+	if (slice_starts(text, "\\0")) {	/* uWSGI's other form of an abstract name */
+		text = slice_after(text, 2);
+		buf[front++] = '@';
+	} else if (text.data[0] == ':') {
 		front = print_host(sender, buf);
 	} else if (is_path(text)) {
 		if (getcwd(buf, SUBSCRIPTION_ADDRESS / 2) == NULL)

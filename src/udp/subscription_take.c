@@ -142,12 +142,13 @@ static void keep_name(struct subscription_server *s, const struct announcement *
 					a->is_signed);
 }
 
-static enum subscription_result take_admitted(struct subscription_server *s,
-					      const struct announcement *a)
+/* What is there already may go, whatever its key is. */
+static enum subscription_result check_regexp(struct subscription_server *s,
+					     const struct subscription *said)
 {
-	enum subscription_result result;
-
-	switch (subscription_regexps_check(&s->regexps, s->receiver.name, a->in.said.key)) {
+	if (subscription_withdraws(said))
+		return SUBSCRIPTION_NEW;
+	switch (subscription_regexps_check(&s->regexps, s->receiver.name, said->key)) {
 	case REGEXP_BAD:
 		return SUBSCRIPTION_MALFORMED;
 	case REGEXP_FULL:
@@ -156,6 +157,17 @@ static enum subscription_result take_admitted(struct subscription_server *s,
 	case REGEXP_GOOD:
 		break;
 	}
+	return SUBSCRIPTION_NEW;
+}
+
+static enum subscription_result take_admitted(struct subscription_server *s,
+					      const struct announcement *a)
+{
+	enum subscription_result result;
+
+	result = check_regexp(s, &a->in.said);
+	if (result != SUBSCRIPTION_NEW)
+		return result;
 	result = take_known(s, a);
 	if (s->names.by_text.count != 0 && result != SUBSCRIPTION_BAD_SIGNATURE)
 		keep_name(s, a);

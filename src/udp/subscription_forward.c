@@ -15,6 +15,7 @@
 #include "core/subscription.h"
 #include "core/text.h"
 #include "core/uwsgi_write.h"
+#include "event/event.h"
 #include "udp/subscription_pools.h"
 #include "udp/subscription_target.h"
 
@@ -22,10 +23,16 @@
 #define PATH_IDS 8		/* that an announcement may have come by */
 #define PATH_MAX_BYTES (PATH_IDS * (SUBSCRIPTION_FORWARD_ID + 1))
 
+/* Another server, in an announcement of that time; 0: none. */
+struct hop {
+	uint64_t at_ms;
+	char     id[SUBSCRIPTION_FORWARD_ID];
+};
+
 struct forwarded {
 	uint64_t     at_ms, weight;
 	uint8_t      modifier1, modifier2;
-	char         path[PATH_MAX_BYTES];	/* ids that the newest of its nodes came by; "" */
+	struct hop   hops[PATH_IDS];		/* that its nodes came by */
 	struct slice key;			/* behind this */
 };
 
@@ -76,22 +83,31 @@ void subscription_forward_configure(struct subscription_forward *f,
 	map_clear(&f->sent);
 	f->address = conf->forward != NULL ? conf->forward_address : NULL;
 	f->from = conf->forward_from;
+	f->tolerance_ms = conf->tolerance_ms;
 	if (f->address != NULL)
 		f->targets = subscription_target_open(conf->forward);
 }
 
+/* Takes the next id from a path; false: there is none. */
+static bool next_id(struct slice *path, struct slice *id)
+{
+	if (path->len < SUBSCRIPTION_FORWARD_ID)
+		return false;
+	*id = (struct slice){ path->data, SUBSCRIPTION_FORWARD_ID };
+	*path = slice_after(*path, SUBSCRIPTION_FORWARD_ID);
+	*path = slice_after(*path, path->len != 0 ? 1 : 0);
+	return true;
+}
+
 bool subscription_forward_loops(const struct subscription *a)
 {
-	const char *id = own_id();
-	struct slice rest = a->path;
+	struct slice rest = a->path, id;
 
 	if (rest.len >= PATH_MAX_BYTES - SUBSCRIPTION_FORWARD_ID - 1)
 		return true;
-	while (rest.len >= SUBSCRIPTION_FORWARD_ID) {
-		if (memcmp(rest.data, id, SUBSCRIPTION_FORWARD_ID) == 0)
+	while (next_id(&rest, &id)) {
+		if (slice_equal(id, slice_of(own_id())))
 			return true;
-		rest = slice_after(rest, SUBSCRIPTION_FORWARD_ID);
-		rest = slice_after(rest, rest.len != 0 ? 1 : 0);
 	}
 	return false;
 }
@@ -148,6 +164,19 @@ static void put_number(struct uwsgi_write *w, const char *name, uint64_t value)
 	uwsgi_write_pair(w, slice_of(name), slice_of(text));
 }
 
+/* All that its nodes came by lately: none of them may count these nodes once more. */
+static void print_path(const struct subscription_forward *f, const struct forwarded *k,
+		       struct text *path)
+{
+	text_puts(path, own_id());
+	for (unsigned i = 0; i < PATH_IDS; i++) {
+		const struct hop *h = &k->hops[i];
+
+		if (h->at_ms != 0 && loop_now() - h->at_ms <= f->tolerance_ms)
+			text_printf(path, ",%.*s", SUBSCRIPTION_FORWARD_ID, h->id);
+	}
+}
+
 /* The order of the pairs is that of uWSGI's clients. */
 static void announce(struct subscription_forward *f, const struct forwarded *k, bool leaves,
 		     const struct subscription_sum *sum)
@@ -157,7 +186,7 @@ static void announce(struct subscription_forward *f, const struct forwarded *k, 
 
 	text_init(&out);
 	text_init(&path);
-	text_printf(&path, "%s%s%s", own_id(), k->path[0] != '\0' ? "," : "", k->path);
+	print_path(f, k, &path);
 	uwsgi_write_start(&w, &out, SUBSCRIPTION_MODIFIER1, leaves ? 1 : 0);
 	uwsgi_write_pair(&w, slice_of("key"), k->key);
 	uwsgi_write_pair(&w, slice_of("address"), slice_of(f->address));
@@ -183,13 +212,30 @@ static struct forwarded *remember(struct subscription_forward *f, struct slice k
 	return k;
 }
 
-static void note_path(struct forwarded *k, struct slice path)
+/* In place of the one that was there longest ago, if it is new. */
+static void note_hop(struct forwarded *k, struct slice id, uint64_t now_ms)
 {
-	if (path.len >= sizeof(k->path))
-		return;
-	memset(k->path, 0, sizeof(k->path));
-	if (path.len != 0)
-		memcpy(k->path, path.data, path.len);
+	struct hop *at = &k->hops[0];
+
+	for (unsigned i = 0; i < PATH_IDS; i++) {
+		struct hop *h = &k->hops[i];
+
+		if (memcmp(h->id, id.data, id.len) == 0) {
+			at = h;
+			break;
+		}
+		at = h->at_ms < at->at_ms ? h : at;
+	}
+	memcpy(at->id, id.data, id.len);
+	at->at_ms = now_ms;
+}
+
+static void note_path(struct forwarded *k, struct slice path, uint64_t now_ms)
+{
+	struct slice id;
+
+	while (next_id(&path, &id))
+		note_hop(k, id, now_ms);
 }
 
 void subscription_forward_key(struct subscription_forward *f, struct subscription_pools *pools,
@@ -201,31 +247,35 @@ void subscription_forward_key(struct subscription_forward *f, struct subscriptio
 	if (f->address == NULL)
 		return;
 	subscription_pools_sum(pools, a->key, now_ms, &sum);
+	k = map_get(&f->sent, a->key);
 	if (sum.weight == 0) {
-		subscription_forward_gone(f, a->key);
+		if (k != NULL)
+			subscription_forward_gone(f, a->key);
 		return;
 	}
-	k = map_get(&f->sent, a->key);
-	if (k != NULL && k->weight == sum.weight && now_ms - k->at_ms < AGAIN_MS)
-		return;
 	if (k == NULL)
 		k = remember(f, a->key);
+	if (!subscription_withdraws(a))
+		note_path(k, a->path, now_ms);
+	if (k->weight == sum.weight && now_ms - k->at_ms < AGAIN_MS)
+		return;
 	k->at_ms = now_ms;
 	k->weight = sum.weight;
 	k->modifier1 = a->modifier1;
 	k->modifier2 = a->modifier2;
-	note_path(k, a->path);
 	announce(f, k, false, &sum);
 }
 
+/* It may be a predecessor of this process who has announced it. */
 void subscription_forward_gone(struct subscription_forward *f, struct slice key)
 {
 	const struct subscription_sum none = { 0 };
-	const struct forwarded *k = f->address != NULL ? map_get(&f->sent, key) : NULL;
+	const struct forwarded unknown = { .key = key };
+	const struct forwarded *k = map_get(&f->sent, key);
 
-	if (k == NULL)
+	if (f->address == NULL)
 		return;
-	announce(f, k, true, &none);
+	announce(f, k != NULL ? k : &unknown, true, &none);
 	(void)map_remove(&f->sent, key);
 }
 

@@ -30,6 +30,7 @@ struct subscription_forward {
 	struct map  sent;	/* keys that are announced */
 	int         v4, v6, local;	/* sockets; -1: not open */
 	const char *from;	/* of the configuration; NULL: any */
+	uint64_t tolerance_ms;
 };
 
 void subscription_forward_open(struct subscription_forward *f, const char *server);

@@ -71,6 +71,18 @@ ok($router->wait_log(qr/c => new node/), 'one that refuses');
 is(request($port, 'c'), 'two', '... the next way');
 stop($router);
 
+# Of a pool whose instances have died but for one, that one has the request, not the fallback node; and
+# a unix socket that is missing is one that died.
+($router, $port, $udp) = router('--fastrouter-fallback', $spare->address);
+my @dead = ("$dir/missing.sock", map { $_->address } map { backend('refusing') } 1 .. 6);
+$udp->send(announcement('a', $_)) for @dead, $one->address;
+ok($router->wait_log(qr/a => new node: \Q${\$one->address}\E/), 'seven are dead, one lives');
+is(join(' ', map { request($port, 'a') } 1 .. 3), 'one one one', '... and has the requests');
+$udp->send(withdrawal('a', $one->address));
+ok($router->wait_log(qr/a => marking \Q${\$one->address}\E/), 'it unsubscribes');
+is(request($port, 'a'), 'spare', '... then it is the fallback node');
+stop($router);
+
 # Cheap: listens while somebody is subscribed. The fallback node alone is no reason.
 ($router, $port, $udp) = router('--fastrouter-cheap', '--fastrouter-processes', 2, '--subscription-tolerance', 1,
 	'--fastrouter-fallback', $spare->address);

@@ -199,9 +199,10 @@ static enum subscription_verdict verify(struct subscription_guard *g,
 					enum subscription_result *result)
 {
 	const enum subscription_result bad = SUBSCRIPTION_BAD_SIGNATURE;
+	bool known = subscription_replay_knows(&g->replay, &a->said);
 
 	begin_turn(g);
-	switch (subscription_sign_verify(g->sign, &a->said)) {
+	switch (subscription_sign_verify(g->sign, &a->said, known)) {
 	case SIGN_LATER:
 		return VERDICT_LATER;
 	case SIGN_BAD:
@@ -270,4 +271,9 @@ enum subscription_verdict subscription_guard_judge(struct subscription_guard *g,
 	if (conf->allow_unsigned)
 		return VERDICT_UNSIGNED;
 	return refuse(g, a, result, SUBSCRIPTION_BAD_SIGNATURE, "it has no signature");
+}
+
+bool subscription_guard_suspects(const struct subscription_guard *g)
+{
+	return g->sign != NULL && subscription_sign_suspects(g->sign);
 }

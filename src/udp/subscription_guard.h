@@ -56,6 +56,8 @@ enum subscription_verdict {
 enum subscription_verdict subscription_guard_judge(struct subscription_guard *g,
 						   const struct subscription_arrival *a,
 						   enum subscription_result *result) MUST_CHECK;
+/* Whether the last VERDICT_LATER was for one that may be a part of a flood. */
+bool subscription_guard_suspects(const struct subscription_guard *g) MUST_CHECK;
 /* It was refused elsewhere: counted as that, and logged now and then. */
 void subscription_guard_report(struct subscription_guard *g, const struct subscription_arrival *a,
 			     enum subscription_result result, const char *why);

@@ -189,6 +189,14 @@ enum subscription_fresh subscription_replay_check(struct subscription_replay *r,
 	return found || has_room(r, now) ? REPLAY_FRESH : REPLAY_FULL;
 }
 
+bool subscription_replay_knows(const struct subscription_replay *r, const struct subscription *a)
+{
+	struct shared_entry found;
+	char buf[KNOWN_TABLE_KEY];
+
+	return shared_table_get(&r->table, known_table_key(a, buf), &found);
+}
+
 bool subscription_replay_accept(struct subscription_replay *r, const struct subscription *a,
 				struct subscription_replay_now now)
 {

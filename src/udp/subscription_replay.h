@@ -85,6 +85,9 @@ enum subscription_fresh subscription_replay_check(struct subscription_replay *r,
 						  const struct subscription *a,
 						  struct subscription_replay_now now) MUST_CHECK;
 
+/* Whether one of that key and address was accepted, and is remembered. */
+bool subscription_replay_knows(const struct subscription_replay *r,
+			       const struct subscription *a) MUST_CHECK;
 /*
  * It was fresh, and its signature is right. false: the memory is full, and the announcement must
  * be refused, as the next one like it could not be told from it.

@@ -22,7 +22,9 @@ struct subscription_sign {
 	bool                      mountpoints;
 	uint64_t                  turn;		/* 0: there was none */
 	uint64_t                  now_us, budget_us;
-	uint64_t                  used_us, files_us;	/* in this turn; the second for new names */
+	uint64_t                  used_us;	/* of a processor, in this turn */
+	uint64_t                  files_us;	/* that names without a key have taken in it */
+	bool                      suspects;	/* the last SIGN_LATER was one of half a budget */
 	const char               *reason;	/* of the last SIGN_NO_KEY */
 	char                      name[SUBSCRIPTION_KEYS_NAME];
 	char                      why[WHY_MAX];
@@ -77,13 +79,11 @@ bool subscription_sign_binds(const struct subscription *a)
 }
 
 /* Counts what has passed since then; at least one, as the clock may be coarse. */
-static uint64_t spend(struct subscription_sign *s, uint64_t begin_us)
+static void spend(struct subscription_sign *s, uint64_t begin_us)
 {
-	uint64_t passed = clock_us() - begin_us;
+	uint64_t passed = clock_cpu_us() - begin_us;
 
-	passed = passed > 0 ? passed : 1;
-	s->used_us += passed;
-	return passed;
+	s->used_us += passed > 0 ? passed : 1;
 }
 
 /* Rounded up: some of the least budget. */
@@ -92,25 +92,34 @@ static uint64_t half_of(uint64_t budget_us)
 	return budget_us - budget_us / 2;
 }
 
+/* For files it is the time that counts in which nothing else is done: a disk may be slow. */
+static struct subscription_key *load(struct subscription_sign *s, bool loaded)
+{
+	uint64_t cpu_us = clock_cpu_us(), begin_us = clock_us();
+	struct subscription_key *key = subscription_keys_load(s->keys, s->name, s->now_us);
+
+	spend(s, cpu_us);
+	if (!loaded)
+		s->files_us += clock_us() - begin_us;
+	return key;
+}
+
 /*
- * NULL: no time. Names without a key have half of it: whoever invents names must not take the
- * time from those whose keys are there.
+ * NULL: no time. Names without a key have half of it, which they share with wrong signatures:
+ * whoever invents names must not take the time from those whose keys are there.
  */
-static struct subscription_key *key_of(struct subscription_sign *s)
+static struct subscription_key *key_of(struct subscription_sign *s, bool known)
 {
 	struct subscription_key *key = subscription_keys_find(s->keys, s->name);
 	bool loaded = key != NULL && key->pkey != NULL;
-	uint64_t begin_us, passed;
 
 	if (key != NULL && !subscription_keys_is_due(key, s->now_us))
 		return key;
-	if (!loaded && s->files_us >= half_of(s->budget_us))
-		return NULL;
-	begin_us = clock_us();
-	key = subscription_keys_load(s->keys, s->name, s->now_us);
-	passed = spend(s, begin_us);
-	s->files_us += loaded ? 0 : passed;
-	return key;
+	if (loaded || known ||
+	    (s->files_us < half_of(s->budget_us) && s->used_us < half_of(s->budget_us)))
+		return load(s, loaded);
+	s->suspects = true;
+	return NULL;
 }
 
 /* A signature of RSA is as long as the key, which costs nothing to see. */
@@ -148,17 +157,19 @@ static bool is_flooded(const struct subscription_sign *s, struct subscription_ke
 }
 
 enum subscription_signed subscription_sign_verify(struct subscription_sign *s,
-						  const struct subscription *a)
+						  const struct subscription *a, bool known)
 {
 	struct subscription_key *key;
 	uint64_t begin_us;
+	bool right;
 
 	if (a->covered.len == 0 || a->sign.len == 0 || !subscription_sign_binds(a))
 		return SIGN_BAD;
+	s->suspects = false;
 	if (s->used_us >= s->budget_us)
 		return SIGN_LATER;
 	subscription_keys_name(a->key, s->mountpoints, s->name);
-	key = key_of(s);
+	key = key_of(s, known);
 	if (key == NULL)
 		return SIGN_LATER;
 	s->reason = key->why;
@@ -166,16 +177,19 @@ enum subscription_signed subscription_sign_verify(struct subscription_sign *s,
 		return SIGN_NO_KEY;
 	if (!fits(key->pkey, a->sign.len))
 		return SIGN_BAD;
-	if (is_flooded(s, key))
+	s->suspects = is_flooded(s, key);
+	if (s->suspects)
 		return SIGN_LATER;
-	begin_us = clock_us();
-	if (is_right(s, key->pkey, a)) {
-		(void)spend(s, begin_us);
-		return SIGN_GOOD;
-	}
-	(void)spend(s, begin_us);
-	key->bad++;
-	return SIGN_BAD;
+	begin_us = clock_cpu_us();
+	right = is_right(s, key->pkey, a);
+	spend(s, begin_us);
+	key->bad += !right;
+	return right ? SIGN_GOOD : SIGN_BAD;
+}
+
+bool subscription_sign_suspects(const struct subscription_sign *s)
+{
+	return s->suspects;
 }
 
 const char *subscription_sign_why(struct subscription_sign *s)

@@ -19,7 +19,7 @@
 #include "core/subscription.h"
 
 #define SUBSCRIPTION_SIGN_BUDGET_US 2000	/* of a turn of 10 ms: a fifth of a processor */
-#define SUBSCRIPTION_SIGN_BAD 16	/* wrong signatures of a key in a turn: it is flooded */
+#define SUBSCRIPTION_SIGN_BAD 1	/* wrong signatures of a key in a turn: it is flooded */
 
 struct subscription_sign;
 
@@ -33,9 +33,9 @@ struct subscription_sign *subscription_sign_open(const char *digest, const char 
 void subscription_sign_close(struct subscription_sign *s);	/* NULL is allowed */
 
 /*
- * A turn begins, with so many microseconds for all of its verifications; the last one may take
- * longer. Names without a loaded key get half of them at most, and a key with many wrong ones is
- * not verified in the second half. Before the first turn nothing is verified. `now_us` is of
+ * A turn begins, with so many microseconds of a processor for all of its verifications; the last
+ * one may take longer. The second half is not for names without a loaded key that are not
+ * known, and not for keys that had a wrong signature in the turn. Before the first turn nothing is verified. `now_us` is of
  * clock_us(); the turns of a process are in its order.
  */
 void subscription_sign_turn(struct subscription_sign *s, uint64_t now_us, uint64_t budget_us);
@@ -48,11 +48,13 @@ enum subscription_signed {
 };
 
 /*
- * Of an announcement that was parsed, either way. Known keys cost no system call but a stat() a
+ * Of an announcement that was parsed, either way. `known`: one of its key was good before, maybe
+ * in another process: there is a file. Known keys cost no system call but a stat() a
  * second each. That there is no key is remembered for a second: so late may a new file be seen.
  */
 enum subscription_signed subscription_sign_verify(struct subscription_sign *s,
-						  const struct subscription *a) MUST_CHECK;
+						  const struct subscription *a,
+						  bool known) MUST_CHECK;
 
 /*
  * The command is in the header, which no signature covers. A client can bind it: a pair `cmd` in
@@ -60,6 +62,12 @@ enum subscription_signed subscription_sign_verify(struct subscription_sign *s,
  * clients do not; there subscription_replay.h does what can be done. true without such a pair.
  */
 bool subscription_sign_binds(const struct subscription *a) MUST_CHECK;
+
+/*
+ * Whether the last SIGN_LATER was for a name without a loaded key, or with wrong signatures: there
+ * would have been time for others.
+ */
+bool subscription_sign_suspects(const struct subscription_sign *s) MUST_CHECK;
 
 /* Why the last verification was SIGN_NO_KEY: "/etc/keys/a.pem: No such file or directory". */
 const char *subscription_sign_why(struct subscription_sign *s);

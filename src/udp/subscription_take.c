@@ -28,6 +28,7 @@ static uint32_t sender_of(const struct sockaddr *sender)
 
 #define LATER_MS 10	/* a turn of the budget for signatures */
 #define LATER_MOST 256	/* announcements that have to wait again, and a turn ends */
+#define MANY_OF_A_KEY 64	/* that wait: they may be a flood */
 
 /* One that is admitted. */
 struct announcement {
@@ -197,9 +198,10 @@ static bool judge(struct subscription_server *s, const struct subscription_arriv
 	return true;
 }
 
-static void let_wait(struct subscription_server *s, const struct subscription_arrival *in)
+static void let_wait(struct subscription_server *s, const struct subscription_arrival *in,
+		     bool suspect)
 {
-	if (!subscription_waiting_add(&s->waiting, in)) {
+	if (!subscription_waiting_add(&s->waiting, in, suspect)) {
 		subscription_guard_report(&s->guard, in, SUBSCRIPTION_UNVERIFIED,
 					"more signatures come than there is time for");
 		s->totals->results[SUBSCRIPTION_UNVERIFIED]++;
@@ -226,6 +228,8 @@ void subscription_take_later(struct timer *t)
 /* What waits comes first: an unsubscription must not overtake its announcement. */
 static void take_one(struct subscription_server *s, struct subscription_arrival *in)
 {
+	unsigned waiting;
+
 	if (!subscription_guard_admits(&s->guard, in->sender))
 		s->totals->results[SUBSCRIPTION_DENIED]++;
 	else if (!subscription_parse(&in->said, in->datagram, SUBSCRIPTION_LENIENT) ||
@@ -233,9 +237,11 @@ static void take_one(struct subscription_server *s, struct subscription_arrival 
 		s->totals->results[SUBSCRIPTION_MALFORMED]++;
 	else if (subscription_forward_loops(&in->said))
 		s->totals->results[SUBSCRIPTION_DENIED]++;
-	else if ((in->said.has_sign && subscription_waiting_has(&s->waiting, in->said.key)) ||
-		 !judge(s, in))
-		let_wait(s, in);
+	else if (in->said.has_sign &&
+		 (waiting = subscription_waiting_of(&s->waiting, in->said.key)) != 0)
+		let_wait(s, in, waiting >= MANY_OF_A_KEY);
+	else if (!judge(s, in))
+		let_wait(s, in, subscription_guard_suspects(&s->guard));
 }
 
 /* uWSGI's servers read no more than 4096 bytes of a datagram. */

@@ -47,15 +47,16 @@ static void copy_sender(struct waiting_one *one, const struct sockaddr *sender)
 	one->arrival.sender = &one->sender.sa;
 }
 
-bool subscription_waiting_add(struct subscription_waiting *w,
-			      const struct subscription_arrival *a)
+bool subscription_waiting_add(struct subscription_waiting *w, const struct subscription_arrival *a,
+			      bool suspect)
 {
+	size_t most = suspect ? SUBSCRIPTION_WAITING_BYTES / 4 * 3 : SUBSCRIPTION_WAITING_BYTES;
 	struct waiting_one *one;
 	char *bytes;
 
 	if (w->list.next == NULL)
 		list_init(&w->list);
-	if (w->bytes + size_of(a) > SUBSCRIPTION_WAITING_BYTES)
+	if (w->bytes + size_of(a) > most)
 		return false;
 	one = calloc(1, size_of(a));
 	if (one == NULL)
@@ -76,20 +77,20 @@ bool subscription_waiting_add(struct subscription_waiting *w,
 	return true;
 }
 
-bool subscription_waiting_has(const struct subscription_waiting *w, struct slice key)
+unsigned subscription_waiting_of(const struct subscription_waiting *w, struct slice key)
 {
+	unsigned about;
 	uint64_t hash;
 
 	if (w->count == 0)
-		return false;
+		return 0;
 	hash = hash_of(key);
-	if (w->by_key[hash % SUBSCRIPTION_WAITING_KEYS] == 0)
-		return false;
-	for (struct list *node = w->list.next; node != &w->list; node = node->next) {
+	about = w->by_key[hash % SUBSCRIPTION_WAITING_KEYS];
+	for (struct list *node = w->list.next; about != 0 && node != &w->list; node = node->next) {
 		if (one_at(node)->hash == hash)
-			return true;
+			return about;
 	}
-	return false;
+	return 0;
 }
 
 static void take_out(struct subscription_waiting *w, struct waiting_one *one)

@@ -35,11 +35,11 @@ struct subscription_waiting {
 	uint16_t    by_key[SUBSCRIPTION_WAITING_KEYS];	/* how many, by a hash of their key */
 };
 
-/* It is copied. false: there is no room. */
-bool subscription_waiting_add(struct subscription_waiting *w,
-			      const struct subscription_arrival *a) MUST_CHECK;
-/* Whether one of that key waits: what comes behind it must not overtake it. */
-bool subscription_waiting_has(const struct subscription_waiting *w, struct slice key) MUST_CHECK;
+/* It is copied. false: there is no room; a quarter of it is not for those that are suspect. */
+bool subscription_waiting_add(struct subscription_waiting *w, const struct subscription_arrival *a,
+			      bool suspect) MUST_CHECK;
+/* About how many of that key wait; 0: none. What comes behind one must not overtake it. */
+unsigned subscription_waiting_of(const struct subscription_waiting *w, struct slice key);
 /*
  * Calls `each`, the oldest first, until it has said `most` times that one has to wait still
  * (false). The others leave when it returns; it must not add or remove any.

@@ -155,7 +155,7 @@ static void receive(const struct datagram *d)
 		return;
 	has_key = slice_is(a.key, "k") || slice_starts(a.key, "k/");
 	fresh = subscription_replay_check(&guard, &a, now);
-	good = subscription_sign_verify(server, &a);
+	good = subscription_sign_verify(server, &a, false);
 	HOLDS(ERR_peek_error() == 0);
 	HOLDS(good != SIGN_GOOD || d->is_signed);
 	HOLDS(good != SIGN_GOOD || has_key);

@@ -10,7 +10,6 @@
 #include "admin/v1_answer.h"
 #include "admin/v1_change.h"
 #include "admin/v1_differ.h"
-#include "admin/v1_key.h"
 #include "admin/v1_member.h"
 #include "admin/v1_wait.h"
 #include "config/config.h"
@@ -110,7 +109,6 @@ void v1_serve_object(struct http_request *r, const struct route_captures *captur
 		return;
 	text_init(&path);
 	path_of(captures, &path);
-	if (captures->text[ROUTE_KEY] == NULL || !v1_key_serve(r, captures, text_cstr(&path)))
-		serve(r, text_cstr(&path));
+	serve(r, text_cstr(&path));
 	text_close(&path);
 }

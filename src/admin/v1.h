@@ -23,6 +23,8 @@ void v1_known_serve(struct http_request *r, const struct route_captures *capture
 /* POST /_v1/fanouts/F/replay: all targets, or one, are sent all of them. */
 void v1_replay_serve(struct http_request *r, const struct route_captures *captures);
 
+/* A key of a subscription server: /_v1/subscriptions/N/KEY. */
+void v1_key_serve(struct http_request *r, const struct route_captures *captures);
 /*
  * GET /_v1/subscribed/N, ?prefix=TEXT: the keys of a subscription server with their nodes, in
  * pieces as those of v1_known_serve().

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "admin/v1_key.h"
-
+/*
+ * A key of a subscription server: what is configured of it is an object as any other, and what
+ * has announced itself is there besides.
+ */
 #include <stdio.h>
+#include <string.h>
 
 #include "admin/answer.h"
 #include "admin/http.h"
 #include "admin/model.h"
 #include "admin/requests.h"
-#include "admin/subscribed_json.h"
+#include "admin/v1.h"
 #include "admin/v1_answer.h"
 #include "admin/v1_change.h"
 #include "admin/v1_condition.h"
+#include "admin/v1_key_status.h"
 #include "config/config.h"
-#include "config/config_subscription.h"
-#include "config/object.h"
-#include "core/arena.h"
-#include "core/json_node.h"
 #include "core/text.h"
 
 #define ANSWER_MS 5000
@@ -32,25 +32,6 @@ static const struct object *server_of(const struct route_captures *captures)
 	return config_get(model_config(), path);
 }
 
-/* false: nobody is subscribed. */
-static bool print_status(const struct object *server, const char *key, struct text *out)
-{
-	return server != NULL && subscribed_json_key(server->name, server->conf, slice_of(key), out);
-}
-
-struct node *v1_key_status(const struct object *server, const char *key, struct arena *arena)
-{
-	char why[JSON_NODE_WHY];
-	struct node *status = NULL;
-	struct text json;
-
-	text_init(&json);
-	if (print_status(server, key, &json))
-		status = json_node_read(text_slice(&json), arena, why);
-	text_close(&json);
-	return status;
-}
-
 /* Nothing is configured of it. */
 static void serve_get(struct http_request *r, const struct route_captures *captures,
 		      const char *path)
@@ -59,7 +40,7 @@ static void serve_get(struct http_request *r, const struct route_captures *captu
 
 	text_init(&json);
 	text_puts(&json, "{\"status\": ");
-	if (print_status(server_of(captures), captures->text[ROUTE_KEY], &json)) {
+	if (v1_key_status_print(server_of(captures), captures->text[ROUTE_KEY], &json)) {
 		text_puts(&json, "}\n");
 		http_write(r, json.data, json.len);
 		answer_send(r, 200);
@@ -75,7 +56,7 @@ static bool is_subscribed(const struct route_captures *captures)
 	bool is;
 
 	text_init(&json);
-	is = print_status(server_of(captures), captures->text[ROUTE_KEY], &json);
+	is = v1_key_status_print(server_of(captures), captures->text[ROUTE_KEY], &json);
 	text_close(&json);
 	return is;
 }
@@ -130,17 +111,16 @@ static void forget(struct http_request *r, const struct route_captures *captures
 	text_close(&what);
 }
 
-/* false: only what is configured is concerned. */
-static bool serve_delete(struct http_request *r, const struct route_captures *captures,
+static void serve_delete(struct http_request *r, const struct route_captures *captures,
 			 const char *path, bool configured)
 {
 	struct v1_query query;
 
 	if (!v1_query_read(r, V1_DRY_RUN | V1_WAIT | V1_FORCE | V1_SESSIONS, &query))
-		return true;
-	if (query.dry_run && configured)
-		return false;
-	if (!configured && !is_subscribed(captures)) {
+		return;
+	if (query.dry_run && configured) {
+		v1_change_submit(r, path, &query);
+	} else if (!configured && !is_subscribed(captures)) {
 		v1_answer_missing(r, path);
 	} else if (query.dry_run) {
 		http_puts(r, "{\"dry_run\": true, \"changes\": []}");
@@ -148,22 +128,22 @@ static bool serve_delete(struct http_request *r, const struct route_captures *ca
 	} else if (v1_condition_holds(r, model_config(), path, NULL)) {
 		forget(r, captures);
 	}
-	return true;
 }
 
-bool v1_key_serve(struct http_request *r, const struct route_captures *captures, const char *path)
+void v1_key_serve(struct http_request *r, const struct route_captures *captures)
 {
-	bool configured = config_get(model_config(), path) != NULL;
+	bool reads = (http_method(r) & (HTTP_GET | HTTP_HEAD)) != 0, configured;
+	char path[PATH_BYTES];
 
-	switch (http_method(r)) {
-	case HTTP_GET:
-	case HTTP_HEAD:
-		if (!configured)
-			serve_get(r, captures, path);
-		return !configured;
-	case HTTP_DELETE:
-		return serve_delete(r, captures, path, configured);
-	default:
-		return false;
-	}
+	snprintf(path, sizeof(path), "subscriptions/%s/keys/%s", captures->text[ROUTE_SERVER],
+		 captures->text[ROUTE_KEY]);
+	configured = config_get(model_config(), path) != NULL;
+	if (strchr(captures->text[ROUTE_SERVER], '/') != NULL)
+		v1_serve_object(r, captures);
+	else if (reads && !configured)
+		serve_get(r, captures, path);
+	else if (http_method(r) == HTTP_DELETE)
+		serve_delete(r, captures, path, configured);
+	else
+		v1_serve_object(r, captures);
 }

@@ -5,7 +5,7 @@
 
 #include "admin/model.h"
 #include "admin/object_status.h"
-#include "admin/v1_key.h"
+#include "admin/v1_key_status.h"
 #include "config/config.h"
 #include "config/config_types.h"
 #include "config/config_words.h"

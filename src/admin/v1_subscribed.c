@@ -22,7 +22,7 @@
 #define PATH_BYTES (sizeof("subscriptions/") + 256)
 
 /* An answer under way. */
-struct listing {
+struct subscribed_listing {
 	struct arena       *arena;	/* of this */
 	struct shared_table table;
 	bool                found;	/* there is a table */
@@ -32,7 +32,8 @@ struct listing {
 	bool                begun, any;
 };
 
-static void print_if_wanted(struct listing *l, const struct shared_entry *entry, struct text *out)
+static void print_if_wanted(struct subscribed_listing *l, const struct shared_entry *entry,
+			    struct text *out)
 {
 	size_t before = out->len;
 
@@ -52,7 +53,7 @@ static void print_if_wanted(struct listing *l, const struct shared_entry *entry,
 }
 
 /* false: that was the last of them. */
-static bool print_some(struct listing *l, struct text *out)
+static bool print_some(struct subscribed_listing *l, struct text *out)
 {
 	static struct shared_entry entry;
 	enum shared_next next = SHARED_NEXT_ENTRY;
@@ -69,7 +70,7 @@ static bool print_some(struct listing *l, struct text *out)
 
 static void more(struct http_request *r, void *arg)
 {
-	struct listing *l = arg;
+	struct subscribed_listing *l = arg;
 	struct text piece;
 	bool whole;
 
@@ -87,7 +88,7 @@ static void more(struct http_request *r, void *arg)
 
 static void over(void *arg, bool whole)
 {
-	struct listing *l = arg;
+	struct subscribed_listing *l = arg;
 
 	(void)whole;
 	arena_free(l->arena);
@@ -107,7 +108,7 @@ void v1_subscribed_serve(struct http_request *r, const struct route_captures *ca
 	char prefix[KEY_BYTES] = "", path[PATH_BYTES];
 	const struct object *object;
 	struct arena *arena;
-	struct listing *l;
+	struct subscribed_listing *l;
 
 	if (!http_query_names(r, is_prefix, NULL) ||
 	    http_query(r, "prefix", prefix, sizeof(prefix)) == HTTP_QUERY_TOO_LONG) {

@@ -34,9 +34,9 @@ void subscription_sign_close(struct subscription_sign *s);	/* NULL is allowed */
 
 /*
  * A turn begins, with so many microseconds of a processor for all of its verifications; the last
- * one may take longer. The second half is not for names without a loaded key that are not
- * known, and not for keys that had a wrong signature in the turn. Before the first turn nothing is verified. `now_us` is of
- * clock_us(); the turns of a process are in its order.
+ * one may take longer. The second half is not for names without a loaded key that are not known,
+ * and not for keys that had a wrong signature in the turn. Before the first turn nothing is
+ * verified. `now_us` is of clock_us(); the turns of a process are in its order.
  */
 void subscription_sign_turn(struct subscription_sign *s, uint64_t now_us, uint64_t budget_us);
 

@@ -85,5 +85,18 @@ on_each_event(sub {
 		or diag(explain($s->count));
 	is($s->ask('bad.test'), '', '... are no nodes');
 	is($dns->questions('bad.test'), 0, '... and nobody is asked');
+
+	# Announcements are kept for names, but not all that anybody sends.
+	($resolver) = $s->heddle->processes('resolver');
+	my $rss = $s->heddle->rss($resolver->{pid});
+	my $counted = $s->datagrams('no_host');
+	for my $name (1 .. 20) {
+		$s->send(announcement("k$_.test", "flood$name.test:80", x => 'y' x 3900)) for 1 .. 800;
+		$counted += 800;
+		until_true(sub { $s->datagrams('no_host') >= $counted }, 5);
+	}
+	my $more = $s->heddle->rss($resolver->{pid}) - $rss;
+	cmp_ok($more, '<', 30e6, 'announcements of names that are not there: memory is bounded');
+	ok(until_true(sub { $s->send(announcement('a.test', "app.test:$port")); $s->ask('a.test') eq '2' }, 10), '... and others are served');
 	$s->heddle->finish(alerts => 1);
 });

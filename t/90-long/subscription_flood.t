@@ -37,7 +37,8 @@ sub under_load {
 	unlink "$dir/load";
 	my $pid = launch({ out => "$dir/load", err => "$dir/load.err" }, "$tools/uwsgi_load", 'packet', $s->port, 50, $seconds, 'good.test', 0, 1000);
 	$code->();
-	reap($pid, $seconds + 60);
+	my $ended;
+	until_true(sub { $s->send($good); $ended = defined reap($pid, 0) }, $seconds + 60);
 	my ($done, $errors, undef, $p99) = split ' ', Heddle::read_file("$dir/load");
 	return ($done, $errors, $p99);
 }

@@ -24,9 +24,11 @@ struct subscribed {
 	struct subscribed_regexps regexps;
 };
 
+/* What the path of a change points to is gone when it is committed. */
 struct subscribed_op {
 	struct list      link;
 	struct change_op op;
+	char             name[];	/* of the server */
 };
 
 static struct list servers, prepared;
@@ -44,13 +46,17 @@ static void open_lists(void)
 bool subscribed_prepare(const struct change_op *op)
 {
 	struct subscribed_op *p;
+	const char *name;
 
 	if (op->kind != &config_subscription_kind)
 		return false;
 	open_lists();
-	p = malloc(sizeof(*p));
+	name = op->path + strlen(config_subscription_kind.section) + 1;
+	p = malloc(sizeof(*p) + strlen(name) + 1);
 	CHECK(p != NULL);
 	p->op = *op;
+	p->op.path = NULL;
+	memcpy(p->name, name, strlen(name) + 1);
 	list_append(&prepared, &p->link);
 	return true;
 }
@@ -87,10 +93,10 @@ static void forget(struct subscribed *s)
 	free(s);
 }
 
-static void apply(struct change_op *op)
+static void apply(struct subscribed_op *p)
 {
-	const char *name = op->path + strlen(config_subscription_kind.section) + 1;
-	struct subscribed *s = subscribed_find(name);
+	struct change_op *op = &p->op;
+	struct subscribed *s = subscribed_find(p->name);
 
 	if (op->verb == CHANGE_DELETE) {
 		if (s != NULL)
@@ -114,7 +120,7 @@ void subscribed_commit(void)
 
 	open_lists();
 	for (struct list *node = prepared.next; node != &prepared; node = node->next)
-		apply(&container_of(node, struct subscribed_op, link)->op);
+		apply(container_of(node, struct subscribed_op, link));
 	subscribed_abort();	/* frees the list */
 	for (struct list *node = servers.next; node != &servers; node = node->next)
 		by_remote_addr |= subscribed_conf(container_of(node, struct subscribed, link))

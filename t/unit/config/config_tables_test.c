@@ -52,8 +52,8 @@ static const struct {
 	{ &config_fanout_listen_section, ".Ss A fan-out listener " },
 	{ &config_target_section, ".Ss A target " },
 	{ &config_subscription_section, ".Ss A subscription server " },
-	{ &config_subscription_sign_section, ".Ss sign " },
-	{ &config_subscription_credentials_section, ".Ss credentials " },
+	{ &config_subscription_sign_section, ".Ss Signed announcements " },
+	{ &config_subscription_credentials_section, ".Ss Credentials of senders " },
 	{ &config_subscription_node_section, ".Ss A static node " },
 	{ &config_shuttle_section, ".Ss shuttle " },
 };

@@ -6,6 +6,7 @@ use Heddle::Test;
 use Heddle::Datagrams qw(sink);
 use Heddle::Subscribed qw(subscribed);
 use Heddle::Subscription qw(announcement withdrawal packet);
+use Heddle::Uwsgi qw(uwsgi_post uwsgi_ask uwsgi_counted);
 use Time::HiRes qw(time);
 
 my $node = backend('script', on => qr/HTTP_HOST/, text => "node\n");
@@ -122,6 +123,28 @@ on_each_event(sub {
 	$_->reset for @leaving;
 	ok(until_true(sub { $s->heddle->service('sites')->{sessions_active} == 0 }, 10), 'clients that leave are noticed')
 		or diag(explain($s->heddle->service('sites')));
+	$s->heddle->finish;
+
+	# A body waits with its request.
+	$emperor->forget;
+	$s = server($emperor->address);
+	my $count = backend('count');
+	$s->send(vassal('a', 'one.ini'));
+	$s->wait_nodes(1);
+	my $post = uwsgi_post(300_000);
+	my $posting = spawn(sub { exit(uwsgi_ask($s->port, $post) eq uwsgi_counted($post) ? 0 : 1) });
+	is($emperor->wait_count(1), 1, 'a request with a body');
+	$s->send(vassal('a', 'one.ini', address => $count->address));
+	is(reap($posting, 20), 0, '... arrives byte for byte');
+
+	# The server is removed while somebody waits.
+	$s->send(vassal('b.test', 'two.ini'));
+	$s->wait_nodes(2);
+	my $left = $s->begin('b.test');
+	is($emperor->wait_count(2), 2, 'a client waits');
+	$s->heddle->reload($s->yaml =~ s/^subscriptions:.*?^services/services/smr
+		=~ s/routes:\n\s+- subscriptions: apps/backends: ["${\$node->address}"]/r);
+	is(bodies($left), 'node', 'the server is removed: the other backends have it');
 	$s->heddle->finish;
 
 	# No such Emperor; none at all; only vassals.

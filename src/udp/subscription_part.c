@@ -15,6 +15,8 @@
 #include "udp/subscription_server.h"
 #include "udp/subscriptions.h"
 
+#define IDLE_MS 1000	/* nobody is subscribed, or just now the first ones */
+
 static struct timer sweep;	/* runs while there is a server */
 
 static struct subscription_server *next_server(struct subscription_server *s)
@@ -40,11 +42,12 @@ static bool uses(struct slice table)
 static void on_sweep(struct timer *t)
 {
 	struct subscription_server *s = NULL;
-	bool changed = false;
+	bool changed = false, any = false;
 
 	while ((s = next_server(s)) != NULL) {
 		uint64_t nodes = s->pools.nodes;
 
+		any |= nodes != 0;
 		subscription_pools_sweep(&s->pools, loop_now());
 		changed |= s->pools.nodes != nodes;
 	}
@@ -52,7 +55,7 @@ static void on_sweep(struct timer *t)
 	if (changed)
 		resolver_report_changed();
 	if (next_server(NULL) != NULL)
-		timer_set(t, SUBSCRIPTION_SWEEP_MS);
+		timer_set(t, any ? SUBSCRIPTION_SWEEP_MS : IDLE_MS);
 }
 
 /* There may be a server afterwards. */

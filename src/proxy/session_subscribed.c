@@ -14,6 +14,11 @@
 #include "proxy/vassal.h"
 
 #define TRIES 10	/* of a pool that changes all the time */
+/*
+ * The resolver removes who has expired, within 100 ms where keys are few: clients of `when_empty:
+ * wait` are not to be accepted for a node that is there, but not used.
+ */
+#define LATE_MS 500
 
 /* Of the address of the client, without its port; 0: it has none, as at a unix socket. */
 static uint64_t seed_of(const struct session *s, const struct subscription_conf *conf)
@@ -78,7 +83,7 @@ struct backend *session_subscribed_take(struct session *s, const struct node_rou
 
 	if (server == NULL)
 		return NULL;
-	request.tolerance_ms = subscribed_conf(server)->tolerance_ms;
+	request.tolerance_ms = subscribed_conf(server)->tolerance_ms + LATE_MS;
 	request.now_ms = clock_ms();
 	for (unsigned i = 0; i < TRIES; i++) {
 		const struct pool *pool = subscribed_pool(server, s->greeting->key,

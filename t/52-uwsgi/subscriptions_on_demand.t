@@ -29,7 +29,7 @@ on_each_event(sub {
 	Heddle::write_file("$dir/app.py", $app);
 	Heddle::write_file("$dir/vassals/a.ini", "[uwsgi]\nplugin = python3\nmaster = true\nprocesses = 2\nwsgi-file = $dir/app.py\n");
 	my $pid = launch({ out => "$dir/output", err => "$dir/output" }, Heddle::Uwsgi::program(), '--emperor', "$dir/vassals",
-		'--emperor-on-demand-directory', $dir, '--die-on-term');
+		'--emperor-on-demand-directory', $dir, '--emperor-freq', 1, '--die-on-term');
 	my $socket = "$dir/a.socket";
 	ok(until_true(sub { -S $socket }, 10), 'the emperor listens') or diag(Heddle::read_file("$dir/output"), `ls -l $dir`);
 	chmod 0777, $socket;

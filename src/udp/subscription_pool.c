@@ -69,7 +69,6 @@ void subscription_pool_take_out(struct subscription_pools *p, struct slice key,
 	memmove(node, node + 1, (size_t)(work.pool.count - at - 1) * sizeof(*node));
 	work.pool.count--;
 	p->nodes -= p->nodes != 0;
-	p->full = false;
 	if (work.pool.count == 0 && p->emptied != NULL)
 		p->emptied(p->owner, key);
 	if (!subscription_pool_store(p, key))	/* it was longer before */

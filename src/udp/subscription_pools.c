@@ -9,16 +9,17 @@
 #include "udp/pool_owner.h"
 #include "udp/subscription_pool.h"
 
-static void report_full(struct subscription_pools *p, struct slice key, const char *limit,
+#define FULL_LINES 5		/* of the log a second */
+
+static void report_full(const struct subscription_pools *p, struct slice key, const char *limit,
 			unsigned long most)
 {
 	static const struct log_subject about = { .event = "limit_reached" };
 	static struct log_limit again;
 
-	if (!p->full || log_limited(&again, 1))
+	if (log_limited(&again, FULL_LINES))
 		log_about(LEVEL_WARN, &about, "subscriptions %s: a node of %.*s is not added: "
 			  "%s: %lu is reached", p->server, (int)key.len, key.data, limit, most);
-	p->full = true;
 }
 
 uint64_t subscription_pools_keys(const struct subscription_pools *p)

@@ -15,7 +15,6 @@ struct subscription_pools {
 	const struct subscription_conf *conf;
 	struct shared_table table;
 	bool                usable;	/* there is a table */
-	bool                full;	/* a limit was logged */
 	uint64_t            nodes;
 	struct shared_walk  walk;	/* of the search for nodes that are too old */
 	void              (*filled)(void *owner, struct slice key);	/* it has its first node */

@@ -277,9 +277,14 @@ bool subscription_pools_remove(struct subscription_pools *p, const struct subscr
 
 bool subscription_pools_signed(struct subscription_pools *p, const struct subscription_node *n)
 {
-	const struct pool_node *node = NULL;
+	const struct slice none = { "", 0 };
+	struct pool *work = subscription_pool();
+	const struct pool_node *node, *vassal;
 
-	if (p->usable && subscription_pool_load(p, n->key))
-		node = pool_find(subscription_pool(), n->name, n->vassal);
-	return node != NULL && (node->flags & POOL_SIGNED) != 0;
+	if (!p->usable || !subscription_pool_load(p, n->key))
+		return false;
+	node = pool_find(work, n->name, none);
+	vassal = pool_find(work, none, n->vassal);
+	return (node != NULL && (node->flags & POOL_SIGNED) != 0) ||
+	       (vassal != NULL && (vassal->flags & POOL_SIGNED) != 0);
 }

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "admin/access.h"
 #include "admin/http.h"
 #include "config/config_diff.h"
 #include "core/addr.h"
@@ -40,4 +41,17 @@ void audit_applied(const char *request, const struct config_diff *diff, uint64_t
 	log_about(LEVEL_NOTICE, &change_applied, "audit: %s: %s; generation %" PRIu64, request,
 		  text_cstr(&what), generation);
 	text_close(&what);
+}
+
+void audit_forgotten(const struct http_request *r)
+{
+	static const struct log_subject change_applied = { .event = "change_applied" };
+	const char *name = access_name(r);
+	struct arena *arena = arena_new();
+	const char *by = arena_printf(arena, "api%s%s", name != NULL ? " " : "",
+				      name != NULL ? name : "");
+
+	log_about(LEVEL_NOTICE, &change_applied, "audit: %s: what was announced is removed",
+		  audit_request(r, by, arena));
+	arena_free(arena);
 }

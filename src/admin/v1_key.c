@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "admin/answer.h"
+#include "admin/audit.h"
 #include "admin/http.h"
 #include "admin/model.h"
 #include "admin/requests.h"
@@ -73,6 +74,8 @@ static void on_forgotten(const struct requests_result *result, void *arg)
 		answer_problem(r, 503, "not now", "the resolver process does not answer");
 		return;
 	}
+	if (result->outcome == REQUEST_APPLIED)
+		audit_forgotten(r);
 	/* both could be read before */
 	if (!route_matches(pattern, http_encoded_path(r), &captures) ||
 	    !v1_query_read(r, V1_DRY_RUN | V1_WAIT | V1_FORCE | V1_SESSIONS, &query))

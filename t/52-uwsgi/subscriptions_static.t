@@ -78,6 +78,8 @@ is($api->remove("subscriptions/apps/$_?dry_run=1"), 200, "$_: a dry run") for 'b
 is($names->('b.test') =~ tr/ //, 1, '... removes nothing');
 is($api->remove("subscriptions/apps/$_"), 200, "$_: removed") for 'b.test', 'c.test';
 is($names->($_), '', '... with all its nodes') for 'b.test', 'c.test';
+like($h->log, qr{audit: DELETE /_v1/subscriptions/apps/c\.test by api from unix:: what was announced is removed},
+	'... as the log tells');
 is($api->remove('subscriptions/apps/c.test'), 404, 'there is nothing left to remove');
 
 # They outlive the process that has them, and a restart.

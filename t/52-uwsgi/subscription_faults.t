@@ -109,8 +109,10 @@ on_each_event(sub {
 	# 38: each process found out about a dead node by itself.
 	my $dead = backend('refusing');
 	add('dead.test', $_) for $dead->address, $good->address;
+	$begin = time;
 	is(scalar(grep { answers('dead.test') ne 'good' } 1 .. 40), 0, 'a node that refuses');
+	my $turns = 1 + int((time - $begin) / 0.5);	# it is tried again after half a second
 	my $log = () = $s->heddle->log =~ /Failed to connect to backend \Q${\$dead->address}/g;
-	is($log, 1, '... is found by one process for all of them');
+	cmp_ok($log, '<=', $turns, '... is found by one process for all of them');
 	$s->heddle->finish;
 });

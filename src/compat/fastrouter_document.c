@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "compat/fastrouter_guard.h"
 #include "compat/fastrouter_listen.h"
 #include "compat/fastrouter_options.h"
 #include "compat/fastrouter_routes.h"
@@ -211,6 +212,11 @@ static void put_subscriptions(struct fastrouter_options *o, const char *folder, 
 			stderr_printf("fastrouter: --subscription-algo, --subscription-dotsplit "
 				      "and --fastrouter-subscription-fallback-key have no effect "
 				      "without --fastrouter-subscription-server\n");
+		if (o->sign_check != NULL || o->use_credentials || o->credentials_check.count > 0)
+			stderr_printf("fastrouter: --subscriptions-sign-check, "
+				      "--subscriptions-use-credentials and "
+				      "--subscriptions-credentials-check have no effect without "
+				      "--fastrouter-subscription-server\n");
 		return;
 	}
 	text_puts(yaml, "subscriptions:\n  fastrouter:\n    listen:\n");
@@ -223,6 +229,7 @@ static void put_subscriptions(struct fastrouter_options *o, const char *folder, 
 		text_puts(yaml, "    dotsplit: on\n");
 	if (o->fallback_key != NULL)
 		fastrouter_routes_string(yaml, "    fallback_key: ", o->fallback_key, "\n");
+	fastrouter_guard_put(o, folder, yaml);
 }
 
 void fastrouter_document_put(struct fastrouter_options *o, struct text *yaml)

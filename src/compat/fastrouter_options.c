@@ -49,6 +49,18 @@ static const struct fastrouter_option rows[] = {
 	       "seconds without an announcement after which an instance is removed (default 17)"),
 	TEXT("fastrouter-subscription-fallback-key", fallback_key,
 	     "key whose instances have the requests for keys that nobody has"),
+	TEXT("subscriptions-sign-check", sign_check,
+	     "digest:folder, such as SHA1:/etc/keys: only announcements that are signed with a key "
+	     "of the folder are served"),
+	NUMBER("subscriptions-sign-check-tolerance", sign_tolerance,
+	       "seconds that the time of one may be wrong by (default 86400)"),
+	LIST("subscriptions-sign-skip-uid", sign_skip_uids,
+	     "user, by number, who needs no signature at a unix socket; repeatable"),
+	SWITCH("subscriptions-use-credentials", ARGUMENT_NONE, use_credentials,
+	       "serve only senders that the system names: those at unix sockets"),
+	LIST("subscriptions-credentials-check", credentials_check,
+	     "folder with a file for each key, whose owner and group alone may subscribe to it; "
+	     "repeatable"),
 	LIST("fastrouter-to", nodes, "address of a node; repeatable"),
 	NUMBER("fastrouter-gracetime", gracetime,
 	       "seconds for which a node that cannot be connected to is passed over (default 30)"),

@@ -29,6 +29,10 @@ struct fastrouter_options {
 	struct fastrouter_list listen, shared, nodes, fallbacks, subscriptions;
 	const char *pattern, *base, *force_key, *buffer_dir;
 	const char *algo, *fallback_key;
+	const char *sign_check;		/* DIGEST:FOLDER */
+	struct fastrouter_list sign_skip_uids, credentials_check;
+	uint64_t sign_tolerance;	/* seconds; 0: not given */
+	bool use_credentials;
 	const char *router_uid, *router_gid, *uid, *gid;
 	const char *log_to, *daemonize, *pid_file;
 	const char *chmod_socket;	/* "" without a mode */

@@ -14,9 +14,7 @@ static const struct refused_names refusals[] = {
 	  "fastrouter-emperor-socket fastrouter-defer-connect-timeout fastrouter-stats "
 	  "fastrouter-stats-server fastrouter-ss stats stats-server stats-http stats-min "
 	  "stats-minified subscription-tolerance-inactive subscription-vassal-required "
-	  "subscriptions-sign-check subscriptions-sign-check-tolerance "
-	  "subscriptions-sign-skip-uid subscriptions-use-credentials "
-	  "subscriptions-credentials-check cache cache2 file emperor zerg zerg-server",
+	  "cache cache2 file emperor zerg zerg-server",
 	  "comes with a later version" },
 	{ "http http-to http-subscription-server https https2 rawrouter sslrouter "
 	  "forkptyrouter tuntap-router",

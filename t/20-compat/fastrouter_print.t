@@ -89,6 +89,17 @@ like($yaml, qr/^    balance: wrr$/m, 'an unknown algorithm');
 like($told, qr/--subscription-algo: best is read as wrr, as uWSGI does$/m, '... is told');
 like((printed(@server, '--fastrouter-cheap'))[0], qr/^    when_empty: wait$/m, '--fastrouter-cheap');
 
+# Who may subscribe.
+($yaml) = printed(@server, '--subscriptions-sign-check', 'SHA256:/etc', '--subscriptions-sign-check-tolerance', 60,
+	(map { ('--subscriptions-sign-skip-uid', $_) } 33, 34), '--subscription-mountpoints', 1);
+like($yaml, qr/^    sign:\n      digest: "SHA256"\n      keys: "\/etc"\n      tolerance: 60s\n      mountpoints: on\n      skip_uids: \[33, 34\]$/m,
+	'--subscriptions-sign-check');
+like((printed(@server, '--subscriptions-sign-check', 'SHA1:/etc'))[0], qr/^      tolerance: 86400s$/m, '... for a day');
+like((printed(@server, '--subscriptions-use-credentials'))[0], qr/^    credentials: on$/m, '--subscriptions-use-credentials');
+like((printed(@server, map { ('--subscriptions-credentials-check', $_) } '/etc', '/usr/'))[0],
+	qr/^    credentials:\n      check:\n        - "\/etc"\n        - "\/usr\/"$/m, '--subscriptions-credentials-check');
+like((printed(@plain, '--subscriptions-sign-check', 'SHA1:/etc'))[1], qr/--subscriptions-sign-check/, '... told without a subscription server');
+
 # Accepted without a word, and without effect.
 my @silent = map { "--$_" } qw(master vacuum strict no-orphans disable-logging enable-threads die-on-term);
 ($yaml, $told) = printed(@plain, @silent, '--plugin', 'fastrouter', '--plugins', 'a,b');

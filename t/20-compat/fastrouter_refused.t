@@ -11,7 +11,7 @@ for (qw(use-cache use-code-string use-socket zerg stats stats-server ss resubscr
 	is(refused(2, @plain, "--fastrouter-$_", 'x'), "fastrouter: --fastrouter-$_: comes with a later version\n", '  later');
 }
 is(refused(2, @plain, "--$_", 'x'), "fastrouter: --$_: comes with a later version\n", '  later')
-	for qw(cache cache2 file subscription-vassal-required subscriptions-sign-check stats-http emperor);
+	for qw(cache cache2 file subscription-vassal-required stats-http emperor);
 is(refused(2, @plain, "--$_=x"), "fastrouter: --$_: heddle runs no application: let a uWSGI serve the same inherited socket\n",
 	'  of an application') for qw(socket wsgi-file module processes threads harakiri mount psgi virtualenv);
 is(refused(2, @plain, '-p', 4), "fastrouter: -p: heddle runs no application: let a uWSGI serve the same inherited socket\n", '  -p');
@@ -28,6 +28,9 @@ for (['--fastrouter-fallbak', qr/nearest is --fastrouter-fallback\n/], ['--fastr
 	['--fastrouter==0', qr/no --shared-socket of this number\n/], ['--fastrouter==x', qr/write =N/],
 	['--fastrouter=fd://x', qr/write fd:\/\/N/], ['--fastrouter=a:', qr/no port/], ['--fastrouter-to=a:', qr/no port/],
 	['--fastrouter-subscription-server=a:', qr/no port/], ['--fastrouter-subscription-server==0', qr/write host:port or a path/],
+	['--subscriptions-sign-check=SHA1', qr/write DIGEST:FOLDER/, '--fastrouter-subscription-server', '127.0.0.1:1'],
+	['--subscriptions-sign-skip-uid=www', qr/is not the number of a user/, '--fastrouter-subscription-server', '127.0.0.1:1',
+		'--subscriptions-sign-check', 'SHA1:/tmp'],
 	['--fastrouter-subscription-server=fd://4', qr/write host:port or a path/], ['--subscription-tolerance=x', qr/is not a number/],
 	['--fastrouter-fallback=@', qr/no name/]) {
 	my ($option, $words, @more) = @$_;

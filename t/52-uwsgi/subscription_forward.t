@@ -149,6 +149,25 @@ on_each_event(sub {
 	is($third->ask('a.test'), '', '... nobody has it');
 	$_->heddle->finish for $first, $second, $third;
 
+	# A unix socket, a name with two addresses, and where it is sent from.
+	my $dir = File::Temp->newdir('heddle-forward-XXXXXX', TMPDIR => 1);
+	chmod 0755, $dir;
+	my $local = sink("unix:$dir/up");
+	chmod 0777, "$dir/up";
+	my ($there, $from) = (free_port, free_port);
+	my @two = map { sink("127.0.0.$_:$there") } 3, 4;
+	my $names = dns('both.test' => ['60 A 127.0.0.3', '60 A 127.0.0.4']);
+	$s = forwarding(["unix:$dir/up", "both.test:$there", "unix:$dir/nobody"], server => "forward_from: \"127.0.0.9:$from\"\ntolerance: 90s",
+		top => "resolver: {servers: [\"${\$names->address}\"]}");
+	$s->send(announcement('a.test', $one->address));
+	is($local->wait_count(1), 1, 'forwarded to a unix socket');
+	ok($s->heddle->wait_log(qr/forward \S+nobody: No such file/), '... and to one where nobody is, as the log says');
+	my $turn = 1;
+	ok(until_true(sub { $s->send(announcement('a.test', $one->address, weight => ++$turn)); $two[0]->count && $two[1]->count }), '... and to both addresses of a name');
+	is(($_->from)[0], "127.0.0.9:$from", '... from the address that was given') for @two;
+	$s->heddle->finish;
+	ok($_->wait_for(sub { my %q = pairs($_[0]); $q{command} == 1 }), 'all are told of the end') for $local, @two;
+
 	# A router of uWSGI.
 	SKIP: {
 		my $missing = uwsgi_missing('fastrouter');

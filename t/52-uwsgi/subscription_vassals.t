@@ -4,6 +4,7 @@
 use FindBin; use lib "$FindBin::Bin/../lib";
 use Heddle::Test;
 use Heddle::Datagrams qw(sink);
+use Heddle::Dns qw(dns);
 use Heddle::Subscribed qw(subscribed);
 use Heddle::Subscription qw(announcement withdrawal packet);
 use Heddle::Uwsgi qw(uwsgi_post uwsgi_ask uwsgi_counted);
@@ -136,6 +137,39 @@ on_each_event(sub {
 	is($emperor->wait_count(1), 1, 'a request with a body');
 	$s->send(vassal('a', 'one.ini', address => $count->address));
 	is(reap($posting, 20), 0, '... arrives byte for byte');
+
+	# A node that refuses, beside a vassal; an Emperor at a unix socket; the resolver dies meanwhile.
+	my $socket = File::Temp->newdir('heddle-emperor-XXXXXX', TMPDIR => 1);
+	chmod 0755, $socket;
+	my $near = sink("unix:$socket/emperor");
+	chmod 0777, "$socket/emperor";
+	my $t = server("unix:$socket/emperor");
+	$t->send(announcement('a.test', backend('refusing')->address), vassal('a.test', 'one.ini'));
+	$t->wait_nodes(2);
+	my $waits = $t->begin('a.test');
+	is($near->wait_count(1), 1, 'a node that refuses, and a vassal: it is started');
+	is(($near->got)[0], $capture, '... by an Emperor at a unix socket');
+	my ($resolver) = $t->heddle->processes('resolver');
+	kill 'KILL', $resolver->{pid};
+	ok(until_true(sub { my ($now) = $t->heddle->processes('resolver'); $now && $now->{pid} != $resolver->{pid} }), 'the resolver dies');
+	is($waits->ended(0.05), 'open', '... and the client waits');
+	$t->send(vassal('a.test', 'one.ini', address => $node->address));
+	is(bodies($waits), 'node', '... and is served');
+	$t->heddle->finish(alerts => 1);
+
+	# By a name of its host, which has to be resolved first; found by a pattern; told another timeout.
+	my $dns = dns('app.test' => ['60 A 127.0.0.1']);
+	$emperor->forget;
+	$t = server($emperor->address, server => 'vassal_timeout: 30s', top => "resolver: {servers: [\"${\$dns->address}\"]}");
+	$t->send(vassal('*.test', 'one.ini'));
+	$t->wait_nodes(1);
+	my @several = map { $t->begin("$_.test") } 'a', 'b', 'c';
+	is($emperor->wait_count(1), 1, 'a vassal of a pattern: asked once for all keys');
+	$t->heddle->reload($t->yaml =~ s/vassal_timeout: 30s/vassal_timeout: 20s/r);
+	$t->send(vassal('*.test', 'one.ini', address => 'app.test:' . $node->port));
+	is(bodies(@several), 'node node node', 'it announces the name of a host: all are served');
+	is($emperor->count, 1, '... and nobody was asked again');
+	$t->heddle->finish;
 
 	# The server is removed while somebody waits.
 	$s->send(vassal('b.test', 'two.ini'));

@@ -12,6 +12,7 @@
 #include "compat/fastrouter_listen.h"
 #include "compat/fastrouter_options.h"
 #include "compat/fastrouter_routes.h"
+#include "compat/fastrouter_upwards.h"
 #include "compat/program.h"
 #include "core/arena.h"
 #include "core/stderr.h"
@@ -208,6 +209,11 @@ static const char *balance(const struct fastrouter_options *o)
 static void put_subscriptions(struct fastrouter_options *o, const char *folder, struct text *yaml)
 {
 	if (o->subscriptions.count == 0) {
+		if (o->resubscribe.count > 0 || o->emperor_socket != NULL || o->vassal_required)
+			stderr_printf("fastrouter: --fastrouter-resubscribe, "
+				      "--fastrouter-emperor-socket and "
+				      "--subscription-vassal-required have no effect without "
+				      "--fastrouter-subscription-server\n");
 		if (o->algo != NULL || o->dotsplit || o->fallback_key != NULL)
 			stderr_printf("fastrouter: --subscription-algo, --subscription-dotsplit "
 				      "and --fastrouter-subscription-fallback-key have no effect "
@@ -230,6 +236,7 @@ static void put_subscriptions(struct fastrouter_options *o, const char *folder, 
 	if (o->fallback_key != NULL)
 		fastrouter_routes_string(yaml, "    fallback_key: ", o->fallback_key, "\n");
 	fastrouter_guard_put(o, folder, yaml);
+	fastrouter_upwards_put(o, folder, yaml);
 }
 
 void fastrouter_document_put(struct fastrouter_options *o, struct text *yaml)

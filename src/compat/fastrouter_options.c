@@ -61,6 +61,17 @@ static const struct fastrouter_option rows[] = {
 	LIST("subscriptions-credentials-check", credentials_check,
 	     "folder with a file for each key, whose owner and group alone may subscribe to it; "
 	     "repeatable"),
+	LIST("fastrouter-resubscribe", resubscribe,
+	     "subscription server that each key is announced to, with the sum of its weights; "
+	     "repeatable"),
+	TEXT("fastrouter-resubscribe-bind", resubscribe_bind,
+	     "host:port that this is sent from"),
+	TEXT("fastrouter-emperor-socket", emperor_socket,
+	     "command socket of the Emperor, which starts a vassal for its first request"),
+	NUMBER("fastrouter-defer-connect-timeout", vassal_timeout,
+	       "seconds until the Emperor is asked again (default 5)"),
+	SWITCH("subscription-vassal-required", ARGUMENT_NONE, vassal_required,
+	       "drop announcements that name no vassal"),
 	LIST("fastrouter-to", nodes, "address of a node; repeatable"),
 	NUMBER("fastrouter-gracetime", gracetime,
 	       "seconds for which a node that cannot be connected to is passed over (default 30)"),

@@ -33,6 +33,10 @@ struct fastrouter_options {
 	struct fastrouter_list sign_skip_uids, credentials_check;
 	uint64_t sign_tolerance;	/* seconds; 0: not given */
 	bool use_credentials;
+	struct fastrouter_list resubscribe;
+	const char *resubscribe_bind, *emperor_socket;
+	uint64_t vassal_timeout;	/* seconds; 0: not given */
+	bool vassal_required;
 	const char *router_uid, *router_gid, *uid, *gid;
 	const char *log_to, *daemonize, *pid_file;
 	const char *chmod_socket;	/* "" without a mode */

@@ -9,13 +9,13 @@ struct refused_names {
 };
 
 static const struct refused_names refusals[] = {
-	{ "fastrouter-resubscribe fastrouter-resubscribe-bind fastrouter-use-cache "
-	  "fastrouter-use-code-string fastrouter-use-socket fastrouter-zerg "
-	  "fastrouter-emperor-socket fastrouter-defer-connect-timeout fastrouter-stats "
-	  "fastrouter-stats-server fastrouter-ss stats stats-server stats-http stats-min "
-	  "stats-minified subscription-tolerance-inactive subscription-vassal-required "
-	  "cache cache2 file emperor zerg zerg-server",
+	{ "fastrouter-use-cache fastrouter-use-code-string fastrouter-use-socket "
+	  "fastrouter-zerg fastrouter-stats fastrouter-stats-server fastrouter-ss stats "
+	  "stats-server stats-http stats-min stats-minified cache cache2 file emperor zerg "
+	  "zerg-server",
 	  "comes with a later version" },
+	{ "subscription-tolerance-inactive",
+	  "vassals have the tolerance of all nodes: --subscription-tolerance" },
 	{ "http http-to http-subscription-server https https2 rawrouter sslrouter "
 	  "forkptyrouter tuntap-router",
 	  "heddle fastrouter carries the uwsgi protocol only" },

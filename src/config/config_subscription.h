@@ -8,7 +8,11 @@
 #define CONFIG_CONFIG_SUBSCRIPTION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+#include "core/addr.h"
+#include "core/base.h"
 
 #include "core/slice.h"
 
@@ -73,5 +77,9 @@ struct subscription_static {
 bool config_subscription_next(const char **at, struct subscription_static *n);
 /* Why it cannot be the key of configured nodes; NULL: it can. */
 const char *config_subscription_key_problem(struct slice key);
+
+/* The address of forward_from, whose port may be 0: the system's choice. false: `why` says it. */
+bool config_subscription_from(const char *text, struct addr *addr, char *why,
+			      size_t size) MUST_CHECK;
 
 #endif

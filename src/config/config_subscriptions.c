@@ -6,13 +6,13 @@
 #include "core/digest.h"
 
 /* Names are not resolved there. */
-static void check_address(const struct item *item, const char *text, enum addr_use use,
+static void check_address(const struct item *item, const char *text,
 			  const struct conf_place *key)
 {
 	struct addr addr;
 	char why[400];
 
-	if (text != NULL && !addr_parse(&addr, slice_of(text), use, NULL, why, sizeof(why)))
+	if (text != NULL && !addr_parse(&addr, slice_of(text), ADDR_DIAL, NULL, why, sizeof(why)))
 		conf_report(key, CONF_ERROR, item->node, "%s", why);
 }
 
@@ -36,8 +36,26 @@ static void check_sign(const struct subscription_conf *conf, const struct node *
 			    sign->digest != NULL ? sign->digest : "of no name");
 }
 
+bool config_subscription_from(const char *text, struct addr *addr, char *why, size_t size)
+{
+	size_t len = strlen(text);
+	char copy[ADDR_TEXT];
+	bool any = len > 2 && len < sizeof(copy) && strcmp(text + len - 2, ":0") == 0;
+
+	if (!any)
+		return addr_parse(addr, slice_of(text), ADDR_LISTEN, NULL, why, size);
+	memcpy(copy, text, len - 1);
+	copy[len - 1] = '1';
+	if (!addr_parse(addr, (struct slice){ copy, len }, ADDR_LISTEN, NULL, why, size))
+		return false;
+	addr_set_port(addr, 0);
+	return true;
+}
+
 static void check_forward(const struct item *item, const struct conf_place *place)
 {
+	struct addr addr;
+	char why[400];
 	const struct subscription_conf *conf = item->conf;
 	struct conf_place key = conf_place_key(place, "forward");
 	struct conf_place from = conf_place_key(place, "forward_from");
@@ -45,7 +63,9 @@ static void check_forward(const struct item *item, const struct conf_place *plac
 	if (conf->forward != NULL && conf->forward_address == NULL)
 		conf_report(&key, CONF_ERROR, item->node, "needs forward_address: the address of "
 			    "the service, as those reach it that it is announced to");
-	check_address(item, conf->forward_from, ADDR_LISTEN, &from);
+	if (conf->forward_from != NULL &&
+	    !config_subscription_from(conf->forward_from, &addr, why, sizeof(why)))
+		conf_report(&from, CONF_ERROR, item->node, "%s", why);
 }
 
 static void check(const struct config_file *file, const struct item *item,
@@ -62,7 +82,7 @@ static void check(const struct config_file *file, const struct item *item,
 	if (conf->tolerance_ms < 10000 && conf->tolerance_ms != 0)
 		conf_report(&key, CONF_WARNING, item->node, "uWSGI instances announce themselves "
 			    "every 10 s, if they have no other --subscribe-freq");
-	check_address(item, conf->emperor, ADDR_DIAL, &emperor);
+	check_address(item, conf->emperor, &emperor);
 }
 
 /* A server that stands in a route instead of its name. */

@@ -123,7 +123,7 @@ static int open_socket(const struct subscription_forward *f, int family)
 	(void)!fcntl(fd, F_SETFL, O_NONBLOCK);
 	(void)!fcntl(fd, F_SETFD, FD_CLOEXEC);
 	if (f->from != NULL &&
-	    addr_parse(&own, slice_of(f->from), ADDR_LISTEN, NULL, why, sizeof(why)) &&
+	    config_subscription_from(f->from, &own, why, sizeof(why)) &&
 	    own.u.sa.sa_family == family && bind(fd, &own.u.sa, own.len) == -1)
 		log_write(LEVEL_ERROR, "subscriptions %s: forward_from %s: %s", f->server, f->from,
 			  strerror(errno));

@@ -6,12 +6,11 @@ use Heddle::Fastrouter;
 
 my @plain = ('--fastrouter', '127.0.0.1:3017', '--fastrouter-to', '127.0.0.1:3031');
 
-for (qw(use-cache use-code-string use-socket zerg stats stats-server ss resubscribe
-	resubscribe-bind emperor-socket defer-connect-timeout)) {
+for (qw(use-cache use-code-string use-socket zerg stats stats-server ss)) {
 	is(refused(2, @plain, "--fastrouter-$_", 'x'), "fastrouter: --fastrouter-$_: comes with a later version\n", '  later');
 }
 is(refused(2, @plain, "--$_", 'x'), "fastrouter: --$_: comes with a later version\n", '  later')
-	for qw(cache cache2 file subscription-vassal-required stats-http emperor);
+	for qw(cache cache2 file stats-http emperor);
 is(refused(2, @plain, "--$_=x"), "fastrouter: --$_: heddle runs no application: let a uWSGI serve the same inherited socket\n",
 	'  of an application') for qw(socket wsgi-file module processes threads harakiri mount psgi virtualenv);
 is(refused(2, @plain, '-p', 4), "fastrouter: -p: heddle runs no application: let a uWSGI serve the same inherited socket\n", '  -p');

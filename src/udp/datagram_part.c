@@ -281,12 +281,25 @@ static void accept_waiting(uint32_t address)
 		datagram_listener_drain(l);
 }
 
+static bool is_last_of(const struct datagram_listener *last, const struct datagram_receiver *r)
+{
+	FOR_LISTENERS(l) {
+		if (l != last && l->receiver == r)
+			return false;
+	}
+	return true;
+}
+
 static void close_address(uint32_t address)
 {
 	struct datagram_listener *l = find_listener(address);
+	struct datagram_receiver *r = l != NULL ? l->receiver : NULL;
 
-	if (l != NULL)
-		datagram_listener_close(l);
+	if (l == NULL)
+		return;
+	if (r != NULL && r->kind->deaf != NULL && is_last_of(l, r))
+		r->kind->deaf(r);
+	datagram_listener_close(l);
 }
 
 static void stop(void)

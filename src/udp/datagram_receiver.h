@@ -79,6 +79,8 @@ struct datagram_receiver_kind {
 	 * and sets *sent if that was anything. true: something waits still. NULL: nothing waits.
 	 */
 	bool (*flush)(struct datagram_receiver *r, bool *sent);
+	/* Its last address is closed: nothing comes any more. NULL: that is nothing to it. */
+	void (*deaf)(struct datagram_receiver *r);
 };
 
 /* A new kind is a file and a row there: datagram_kinds.c. NULL at the end. */

@@ -80,6 +80,12 @@ static uint64_t *kernel_dropped(struct datagram_receiver *r)
 	return &server_of(r)->totals->kernel;
 }
 
+/* heddle ends, and finishes sessions first: others are told before that. */
+static void deaf(struct datagram_receiver *r)
+{
+	subscription_forward_leave(&server_of(r)->forward);
+}
+
 /* Nothing waits: others are told that there are no nodes here any more. */
 static bool flush(struct datagram_receiver *r, bool *sent)
 {
@@ -103,4 +109,5 @@ const struct datagram_receiver_kind subscriptions_kind = {
 	.second = second,
 	.kernel_dropped = kernel_dropped,
 	.flush = flush,
+	.deaf = deaf,
 };

@@ -95,6 +95,20 @@ on_each_event(sub {
 	$s->heddle->finish;
 	$next->("remove a.test $own 0", 'heddle stops: it is withdrawn');
 
+	# It stops gracefully: others are told before its sessions have ended.
+	$up->forget;
+	my $slow = backend('stuck');
+	$s = forwarding([$up->address], server => 'tolerance: 90s');
+	$s->send(announcement('a.test', $slow->address));
+	is($up->wait_count(1), 1, 'a key again');
+	my $session = $s->begin('a.test');
+	ok(until_true(sub { $s->heddle->service('sites')->{sessions_active} }), 'a session');
+	$s->heddle->quit;
+	is($up->wait_count(2), 2, '... which goes on while the key is withdrawn');
+	is($session->ended(0), 'open', '... before it has ended');
+	$session->close;
+	is($s->heddle->ended, 0, '... and heddle ends');
+
 	# Two that forward to each other, with a node at each for the same key.
 	my ($p, $q) = (free_port, free_port);
 	my @pair;

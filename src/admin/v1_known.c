@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "admin/answer.h"
-#include "admin/http_stream.h"
 #include "admin/model.h"
 #include "admin/route.h"
+#include "admin/table_stream.h"
 #include "admin/v1.h"
 #include "admin/v1_answer.h"
 #include "config/config.h"
@@ -17,18 +17,7 @@
 #include "core/known_table.h"
 #include "core/text.h"
 
-#define STEPS 2000	/* entries and empty buckets of a piece */
 #define PATH_BYTES (sizeof("fanouts/") + 64)
-
-/* An answer under way. */
-struct listing {
-	struct arena       *arena;	/* of this */
-	struct shared_table table;
-	bool                found;	/* there is a table */
-	struct shared_walk  walk;
-	struct slice        key;	/* data NULL: every one */
-	bool                begun, any;
-};
 
 static void print_slice(struct text *out, const char *name, struct slice value)
 {
@@ -55,61 +44,19 @@ static void print_entry(struct text *out, const struct subscription *s, uint64_t
 		    now > stamp ? (double)(now - stamp) / 1e3 : 0);
 }
 
-static void print_if_wanted(struct listing *l, const struct shared_entry *entry, struct text *out)
+/* `arg` is the key that is asked for; data NULL: every one. */
+static bool print(const struct shared_entry *entry, void *arg, struct text *out)
 {
+	const struct slice *key = arg;
 	struct subscription s;
 
 	/* the memory is shared: what is there may be anything */
 	if (!subscription_parse(&s, entry->value, SUBSCRIPTION_STRICT) ||
-	    (l->key.data != NULL && !slice_equal(s.key, l->key)))
-		return;
-	text_puts(out, l->any ? ",\n" : "\n");
+	    (key->data != NULL && !slice_equal(s.key, *key)))
+		return false;
 	print_entry(out, &s, entry->stamp);
-	l->any = true;
+	return true;
 }
-
-/* false: that was the last of them. */
-static bool print_some(struct listing *l, struct text *out)
-{
-	static struct shared_entry entry;
-	enum shared_next next = SHARED_NEXT_ENTRY;
-
-	l->walk.steps = STEPS;
-	for (unsigned i = 0; i < STEPS && next == SHARED_NEXT_ENTRY; i++) {
-		next = l->found ? shared_table_next(&l->table, &l->walk, &entry) : SHARED_NEXT_END;
-		if (next == SHARED_NEXT_ENTRY)
-			print_if_wanted(l, &entry, out);
-	}
-	return next != SHARED_NEXT_END;
-}
-
-static void more(struct http_request *r, void *arg)
-{
-	struct listing *l = arg;
-	struct text piece;
-	bool whole;
-
-	text_init(&piece);
-	text_puts(&piece, l->begun ? "" : "{\"known\":[");
-	l->begun = true;
-	whole = !print_some(l, &piece);
-	/* a piece without bytes is never taken, and the next would not be asked for */
-	text_puts(&piece, whole ? "]}\n" : piece.len == 0 ? " " : "");
-	http_write(r, piece.data, piece.len);
-	text_close(&piece);
-	if (whole)
-		http_stream_end(r);
-}
-
-static void over(void *arg, bool whole)
-{
-	struct listing *l = arg;
-
-	(void)whole;
-	arena_free(l->arena);
-}
-
-static const struct http_stream stream = { more, over };
 
 static bool is_key(const char *name, void *arg)
 {
@@ -141,8 +88,9 @@ void v1_known_serve(struct http_request *r, const struct route_captures *capture
 {
 	char key[SUBSCRIPTION_KEY_MAX + 1];
 	enum http_query found = http_query(r, "key", key, sizeof(key));
+	struct table_stream stream = { .name = "known", .print = print };
 	struct arena *arena;
-	struct listing *l;
+	struct slice *wanted;
 
 	if (!http_query_names(r, is_key, NULL) || found == HTTP_QUERY_TOO_LONG) {
 		answer_problem(r, 400, "bad query parameter",
@@ -152,10 +100,11 @@ void v1_known_serve(struct http_request *r, const struct route_captures *capture
 	if (!is_there(r, captures))
 		return;
 	arena = arena_new();
-	l = arena_alloc(arena, sizeof(*l));
-	l->arena = arena;
-	l->found = find_table(captures, &l->table);
+	wanted = arena_alloc(arena, sizeof(*wanted));
+	*wanted = (struct slice){ NULL, 0 };
 	if (found == HTTP_QUERY_FOUND)
-		l->key = slice_of(arena_strdup(arena, key));
-	answer_stream(r, 200, "application/json", &stream, l);
+		*wanted = slice_of(arena_strdup(arena, key));
+	stream.found = find_table(captures, &stream.table);
+	stream.arg = wanted;
+	table_stream_answer(r, &stream, arena);
 }

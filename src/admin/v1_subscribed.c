@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "admin/answer.h"
-#include "admin/http_stream.h"
 #include "admin/model.h"
 #include "admin/route.h"
 #include "admin/subscribed_json.h"
+#include "admin/table_stream.h"
 #include "admin/v1.h"
 #include "admin/v1_answer.h"
 #include "config/config.h"
@@ -16,85 +16,31 @@
 #include "core/pool_table.h"
 #include "core/text.h"
 
-#define STEPS 2000		/* entries and empty buckets of a piece */
-#define PIECE_BYTES 65536	/* about so many: one key may have hundreds of nodes */
 #define KEY_BYTES 256
 #define PATH_BYTES (sizeof("subscriptions/") + 256)
 
-/* An answer under way. */
+/* What is asked for. */
 struct subscribed_listing {
-	struct arena       *arena;	/* of this */
-	struct shared_table table;
-	bool                found;	/* there is a table */
-	struct shared_walk  walk;
-	struct slice        prefix;
+	struct slice             prefix;
 	struct subscription_conf conf;	/* of the server; its texts are not read */
-	bool                begun, any;
 };
 
-static void print_if_wanted(struct subscribed_listing *l, const struct shared_entry *entry,
-			    struct text *out)
+static bool print(const struct shared_entry *entry, void *arg, struct text *out)
 {
-	size_t before = out->len;
+	const struct subscribed_listing *l = arg;
 
 	if (entry->key.len < l->prefix.len ||
 	    memcmp(entry->key.data, l->prefix.data, l->prefix.len) != 0)
-		return;
-	text_puts(out, l->any ? ",\n{\"key\":" : "\n{\"key\":");
+		return false;
+	text_puts(out, "{\"key\":");
 	text_json(out, entry->key);
 	text_putc(out, ',');
 	/* the memory is shared: what is there may be anything */
-	if (!subscribed_json_print(entry->value, &l->conf, out)) {
-		text_truncate(out, before);
-		return;
-	}
+	if (!subscribed_json_print(entry->value, &l->conf, out))
+		return false;
 	text_putc(out, '}');
-	l->any = true;
+	return true;
 }
-
-/* false: that was the last of them. */
-static bool print_some(struct subscribed_listing *l, struct text *out)
-{
-	static struct shared_entry entry;
-	enum shared_next next = SHARED_NEXT_ENTRY;
-
-	l->walk.steps = STEPS;
-	for (unsigned i = 0; i < STEPS && next == SHARED_NEXT_ENTRY && out->len < PIECE_BYTES;
-	     i++) {
-		next = l->found ? shared_table_next(&l->table, &l->walk, &entry) : SHARED_NEXT_END;
-		if (next == SHARED_NEXT_ENTRY)
-			print_if_wanted(l, &entry, out);
-	}
-	return next != SHARED_NEXT_END;
-}
-
-static void more(struct http_request *r, void *arg)
-{
-	struct subscribed_listing *l = arg;
-	struct text piece;
-	bool whole;
-
-	text_init(&piece);
-	text_puts(&piece, l->begun ? "" : "{\"keys\":[");
-	l->begun = true;
-	whole = !print_some(l, &piece);
-	/* a piece without bytes is never taken, and the next would not be asked for */
-	text_puts(&piece, whole ? "]}\n" : piece.len == 0 ? " " : "");
-	http_write(r, piece.data, piece.len);
-	text_close(&piece);
-	if (whole)
-		http_stream_end(r);
-}
-
-static void over(void *arg, bool whole)
-{
-	struct subscribed_listing *l = arg;
-
-	(void)whole;
-	arena_free(l->arena);
-}
-
-static const struct http_stream stream = { more, over };
 
 static bool is_prefix(const char *name, void *arg)
 {
@@ -109,6 +55,7 @@ void v1_subscribed_serve(struct http_request *r, const struct route_captures *ca
 	const struct object *object;
 	struct arena *arena;
 	struct subscribed_listing *l;
+	struct table_stream stream = { .name = "keys", .print = print };
 
 	if (!http_query_names(r, is_prefix, NULL) ||
 	    http_query(r, "prefix", prefix, sizeof(prefix)) == HTTP_QUERY_TOO_LONG) {
@@ -124,9 +71,9 @@ void v1_subscribed_serve(struct http_request *r, const struct route_captures *ca
 	}
 	arena = arena_new();
 	l = arena_alloc(arena, sizeof(*l));
-	l->arena = arena;
 	l->conf = *(const struct subscription_conf *)object->conf;
-	l->found = pool_table_find(server, &l->table);
 	l->prefix = slice_of(arena_strdup(arena, prefix));
-	answer_stream(r, 200, "application/json", &stream, l);
+	stream.found = pool_table_find(server, &stream.table);
+	stream.arg = l;
+	table_stream_answer(r, &stream, arena);
 }

@@ -365,3 +365,26 @@ const struct conf_type conf_mode = {
 	.parse = parse_mode,
 	.print = print_mode,
 };
+
+bool conf_types_parse_list(const struct node *node, const struct directive *d,
+			   const struct conf_place *place, void *field, conf_add_item *add)
+{
+	struct text all;
+	bool ok = true;
+
+	if (node->kind == NODE_MAP) {
+		conf_report(place, CONF_ERROR, node, "expected %s, not a mapping", d->type->name);
+		return false;
+	}
+	text_init(&all);
+	if (node->kind == NODE_SCALAR && !node_null(node))
+		ok = add(node, d, place, &all);
+	for (size_t i = 0; node->kind == NODE_LIST && i < node->count; i++) {
+		struct conf_place item = conf_place_item(place, i);
+
+		ok = add(node->items[i], d, &item, &all) && ok;
+	}
+	*(const char **)field = all.len > 0 ? arena_strdup(place->arena, text_cstr(&all)) : NULL;
+	text_close(&all);
+	return ok;
+}

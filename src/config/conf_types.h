@@ -77,6 +77,13 @@ bool conf_hints_report(const struct node *node, const struct directive *d,
 bool conf_types_wrong(const struct node *node, const struct directive *d,
 		      const struct conf_place *place, const char *hint);
 
+/* Appends what one item of a list says, with a separator in front if need be. false: told. */
+typedef bool conf_add_item(const struct node *node, const struct directive *d,
+			   const struct conf_place *place, struct text *all);
+/* parse() of types whose field is one string of all items: one item, or a list; NULL: none. */
+bool conf_types_parse_list(const struct node *node, const struct directive *d,
+			   const struct conf_place *place, void *field, conf_add_item *add);
+
 /* print() and strings() of types whose field is one string. */
 void conf_types_print_text(const void *field, const struct directive *d, struct text *out);
 void conf_types_visit_text(void *field, const struct directive *d, const struct conf_strings *to);

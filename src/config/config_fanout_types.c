@@ -92,10 +92,6 @@ static void print_sample(const void *field, const struct directive *d, struct te
 	conf_count.print(field, d, out);
 }
 
-/* Appends what one item of a list says, with a blank in front of it. false: told. */
-typedef bool add_word(const struct node *node, const struct directive *d,
-		      const struct conf_place *place, struct text *all);
-
 static bool add_network(const struct node *node, const struct directive *d,
 			const struct conf_place *place, struct text *all)
 {
@@ -125,39 +121,16 @@ static bool add_target(const struct node *node, const struct directive *d,
 	return true;
 }
 
-static bool parse_list(const struct node *node, const struct directive *d,
-		       const struct conf_place *place, void *field, add_word *add)
-{
-	struct text all;
-	bool ok = true;
-
-	if (node->kind == NODE_MAP) {
-		conf_report(place, CONF_ERROR, node, "expected %s, not a mapping", d->type->name);
-		return false;
-	}
-	text_init(&all);
-	if (node->kind == NODE_SCALAR && !node_null(node))
-		ok = add(node, d, place, &all);
-	for (size_t i = 0; node->kind == NODE_LIST && i < node->count; i++) {
-		struct conf_place item = conf_place_item(place, i);
-
-		ok = add(node->items[i], d, &item, &all) && ok;
-	}
-	*(const char **)field = all.len > 0 ? arena_strdup(place->arena, text_cstr(&all)) : NULL;
-	text_close(&all);
-	return ok;
-}
-
 static bool parse_networks(const struct node *node, const struct directive *d,
 			   const struct conf_place *place, void *field)
 {
-	return parse_list(node, d, place, field, add_network);
+	return conf_types_parse_list(node, d, place, field, add_network);
 }
 
 static bool parse_targets(const struct node *node, const struct directive *d,
 			  const struct conf_place *place, void *field)
 {
-	return parse_list(node, d, place, field, add_target);
+	return conf_types_parse_list(node, d, place, field, add_target);
 }
 
 static void print_list(const void *field, const struct directive *d, struct text *out)

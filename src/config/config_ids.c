@@ -34,42 +34,16 @@ static bool add_folder(const struct node *node, const struct directive *d,
 	return true;
 }
 
-/* One, or a list of them, behind each other in one string. */
-static bool parse_list(const struct node *node, const struct directive *d,
-		       const struct conf_place *place, void *field,
-		       bool (*add)(const struct node *node, const struct directive *d,
-				   const struct conf_place *place, struct text *all))
-{
-	struct text all;
-	bool ok = true;
-
-	if (node->kind == NODE_MAP) {
-		conf_report(place, CONF_ERROR, node, "expected %s, not a mapping", d->type->name);
-		return false;
-	}
-	text_init(&all);
-	if (node->kind == NODE_SCALAR && !node_null(node))
-		ok = add(node, d, place, &all);
-	for (size_t i = 0; node->kind == NODE_LIST && i < node->count; i++) {
-		struct conf_place item = conf_place_item(place, i);
-
-		ok = add(node->items[i], d, &item, &all) && ok;
-	}
-	*(const char **)field = all.len > 0 ? arena_strdup(place->arena, text_cstr(&all)) : NULL;
-	text_close(&all);
-	return ok;
-}
-
 static bool parse_ids(const struct node *node, const struct directive *d,
 		      const struct conf_place *place, void *field)
 {
-	return parse_list(node, d, place, field, add_id);
+	return conf_types_parse_list(node, d, place, field, add_id);
 }
 
 static bool parse_folders(const struct node *node, const struct directive *d,
 			  const struct conf_place *place, void *field)
 {
-	return parse_list(node, d, place, field, add_folder);
+	return conf_types_parse_list(node, d, place, field, add_folder);
 }
 
 static struct slice next_in(const char **at, char end)

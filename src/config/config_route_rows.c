@@ -280,22 +280,7 @@ static bool add_variable(const struct node *node, const struct directive *d,
 static bool parse_variables(const struct node *node, const struct directive *d,
 			    const struct conf_place *place, void *field)
 {
-	struct text all;
-	bool ok = node->kind != NODE_MAP;
-
-	if (!ok)
-		conf_report(place, CONF_ERROR, node, "expected a list of variables, not a mapping");
-	text_init(&all);
-	if (node->kind == NODE_SCALAR && !node_null(node))
-		ok = add_variable(node, d, place, &all);
-	for (size_t i = 0; node->kind == NODE_LIST && i < node->count; i++) {
-		struct conf_place item = conf_place_item(place, i);
-
-		ok = add_variable(node->items[i], d, &item, &all) && ok;
-	}
-	*(const char **)field = all.len > 0 ? arena_strdup(place->arena, text_cstr(&all)) : NULL;
-	text_close(&all);
-	return ok;
+	return conf_types_parse_list(node, d, place, field, add_variable);
 }
 
 static void print_variables(const void *field, const struct directive *d, struct text *out)

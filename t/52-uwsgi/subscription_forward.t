@@ -107,6 +107,7 @@ on_each_event(sub {
 	is($up->wait_count(2), 2, '... which goes on while the key is withdrawn');
 	is($session->ended(0), 'open', '... before it has ended');
 	$session->close;
+	$slow->stop;
 	is($s->heddle->ended, 0, '... and heddle ends');
 
 	# Two that forward to each other, with a node at each for the same key.

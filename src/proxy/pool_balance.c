@@ -55,6 +55,24 @@ static bool is_freer(const struct pool_candidate *a, const struct pool_candidate
 	return a_load != b_load ? a_load < b_load : is_before(a->pass, b->pass);
 }
 
+void pool_balance_lift(struct pool_cell *cell, uint64_t pass)
+{
+	uint64_t seen = atomic_load_explicit(&cell->pass, memory_order_relaxed);
+
+	while (is_before(seen, pass) &&
+	       !atomic_compare_exchange_weak(&cell->pass, &seen, pass))
+		continue;
+}
+
+/* Turns that a node was too busy for are not kept for a wrr that comes later. */
+static void lift_others(const struct pool_candidate *list, unsigned count, unsigned best)
+{
+	for (unsigned i = 0; i < count; i++) {
+		if (is_before(list[i].pass, list[best].pass))
+			pool_balance_lift(list[i].cell, list[best].pass);
+	}
+}
+
 /* The count itself is claimed by the caller, as long as it is what was read here. */
 static int choose_freest(struct pool_candidate *list, unsigned count, bool weighted)
 {
@@ -67,6 +85,7 @@ static int choose_freest(struct pool_candidate *list, unsigned count, bool weigh
 	}
 	if (!weighted)
 		list[best].weight = 1;
+	lift_others(list, count, best);
 	return claim_turn(&list[best], (int)best);
 }
 
@@ -117,13 +136,4 @@ int pool_balance_choose(enum pool_balance balance, struct pool_candidate *list, 
 {
 	read_cells(list, count);
 	return choosers[balance](list, count, seed);
-}
-
-void pool_balance_lift(struct pool_cell *cell, uint64_t pass)
-{
-	uint64_t seen = atomic_load_explicit(&cell->pass, memory_order_relaxed);
-
-	while (is_before(seen, pass) &&
-	       !atomic_compare_exchange_weak(&cell->pass, &seen, pass))
-		continue;
 }

@@ -93,6 +93,13 @@ static void node_failed(const struct backend *b, const struct log_subject *about
 		  (double)(pool_cell_hold_until(pool_session_hold(b->cell)) - now) / 1e3);
 }
 
+/* Errors of this machine that are about the address of a node: who announced it is to blame. */
+static bool is_of_node(const struct backend *b, int error)
+{
+	return b->subscribed && (error == EDEADLK || error == EACCES || error == EINVAL ||
+				 error == EAFNOSUPPORT);
+}
+
 void health_dial_failed(struct service *s, struct backend *b, int error)
 {
 	static struct log_limit failures, own_errors, full;	/* none hides another one */
@@ -109,7 +116,7 @@ void health_dial_failed(struct service *s, struct backend *b, int error)
 			log_about(LEVEL_INFO, &about, "connect %s: its backlog is full", addr);
 		return;
 	}
-	if (kind == DIAL_ERROR_LOCAL && (error != EDEADLK || !b->subscribed)) {
+	if (kind == DIAL_ERROR_LOCAL && !is_of_node(b, error)) {
 		counter_add(COUNTER_LOCAL_ERRORS, 1);
 		if (log_limited(&own_errors, 1))
 			log_about(LEVEL_ERROR, &about, "connect %s: %s: a local error, "

@@ -10,6 +10,7 @@
 #include "config/config_parts.h"
 #include "config/config_subscription.h"
 #include "core/arena.h"
+#include "core/regex.h"
 #include "core/text.h"
 
 #define KEY_MOST 255
@@ -103,6 +104,18 @@ static void read_keys(struct config_file *file, const struct object_kind *kind,
 	item_unique_names(server, kind, &place);
 }
 
+/* One that is none would match nothing, and nobody would be told why. */
+static void check_regexp(const struct item *item, const struct conf_place *place)
+{
+	struct regex regex;
+	char why[REGEX_WHY];
+
+	if (regex_compile(&regex, slice_of(item->name + 1), why))
+		regex_close(&regex);
+	else
+		conf_report(place, CONF_ERROR, item->node, "%s", why);
+}
+
 static void check(const struct config_file *file, const struct item *item,
 		  const struct conf_place *place)
 {
@@ -117,6 +130,8 @@ static void check(const struct config_file *file, const struct item *item,
 	if (count > server->max_nodes_per_key)
 		conf_report(place, CONF_ERROR, item->node, "%u nodes are more than "
 			    "max_nodes_per_key: %u", count, server->max_nodes_per_key);
+	if (server->regexp && item->name[0] == '~')
+		check_regexp(item, place);
 }
 
 static void print(const struct item *item, struct text *out)

@@ -99,7 +99,9 @@ on_each_event(sub {
 	my $failed = Heddle::Load::failed($result);
 	my $actions = join ', ', map { "$did{$_} $_" } sort keys %did;
 	# Each failure is of a session that had reached an instance, which was ended then.
-	my @lost = grep { $_->{service} eq 'sites' } $s->lost;
+	# (Lines of the last ones are on their way: workers write them together.)
+	my @lost;
+	until_true(sub { @lost = grep { $_->{service} eq 'sites' } $s->lost; @lost >= $failed }, 10);
 	my ($log, %marked) = $s->heddle->log;
 	push @{ $marked{$2} }, Heddle::Subscribed::seconds($1)
 		while $log =~ /^(\S+) .* => marking (\S+) as failed \(unsubscribed\)$/mg;

@@ -44,6 +44,22 @@ sub fastrouter {
 	    "127.0.0.1:$port", @options;
 }
 
+# Where nodes announce themselves.
+sub server { my ($port) = @_; return '127.0.0.1:' . ($port + 5000) }
+
+sub subscribed {
+	my ($name, $port) = @_;
+
+	return heddle($name, $port, 'routes: [{subscriptions: bench}]',
+		"subscriptions:\n  bench: {listen: \"@{[server($port)]}\"}\n");
+}
+
+sub fastrouter_subscribed {
+	my (undef, $port) = @_;
+
+	return fastrouter($port, '--fastrouter-subscription-server', server($port));
+}
+
 sub nginx {
 	my ($name, $kind, $text) = @_;
 	my $load = $kind eq 'stream' ? nginx_load() : '';
@@ -91,10 +107,10 @@ add_peers(
 	    [9222, sub { heddle(@_, "routes: [{pattern: $option{folder}/%s.sock}]") }],
 	'heddle-uwsgi-buffered' =>
 	    [9223, sub { heddle(@_, qq(post_buffering: 8k\n    backends: ["@{[tcp()]}"])) }],
-	'heddle-uwsgi-subscribed' => [9224, sub { heddle(@_, 'routes: [{subscriptions: bench}]',
-		"subscriptions:\n  bench: {listen: \"127.0.0.1:@{[$_[1] + 5000]}\"}\n") }],
-	'fastrouter-subscribed' => [9144, sub { fastrouter($_[1], '--fastrouter-subscription-server',
-		"127.0.0.1:@{[$_[1] + 5000]}") }],
+	'heddle-uwsgi-subscribed' => [9224, \&subscribed],
+	'heddle-uwsgi-subscribed-unix' => [9225, \&subscribed],
+	'fastrouter-subscribed' => [9144, \&fastrouter_subscribed],
+	'fastrouter-subscribed-unix' => [9145, \&fastrouter_subscribed],
 	'fastrouter' => [9140, sub { fastrouter($_[1], '--fastrouter-to', tcp()) }],
 	'fastrouter-unix' => [9141, sub { fastrouter($_[1], '--fastrouter-to', path()) }],
 	'fastrouter-pattern' => [9142, sub { fastrouter($_[1], '--fastrouter-use-pattern',
@@ -113,10 +129,11 @@ sub announce {
 	my ($peer) = @_;
 
 	return if $peer->{name} !~ /subscribed/;
-	my $block = join '', map { pack 'v/a*', $_ } key => HOST, address => tcp(), modifier1 => 0,
+	my $block = join '', map { pack 'v/a*', $_ } key => HOST,
+	    address => $peer->{name} =~ /unix/ ? path() : tcp(), modifier1 => 0,
 	    modifier2 => 0, cores => 1, load => 0, weight => 1;
 	my $socket = IO::Socket::INET->new(Proto => 'udp',
-		PeerAddr => '127.0.0.1:' . ($peer->{port} + 5000)) or die "announce: $!\n";
+		PeerAddr => server($peer->{port})) or die "announce: $!\n";
 	$socket->send(pack('C v C', 224, length $block, 0) . $block);
 	select undef, undef, undef, 0.05;	# it has no answer
 	return;
@@ -268,6 +285,9 @@ my @workloads = (
 	request_row('uwsgi-subscribed', 'uwsgi, a node on TCP that is subscribed',
 		{ 'relay-uwsgi' => 1.00, 'fastrouter-subscribed' => 0.82 },
 		qw(heddle-uwsgi-subscribed relay-uwsgi fastrouter-subscribed)),
+	request_row('uwsgi-subscribed-unix', 'uwsgi, a node on a unix socket that is subscribed',
+		{ 'relay-unix' => 1.00, 'fastrouter-subscribed-unix' => 0.82 },
+		qw(heddle-uwsgi-subscribed-unix relay-unix fastrouter-subscribed-unix)),
 	{
 		name => 'uwsgi-latency', command => \&node, turn => \&latency, before => 1,
 		title => 'uwsgi, latency at half of what the slowest router gets through',

@@ -46,7 +46,7 @@ on_each_event(sub {
 	my $started = () = $one->output =~ /spawned uWSGI worker/g;
 	$nobody_fails->('HUP') until (() = $one->output =~ /spawned uWSGI worker/g) >= $started + 2;
 	$nobody_fails->('afterwards');
-	is($s->count->{nodes}, 2, '... both are subscribed');
+	ok($s->wait_nodes(2), '... both are subscribed');
 
 	# A graceful end: it unsubscribes at once, and ends when its requests have.
 	my @running = map { $s->begin('a.test', PATH_INFO => "$dir/end") } 1 .. 2;

@@ -171,7 +171,7 @@ static void print_section(const struct config_file *file, const struct object_ki
 		print_single(item, out);
 		return;
 	}
-	if (item == NULL && kind->unnamed && kind->ordered)
+	if (item == NULL && kind->unnamed && (kind->ordered || kind->listens))
 		return;
 	indent(depth, out);
 	text_printf(out, "%s:%s\n", kind->section,

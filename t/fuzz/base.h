@@ -25,7 +25,15 @@ static inline const struct config *base_config(void)
 		"    backends:\n"
 		"      one: 10.0.0.1:80\n"
 		"      two: {address: '10.0.0.2:80', weight: 2, check: {port: 81}}\n"
-		"  other: {listen: '127.0.0.1:2', passive: off, backends: ['10.0.0.9:80']}\n";
+		"  other: {listen: '127.0.0.1:2', passive: off, backends: ['10.0.0.9:80']}\n"
+		"  router: {protocol: uwsgi, listen: '127.0.0.1:3', routes: [{subscriptions: apps}]}\n"
+		"subscriptions:\n"
+		"  apps:\n"
+		"    listen: '127.0.0.1:4'\n"
+		"    regexp: on\n"
+		"    keys:\n"
+		"      example.com:8000: ['10.0.0.9:3031', {address: '10.0.0.8:3031', backup: 1}]\n"
+		"      '~^a+': 10.0.0.7:3031\n";
 	const struct config_source source = { .text = slice_of(file) };
 	static struct arena *arena;
 	static struct conf_errors errors;

@@ -17,6 +17,8 @@
 static const char *const paths[] = {
 	"", "services/web", "services/new", "services/web/backends/one",
 	"services/web/backends/new", "defaults/defaults", "services/none/backends/one",
+	"subscriptions/apps", "subscriptions/new", "subscriptions/apps/keys/example.com:8000",
+	"subscriptions/apps/keys/new.test/app", "services/router/routes/subscriptions",
 };
 
 static bool same(const struct node *a, const struct node *b)

@@ -68,6 +68,24 @@ START_TEST(what_is_printed_loads_back_to_the_same)
 }
 END_TEST
 
+/* A document of shuttle's: its services may have no address yet. */
+START_TEST(a_service_that_listens_nowhere_is_printed_without_listen)
+{
+	struct loaded l, again;
+	struct text printed;
+
+	load_good(&l, "[{\"name\": \"web\", \"backends\": "
+		      "[{\"name\": \"a\", \"address\": \"10.0.0.1:80\"}]}]\n");
+	text_init(&printed);
+	config_print(l.file, &printed);
+	ck_assert_ptr_null(strstr(text_cstr(&printed), "    listen:"));
+	load_good(&again, text_cstr(&printed));
+	text_close(&printed);
+	unload(&l);
+	unload(&again);
+}
+END_TEST
+
 START_TEST(every_line_says_where_it_is_from)
 {
 	static const char *const overrides[] = { "workers: 3", NULL };
@@ -108,6 +126,7 @@ Suite *config_print_suite(void)
 	TCase *tests = tcase_create("text");
 
 	tcase_add_test(tests, what_is_printed_loads_back_to_the_same);
+	tcase_add_test(tests, a_service_that_listens_nowhere_is_printed_without_listen);
 	tcase_add_test(tests, every_line_says_where_it_is_from);
 	suite_add_tcase(suite, tests);
 	return suite;

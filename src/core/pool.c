@@ -187,6 +187,21 @@ static void read_v6(const char *at, struct addr *addr)
 	get(&at, &addr->u.in6.sin6_scope_id, 4);
 }
 
+/* An absolute path, which is what nearly all of them are. false: it is something else. */
+static bool read_path(struct slice name, struct addr *addr)
+{
+	struct sockaddr_un *un = &addr->u.un;
+
+	if (name.len == 0 || name.data[0] != '/' || name.len >= sizeof(un->sun_path))
+		return false;
+	un->sun_family = AF_UNIX;
+	memcpy(un->sun_path, name.data, name.len);
+	un->sun_path[name.len] = '\0';
+	addr->kind = ADDR_UNIX;
+	addr->len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + name.len + 1);
+	return true;
+}
+
 bool pool_address(const struct pool_node *n, struct addr *addr)
 {
 	char why[256];
@@ -197,6 +212,8 @@ bool pool_address(const struct pool_node *n, struct addr *addr)
 	} else if (n->host.len == POOL_HOST && n->host.data[0] == HOST_V6) {
 		read_v6(n->host.data + 1, addr);
 	} else if (n->host.len == 1 && n->host.data[0] == HOST_UNIX) {
+		if (read_path(n->name, addr))
+			return true;
 		if (!addr_parse(addr, n->name, ADDR_DIAL, NULL, why, sizeof(why)))
 			return false;
 		addr_end_in_nul(addr);

@@ -79,8 +79,9 @@ struct backend_alone {
 	char                address[ADDR_TEXT];
 };
 
+/* `text` is what the address is printed as; empty: not known. */
 static struct backend_alone *new_alone(struct object *route, struct handle handle,
-				       const struct addr *addr)
+				       const struct addr *addr, struct slice text)
 {
 	struct backend_alone *all = malloc(sizeof(*all));
 
@@ -88,7 +89,12 @@ static struct backend_alone *new_alone(struct object *route, struct handle handl
 	memset(&all->conf, 0, sizeof(all->conf));
 	all->conf.addr = *addr;
 	all->conf.weight = 1;
-	addr_print(addr, all->address, sizeof(all->address));
+	if (text.len == 0 || text.len >= sizeof(all->address)) {
+		addr_print(addr, all->address, sizeof(all->address));
+	} else {
+		memcpy(all->address, text.data, text.len);
+		all->address[text.len] = '\0';
+	}
 	all->backend = (struct backend){
 		.object = object_hold(route), .conf = &all->conf, .name = all->address,
 		.address = all->address, .shown = all->address, .handle = handle,
@@ -99,13 +105,32 @@ static struct backend_alone *new_alone(struct object *route, struct handle handl
 
 struct backend *backend_found(struct object *route, struct handle handle, const struct addr *addr)
 {
-	return &new_alone(route, handle, addr)->backend;
+	return &new_alone(route, handle, addr, slice_of(""))->backend;
+}
+
+/* What is printed for its address: its name, nearly; empty: addr_print() knows it. */
+static struct slice printed(const struct pool_node *node, const struct addr *addr,
+			    char text[ADDR_TEXT])
+{
+	static const struct slice front = { "unix:", 5 };
+	struct slice name = node->name;
+
+	if (addr->kind == ADDR_INET || addr->kind == ADDR_INET6)
+		return name;
+	if (addr->kind != ADDR_UNIX || name.len == 0 || name.data[0] != '/' ||
+	    front.len + name.len >= ADDR_TEXT)
+		return slice_of("");
+	memcpy(text, front.data, front.len);
+	memcpy(text + front.len, name.data, name.len);
+	return (struct slice){ text, front.len + name.len };
 }
 
 struct backend *backend_subscribed(struct object *route, struct handle handle,
 				   const struct addr *addr, const struct pool_node *node)
 {
-	struct backend_alone *all = new_alone(route, handle, addr);
+	char text[ADDR_TEXT];
+	struct backend_alone *all = new_alone(route, handle, addr,
+					      printed(node, addr, text));
 
 	all->conf.modifier1 = node->modifier1;
 	all->conf.modifier2 = node->modifier2;

@@ -69,6 +69,9 @@ const char *addr_print(const struct addr *a, char *buf, size_t size);
 /* Same, for what accept() or getpeername() filled in. An unnamed unix peer prints as "unix:". */
 const char *addr_print_sockaddr(const struct sockaddr *sa, socklen_t len, char *buf, size_t size);
 
+/* The host of one with a port: "10.0.0.1", "[fd00::1]". Empty: it has none. */
+struct slice addr_print_host(const struct sockaddr *sa, char buf[ADDR_TEXT]);
+
 int addr_type(const struct addr *a);	/* SOCK_STREAM or SOCK_DGRAM */
 
 /* TCP and UDP of one port are two addresses. */

@@ -159,3 +159,15 @@ const char *addr_print_sockaddr(const struct sockaddr *sa, socklen_t len, char *
 		a.kind = ADDR_UNIX;
 	return addr_print(&a, buf, size);
 }
+
+struct slice addr_print_host(const struct sockaddr *sa, char buf[ADDR_TEXT])
+{
+	socklen_t len = sa->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
+						  : sizeof(struct sockaddr_in);
+	const char *colon;
+
+	if (sa->sa_family != AF_INET && sa->sa_family != AF_INET6)
+		return slice_of("");
+	colon = strrchr(addr_print_sockaddr(sa, len, buf, ADDR_TEXT), ':');
+	return (struct slice){ buf, colon != NULL ? (size_t)(colon - buf) : 0 };
+}

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/pool_cell.h"
+
 #define HEAD 4		/* count, balance, a spare byte */
 #define NODE 20		/* bytes of a node before its texts */
 
@@ -221,6 +223,15 @@ bool pool_address(const struct pool_node *n, struct addr *addr)
 		return false;
 	}
 	return true;
+}
+
+struct pool_cell *pool_node_cell(const struct pool_node *n)
+{
+	struct pool_cell *c = pool_cell(n->cell);
+
+	if (c == NULL || atomic_load(&c->generation) != n->generation)
+		return NULL;
+	return c;
 }
 
 struct pool_node *pool_find(struct pool *p, struct slice name, struct slice vassal)

@@ -21,6 +21,8 @@
 #define POOL_WEIGHT_MAX 65535
 #define POOL_VALUE_MAX (SHARED_TABLE_BYTES - 255)
 
+struct pool_cell;
+
 enum pool_flag {
 	POOL_STATIC = 1,	/* configured: it does not expire */
 	POOL_SIGNED = 2,	/* announced with a signature: nothing unsigned changes it */
@@ -65,6 +67,9 @@ size_t pool_write(const struct pool *p, char *out, size_t size) MUST_CHECK;
 struct slice pool_host(const struct addr *addr, char *buf);
 /* false: it has none that could be dialled (yet). */
 bool pool_address(const struct pool_node *n, struct addr *addr) MUST_CHECK;
+
+/* Its cell. NULL: there is none, or it is another node's by now. */
+struct pool_cell *pool_node_cell(const struct pool_node *n);
 
 /* The one at that address, else that of the vassal; NULL: neither. */
 struct pool_node *pool_find(struct pool *p, struct slice name, struct slice vassal);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "os/notify.h"
 
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -9,7 +8,8 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <unistd.h>
+
+#include "os/datagram_send.h"
 
 static struct sockaddr_un where;
 static socklen_t where_len;
@@ -34,7 +34,7 @@ void notify_send(const char *fmt, ...)
 {
 	char text[512];
 	va_list args;
-	int fd, len;
+	int len;
 
 	if (where_len == 0)
 		return;
@@ -43,12 +43,7 @@ void notify_send(const char *fmt, ...)
 	va_end(args);
 	if (len <= 0 || (size_t)len >= sizeof(text))
 		return;
-	fd = socket(AF_UNIX, SOCK_DGRAM, 0);
-	if (fd == -1)
-		return;
-	fcntl(fd, F_SETFD, FD_CLOEXEC);
-	fcntl(fd, F_SETFL, O_NONBLOCK);
 	/* a manager that does not read is not worth waiting for */
-	(void)!sendto(fd, text, (size_t)len, MSG_NOSIGNAL, (struct sockaddr *)&where, where_len);
-	close(fd);
+	(void)!datagram_send((struct sockaddr *)&where, where_len,
+			     (struct slice){ text, (size_t)len });
 }

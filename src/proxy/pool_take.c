@@ -17,6 +17,7 @@ struct candidates {
 	unsigned              held_count;
 	unsigned              level, held_level;	/* of each of them */
 	bool                  any;	/* there was one, also if it was tried */
+	bool                  moved;	/* one has given its cell to another one */
 	int                   vassal;	/* place of one that does not run; -1: none */
 };
 
@@ -67,12 +68,13 @@ static void collect(const struct pool *pool, const struct pool_request *r)
 {
 	all.level = all.held_level = UINT8_MAX + 1;
 	all.count = all.held_count = 0;
-	all.any = false;
+	all.any = all.moved = false;
 	all.vassal = -1;
 	for (uint16_t i = 0; i < pool->count; i++) {
 		const struct pool_node *n = &pool->nodes[i];
-		struct pool_cell *cell = pool_cell(n->cell);
+		struct pool_cell *cell = pool_node_cell(n);
 
+		all.moved |= cell == NULL;
 		if (!is_usable(n, cell, r))
 			continue;
 		if (n->host.len == 0) {
@@ -146,7 +148,7 @@ enum pool_taken pool_take(const struct pool *pool, const struct pool_request *r,
 			return POOL_DEFERRED;
 		}
 		if (all.count + all.held_count == 0)
-			return all.any ? POOL_SPENT : POOL_EMPTY;
+			return all.moved ? POOL_MOVED : all.any ? POOL_SPENT : POOL_EMPTY;
 		list = all.count != 0 ? all.list : all.held;
 		i = claim(pool, r, list, all.count != 0 ? all.count : all.held_count);
 	}
@@ -154,7 +156,7 @@ enum pool_taken pool_take(const struct pool *pool, const struct pool_request *r,
 		return POOL_SPENT;
 	*place = list[i].node;
 	n = &pool->nodes[*place];
-	if (atomic_load(&pool_cell(n->cell)->generation) == n->generation)
+	if (pool_node_cell(n) != NULL)
 		return POOL_TAKEN;
 	pool_session_give(n->cell, r->choice->row);
 	return POOL_MOVED;

@@ -25,7 +25,7 @@ static bool has_table(struct subscribed_regexps *all, const char *server)
 
 	if (all->found && shared_table_valid(&all->table))
 		return true;
-	all->number = 0;
+	all->number = UINT64_MAX;	/* of no table: compiled anew */
 	all->found = region != NULL &&
 		     shared_table_find(region, pool_regexps_name(server, name), &all->table);
 	return all->found;

@@ -2,33 +2,22 @@
 #include "proxy/vassal.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/addr.h"
 #include "core/log.h"
 #include "core/text.h"
 #include "core/uwsgi_write.h"
+#include "os/datagram_send.h"
 
 static bool send_to(const char *text, struct slice bytes)
 {
 	struct addr to;
 	char why[400];
-	int fd = -1, error;
-	bool sent;
 
 	/* the configuration was checked: it is an address */
-	if (addr_parse(&to, slice_of(text), ADDR_DIAL, NULL, why, sizeof(why)))
-		fd = socket(to.u.sa.sa_family, SOCK_DGRAM, 0);
-	if (fd == -1)
-		return false;
-	sent = fcntl(fd, F_SETFL, O_NONBLOCK) == 0 &&
-	       sendto(fd, bytes.data, bytes.len, 0, &to.u.sa, to.len) == (ssize_t)bytes.len;
-	error = errno;
-	close(fd);
-	errno = error;
-	return sent;
+	return addr_parse(&to, slice_of(text), ADDR_DIAL, NULL, why, sizeof(why)) &&
+	       datagram_send(&to.u.sa, to.len, bytes);
 }
 
 void vassal_spawn(const char *emperor, struct slice name, unsigned attempt)

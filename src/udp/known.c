@@ -194,27 +194,13 @@ static void remember(struct known *k, const struct subscription *s, struct slice
 	}
 }
 
-/* The host of the sender as an address has it; empty: it has none. */
-static struct slice host_of(const struct sockaddr *sender, char buf[ADDR_TEXT])
-{
-	socklen_t len = sizeof(struct sockaddr_in);
-	char *colon;
-
-	if (sender == NULL || (sender->sa_family != AF_INET && sender->sa_family != AF_INET6))
-		return slice_of("");
-	if (sender->sa_family == AF_INET6)
-		len = sizeof(struct sockaddr_in6);
-	colon = strrchr(addr_print_sockaddr(sender, len, buf, ADDR_TEXT), ':');
-	return (struct slice){ buf, colon != NULL ? (size_t)(colon - buf) : 0 };
-}
-
 /* Writes the sender's host into an address that is a port alone. */
 static bool fill(struct subscription *s, struct slice datagram, const struct sockaddr *sender,
 		 struct slice *out)
 {
 	char *to = filled[next_filled];
 	char buf[ADDR_TEXT];
-	struct slice host = host_of(sender, buf);
+	struct slice host = sender != NULL ? addr_print_host(sender, buf) : slice_of("");
 	size_t len;
 
 	if (host.len == 0 || !subscription_lacks_host(s))

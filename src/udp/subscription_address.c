@@ -1,33 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "udp/subscription_address.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/arena.h"
 #include "core/endpoint.h"
 
-/* "10.0.0.1" or "[fd00::1]", of the sender; length 0: it has none. */
+/* Of the sender; a unix socket is this machine's. Returns the length; 0: it has none. */
 static size_t print_host(const struct sockaddr *sender, char *buf)
 {
 	char text[ADDR_TEXT];
-	const char *colon;
-	socklen_t len = sizeof(struct sockaddr_in);
+	struct slice host;
 
 	if (sender == NULL)
 		return 0;
-	if (sender->sa_family == AF_UNIX || sender->sa_family == AF_UNSPEC)
-		return (size_t)snprintf(buf, ADDR_TEXT, "127.0.0.1");
-	if (sender->sa_family == AF_INET6)
-		len = sizeof(struct sockaddr_in6);
-	else if (sender->sa_family != AF_INET)
-		return 0;
-	colon = strrchr(addr_print_sockaddr(sender, len, text, sizeof(text)), ':');
-	if (colon == NULL)
-		return 0;
-	memcpy(buf, text, (size_t)(colon - text));
-	return (size_t)(colon - text);
+	host = sender->sa_family == AF_UNIX || sender->sa_family == AF_UNSPEC
+		       ? slice_of("127.0.0.1") : addr_print_host(sender, text);
+	memcpy(buf, host.data, host.len);
+	return host.len;
 }
 
 static bool is_path(struct slice text)

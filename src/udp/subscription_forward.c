@@ -149,7 +149,9 @@ static void send_all(struct subscription_forward *f, struct slice datagram)
 	for (unsigned i = 0; subscription_target_address(f->targets, i, &to); i++) {
 		int fd = *socket_for(f, &to);
 
-		if (sendto(fd, datagram.data, datagram.len, 0, &to.u.sa, to.len) == -1 &&
+		/* -1: errno is that of socket() */
+		if ((fd == -1 || sendto(fd, datagram.data, datagram.len, 0, &to.u.sa,
+					to.len) == -1) &&
 		    log_limited(&limit, 1))
 			log_write(LEVEL_WARN, "subscriptions %s: forward %s: %s", f->server,
 				  addr_print(&to, text, sizeof(text)), strerror(errno));

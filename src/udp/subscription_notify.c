@@ -2,7 +2,6 @@
 #include "udp/subscription_notify.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 
 #include "core/log.h"
 #include "core/network.h"
+#include "os/datagram_send.h"
 
 #define TEXT_MAX (2 * SUBSCRIPTION_KEY_MAX + 64)
 
@@ -40,22 +40,6 @@ static bool is_here(const struct sockaddr *sender)
 	return memcmp(&it, &here, sizeof(it)) == 0;
 }
 
-static bool send_text(const struct sockaddr_un *to, const char *text, size_t len)
-{
-	int fd = socket(AF_UNIX, SOCK_DGRAM, 0), error;
-	bool sent;
-
-	if (fd == -1)
-		return false;
-	sent = fcntl(fd, F_SETFL, O_NONBLOCK) == 0 &&
-	       sendto(fd, text, len, 0, (const struct sockaddr *)(const void *)to,
-		      sizeof(*to)) == (ssize_t)len;
-	error = errno;
-	close(fd);
-	errno = error;
-	return sent;
-}
-
 void subscription_notify_added(const struct subscription *s, const struct sockaddr *sender)
 {
 	static struct log_limit limit;
@@ -69,6 +53,7 @@ void subscription_notify_added(const struct subscription *s, const struct sockad
 	memcpy(to.sun_path, s->notify.data, s->notify.len);
 	len = snprintf(text, sizeof(text), "[subscription ack] %.*s => new node: %.*s",
 		       (int)s->key.len, s->key.data, (int)node.len, node.data);
-	if (!send_text(&to, text, (size_t)len) && log_limited(&limit, 1))
+	if (!datagram_send((const struct sockaddr *)(const void *)&to, sizeof(to),
+			   (struct slice){ text, (size_t)len }) && log_limited(&limit, 1))
 		log_write(LEVEL_INFO, "notify %s: %s", to.sun_path, strerror(errno));
 }

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "core/log.h"
+#include "core/pool_cell.h"
+#include "event/event.h"
 #include "udp/pool_owner.h"
 
 #define LINES 100		/* of the log a second, about nodes that come and go */
@@ -59,19 +61,36 @@ bool subscription_pool_store(struct subscription_pools *p, struct slice key)
 	       shared_table_put(&p->table, key, value, 0, true) < SHARED_PUT_REFUSED;
 }
 
+/* Its announcement was long ago: workers pass it over, and sweeps find it. */
+static bool keep(const struct subscription_pools *p, struct pool_cell *c)
+{
+	static struct log_limit limit;
+
+	if (log_limited(&limit, 1))
+		log_write(LEVEL_ERROR, "subscriptions %s: no memory to remove a node: tried again",
+			  p->server);
+	if (c != NULL)
+		atomic_store(&c->announced, pool_clock(loop_now()) - UINT32_MAX / 4);
+	return false;
+}
+
 /* Readers that have the pool as it was before find a cell that is nobody's. */
-void subscription_pool_take_out(struct subscription_pools *p, struct slice key,
+bool subscription_pool_take_out(struct subscription_pools *p, struct slice key,
 				struct pool_node *node)
 {
 	uint16_t at = (uint16_t)(node - work.pool.nodes);
+	struct pool_cell *c = pool_node_cell(node);
 	uint32_t cell = node->cell;
 
 	memmove(node, node + 1, (size_t)(work.pool.count - at - 1) * sizeof(*node));
 	work.pool.count--;
-	p->nodes -= p->nodes != 0;
 	if (work.pool.count == 0 && p->emptied != NULL)
 		p->emptied(p->owner, key);
-	if (!subscription_pool_store(p, key))	/* it was longer before */
-		log_write(LEVEL_ERROR, "subscriptions %s: no memory", p->server);
+	if (!subscription_pool_store(p, key))
+		return keep(p, c);
+	if (c == NULL)	/* another node's */
+		return true;
+	p->nodes -= p->nodes != 0;
 	pool_owner_give(cell);
+	return true;
 }

@@ -17,8 +17,11 @@ struct pool *subscription_pool(void);
 bool subscription_pool_load(struct subscription_pools *p, struct slice key);
 /* An empty one is no entry. false: no room. */
 bool subscription_pool_store(struct subscription_pools *p, struct slice key) MUST_CHECK;
-/* Removes a node of it, and stores it. */
-void subscription_pool_take_out(struct subscription_pools *p, struct slice key,
+/*
+ * Removes a node of it, and stores it. false, and logged: there is no memory for what is left; the
+ * node is there still, and gets no sessions.
+ */
+bool subscription_pool_take_out(struct subscription_pools *p, struct slice key,
 				struct pool_node *node);
 
 /* "KEY => what NODE why", in the words of uWSGI: people search for them. */

@@ -71,7 +71,7 @@ static uint64_t first_pass(const struct pool *pool, const struct pool_node *n)
 	bool any = false;
 
 	for (uint16_t i = 0; i < pool->count; i++) {
-		const struct pool_cell *c = pool_cell(pool->nodes[i].cell);
+		const struct pool_cell *c = pool_node_cell(&pool->nodes[i]);
 		uint64_t pass = c != NULL ? atomic_load(&c->pass) : 0;
 
 		if (c == NULL || pool->nodes[i].backup != n->backup || &pool->nodes[i] == n)
@@ -213,7 +213,7 @@ static struct pool_node *find(struct subscription_pools *p, const struct subscri
 	if (vassal == NULL || vassal == node)
 		return node;
 	subscription_pool_log_removed(p, n->key, vassal, " as failed (it has another address)");
-	subscription_pool_take_out(p, n->key, vassal);
+	(void)subscription_pool_take_out(p, n->key, vassal);
 	return pool_find(work, n->name, none);
 }
 
@@ -266,7 +266,7 @@ bool subscription_pools_remove(struct subscription_pools *p, const struct subscr
 	}
 	subscription_pool_log_removed(p, n->key, node, why);
 	if (!keep_vassal || node->vassal.len == 0) {
-		subscription_pool_take_out(p, n->key, node);
+		(void)subscription_pool_take_out(p, n->key, node);
 		return true;
 	}
 	node->name.len = node->host.len = 0;

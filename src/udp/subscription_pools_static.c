@@ -45,7 +45,8 @@ void subscription_pools_release(struct subscription_pools *p, struct slice key,
 	while (p->usable && subscription_pool_load(p, key) &&
 	       (node = release_some(p, keep, arg, &changed)) != NULL) {
 		subscription_pool_log_removed(p, key, node, " as failed (no longer configured)");
-		subscription_pool_take_out(p, key, node);
+		if (!subscription_pool_take_out(p, key, node))
+			return;
 		changed = false;	/* it is stored */
 	}
 	if (changed && !subscription_pool_store(p, key))
@@ -69,7 +70,9 @@ unsigned subscription_pools_forget(struct subscription_pools *p, struct slice ke
 			continue;
 		}
 		subscription_pool_log_removed(p, key, node, " as failed (removed by request)");
-		subscription_pool_take_out(p, key, node);	/* the next one is in its place */
+		/* the next one is in its place */
+		if (!subscription_pool_take_out(p, key, node))
+			return count;
 	}
 	if (i != 0 && !subscription_pool_store(p, key))
 		log_write(LEVEL_ERROR, "subscriptions %s: no memory", p->server);

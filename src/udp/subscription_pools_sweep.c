@@ -16,10 +16,12 @@
 
 static bool is_old(const struct subscription_pools *p, const struct pool_node *n, uint64_t now_ms)
 {
-	const struct pool_cell *c = pool_cell(n->cell);
+	const struct pool_cell *c = pool_node_cell(n);
 
+	if (c == NULL)	/* the memory was damaged */
+		return true;
 	return (n->flags & POOL_SILENT) == 0 &&
-	       (c == NULL || pool_cell_age(c, now_ms) > p->conf->tolerance_ms);
+	       pool_cell_age(c, now_ms) > p->conf->tolerance_ms;
 }
 
 static struct pool_node *find_old(const struct subscription_pools *p, uint64_t now_ms)
@@ -43,7 +45,7 @@ void subscription_pools_sum(struct subscription_pools *p, struct slice key, uint
 		return;
 	for (uint16_t i = 0; i < work->count; i++) {
 		const struct pool_node *n = &work->nodes[i];
-		const struct pool_cell *c = pool_cell(n->cell);
+		const struct pool_cell *c = pool_node_cell(n);
 
 		if (c == NULL || (is_old(p, n, now_ms) && (n->flags & POOL_STATIC) == 0))
 			continue;
@@ -65,14 +67,15 @@ static void remove_old(struct subscription_pools *p, struct slice seen, uint64_t
 	snprintf(why, sizeof(why), " as failed (no announce received in %g seconds)",
 		 (double)p->conf->tolerance_ms / 1e3);
 	while (subscription_pool_load(p, key) && (node = find_old(p, now_ms)) != NULL) {
-		if ((node->flags & POOL_STATIC) != 0) {
+		if ((node->flags & POOL_STATIC) != 0 && pool_node_cell(node) != NULL) {
 			node->flags |= POOL_SILENT;
 			if (!subscription_pool_store(p, key))
 				return;
 			continue;
 		}
 		subscription_pool_log_removed(p, key, node, why);
-		subscription_pool_take_out(p, key, node);
+		if (!subscription_pool_take_out(p, key, node))
+			return;	/* the next round tries again */
 	}
 }
 
@@ -96,7 +99,7 @@ void subscription_pools_sweep(struct subscription_pools *p, uint64_t now_ms)
 		p->walk = (struct shared_walk){ 0 };
 }
 
-/* Cells of nodes that a predecessor has left. A node without one is dropped. */
+/* Cells of nodes that a predecessor has left. A node without one is removed by the sweep. */
 static void mark_nodes(struct subscription_pools *p)
 {
 	struct pool *work = subscription_pool();
@@ -142,8 +145,10 @@ void subscription_pools_drop(struct subscription_pools *p)
 	while (shared_table_view(&p->table, &walk, &view) == SHARED_NEXT_ENTRY) {
 		if (!pool_read(work, view.value))
 			continue;
-		for (uint16_t i = 0; i < work->count; i++)
-			pool_owner_give(work->nodes[i].cell);
+		for (uint16_t i = 0; i < work->count; i++) {
+			if (pool_node_cell(&work->nodes[i]) != NULL)
+				pool_owner_give(work->nodes[i].cell);
+		}
 	}
 	shared_table_drop(&p->table);
 	p->usable = false;

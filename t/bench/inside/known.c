@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "inside.h"
 #include "config/config_fanout.h"
 #include "core/clock.h"
 #include "core/known_table.h"
@@ -75,22 +76,6 @@ static void row(const char *what, const char *format, double value)
 	fflush(stdout);
 }
 
-/* Pages of the shared mapping that this process has touched, in bytes. */
-static double resident(void)
-{
-	FILE *file = fopen("/proc/self/status", "r");
-	char line[256];
-	double kilobytes = 0;
-
-	while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
-		if (strncmp(line, "RssShmem:", 9) == 0)
-			kilobytes = atof(line + 9);
-	}
-	if (file != NULL)
-		fclose(file);
-	return kilobytes * 1024;
-}
-
 /* Sends nothing, but touches what would be sent. */
 static unsigned long replay_some(struct known_cursor *c)
 {
@@ -137,13 +122,6 @@ static void replay(const char *what, unsigned long refreshes)
 		row(text, "%.2f", ((double)cpu - making * (double)refreshed) /
 				  (double)(clock_us() - began));
 	}
-}
-
-static int by_number(const void *one, const void *two)
-{
-	uint32_t a = *(const uint32_t *)one, b = *(const uint32_t *)two;
-
-	return a < b ? -1 : a > b;
 }
 
 #define LOOKUPS 200000

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "inside.h"
 #include "core/clock.h"
 #include "core/known_table.h"
 #include "core/pool_cell.h"
@@ -47,29 +48,6 @@ static void put(unsigned long i)
 	n.addr.u.in.sin_addr.s_addr = htonl((uint32_t)(0x0a000000 | i));
 	if (subscription_pools_put(&pools, &n, clock_ms()) > SUBSCRIPTION_REFRESH)
 		abort();
-}
-
-/* Pages of shared mappings that this process has touched, in bytes. */
-static double resident(void)
-{
-	FILE *file = fopen("/proc/self/status", "r");
-	char line[256];
-	double kilobytes = 0;
-
-	while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
-		if (strncmp(line, "RssShmem:", 9) == 0)
-			kilobytes = atof(line + 9);
-	}
-	if (file != NULL)
-		fclose(file);
-	return kilobytes * 1024;
-}
-
-static int by_number(const void *one, const void *two)
-{
-	uint32_t a = *(const uint32_t *)one, b = *(const uint32_t *)two;
-
-	return a < b ? -1 : a > b;
 }
 
 static void measure_lookups(unsigned long among, uint32_t *p50, uint32_t *p99)

@@ -284,6 +284,18 @@ START_TEST(a_cell_that_has_another_node_is_given_back)
 }
 END_TEST
 
+/* The memory is damaged, or a node has just gone: the others are not kept from anybody. */
+START_TEST(others_are_taken_beside_a_node_without_a_cell)
+{
+	begin(POOL_WRR, 3);
+	pool_cell(0)->generation = 7;
+	pool.nodes[2].cell = UINT32_MAX;
+	for (unsigned i = 0; i < 5; i++)
+		ck_assert_uint_eq(take_and_give(), 1);
+	ck_assert_uint_eq(active_count(&pool_cell(0)->active), 0);
+}
+END_TEST
+
 /* A cell that does not exist, as damaged memory may say. */
 START_TEST(cells_out_of_range_are_nobody)
 {
@@ -325,6 +337,7 @@ Suite *pool_take_suite(void)
 	tcase_add_test(tc, what_many_find_out_counts_once);
 	tcase_add_test(tc, what_was_not_announced_is_not_used);
 	tcase_add_test(tc, a_cell_that_has_another_node_is_given_back);
+	tcase_add_test(tc, others_are_taken_beside_a_node_without_a_cell);
 	tcase_add_test(tc, cells_out_of_range_are_nobody);
 	tcase_add_test(tc, a_vassal_that_does_not_run_is_the_last_choice);
 	suite_add_tcase(s, tc);

@@ -33,19 +33,23 @@ static void on_emptied(void *owner, struct slice key)
 	emptied++;
 }
 
-static void begin(void)
+static void begin_with(uint32_t spans)
 {
 	conf = (struct subscription_conf){ .tolerance_ms = 17000, .max_keys = 1000,
 					   .max_nodes = 5000, .max_nodes_per_key = 256 };
 	ck_assert(loop_open("poll"));
 	ck_assert(pool_cells_open());
 	ck_assert(known_table_open());
+	if (spans != 0)	/* less memory */
+		known_table_region()->spans = spans;
 	ck_assert(shared_table_own(known_table_region()));
 	ck_assert(pool_owner_open());
 	pools = (struct subscription_pools){ .filled = on_filled, .emptied = on_emptied };
 	subscription_pools_open(&pools, "apps", &conf);
 	ck_assert(pools.usable);
 }
+
+#define begin() begin_with(0)
 
 static struct subscription_node node(const char *key, const char *name, uint64_t weight)
 {
@@ -277,6 +281,46 @@ START_TEST(a_successor_goes_on)
 }
 END_TEST
 
+/* The memory is damaged: a node names the cell of another one, which keeps it. */
+START_TEST(a_node_without_a_cell_of_its_own_is_removed)
+{
+	begin();
+	ck_assert_int_eq(put("a", "10.0.0.1:1", 1, NOW), SUBSCRIPTION_NEW);
+	ck_assert_int_eq(put("a", "10.0.0.2:1", 1, NOW), SUBSCRIPTION_NEW);
+	atomic_fetch_add(&pool_cell(read_pool("a")->nodes[0].cell)->generation, 1);
+	sweep_all(NOW);
+	ck_assert_uint_eq(read_pool("a")->count, 1);
+	ck_assert(slice_is(read_pool("a")->nodes[0].name, "10.0.0.2:1"));
+}
+END_TEST
+
+/* What is left of a pool needs memory as well. */
+START_TEST(a_node_that_cannot_be_removed_gets_nothing_and_goes_later)
+{
+	unsigned keys = 0;
+	char key[32];
+
+	begin_with(24);
+	conf.max_keys = conf.max_nodes = 1000000;
+	ck_assert_int_eq(put("a", "10.0.0.1:1", 1, NOW), SUBSCRIPTION_NEW);
+	ck_assert_int_eq(put("a", "10.0.0.2:1", 1, NOW), SUBSCRIPTION_NEW);
+	do
+		snprintf(key, sizeof(key), "%05u", keys);
+	while (put(key, "10.0.0.1:1", 1, NOW) == SUBSCRIPTION_NEW && ++keys < 99999);
+	ck_assert_uint_lt(keys, 99999);
+	ck_assert(take_away("a", "10.0.0.1:1"));
+	ck_assert_uint_eq(read_pool("a")->count, 2);
+	ck_assert_uint_eq(pools.nodes, keys + 2);
+	ck_assert_uint_gt(pool_cell_age(pool_cell(read_pool("a")->nodes[0].cell), NOW), 17000);
+	sweep_all(NOW);
+	ck_assert_uint_eq(read_pool("a")->count, 2);
+	ck_assert(take_away("00000", "10.0.0.1:1"));
+	sweep_all(NOW);
+	ck_assert_uint_eq(read_pool("a")->count, 1);
+	ck_assert_uint_eq(pools.nodes, keys);
+}
+END_TEST
+
 START_TEST(a_server_that_is_removed_leaves_nothing)
 {
 	begin();
@@ -343,6 +387,8 @@ Suite *subscription_pools_suite(void)
 	tcase_add_test(tc, a_pool_that_is_full_takes_no_more);
 	tcase_add_test(tc, a_cell_is_used_again_when_its_sessions_have_ended);
 	tcase_add_test(tc, a_successor_goes_on);
+	tcase_add_test(tc, a_node_without_a_cell_of_its_own_is_removed);
+	tcase_add_test(tc, a_node_that_cannot_be_removed_gets_nothing_and_goes_later);
 	tcase_add_test(tc, a_server_that_is_removed_leaves_nothing);
 	tcase_add_test(tc, a_vassal_gets_an_address_and_loses_it);
 	tcase_add_test(tc, sums_are_of_those_that_were_announced_in_time);

@@ -63,15 +63,18 @@ END_TEST
 
 START_TEST(nobody_there_and_no_descriptors_are_told_apart)
 {
-	const struct rlimit none = { 0, 0 };
+	struct rlimit before, none;
 	int fd = listen_there();
 
 	leave(fd);
 	ck_assert(!say("x"));
 	ck_assert_int_eq(errno, ENOENT);
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = (struct rlimit){ 0, before.rlim_max };
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
 	ck_assert(!say("x"));
 	ck_assert_int_eq(errno, EMFILE);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 END_TEST
 

@@ -7,12 +7,13 @@
 
 #include "config/config.h"
 #include "core/log.h"
+#include "os/door.h"
 #include "process/children.h"
 #include "process/kind.h"
 #include "process/listen_change.h"
 #include "process/message.h"
 
-#define RESERVE 32		/* logs, loop, channel, the first of control's clients */
+#define RESERVE (32 + DOOR_DESCRIPTORS)	/* logs, loop, channel, control's first clients */
 #define FDS_PER_SLOT 4		/* log pipe, channel, crash pipe */
 #define ROOM 64			/* workers that `workers:` can grow to without a restart */
 #define ROOM_SHARE 16		/* ... as long as that is no more than this part of the limit */

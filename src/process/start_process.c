@@ -4,6 +4,7 @@
 #include "config/config.h"
 #include "event/signals.h"
 #include "os/daemon.h"
+#include "os/door.h"
 #include "os/pidfile.h"
 #include "process/child_start.h"
 #include "process/limits.h"
@@ -41,10 +42,15 @@ static bool find_identity(const struct settings *settings, struct identity *id,
 	return true;
 }
 
+static bool open_doors(struct conf_errors *errors)
+{
+	return door_open() || start_report_call(errors, "socketpair");
+}
+
 bool start_process(const struct config *config, bool daemon, struct identity *id,
 		   struct conf_errors *errors)
 {
 	return become_daemon(daemon, errors) && find_identity(config->settings, id, errors) &&
 	       limits_check(config, limits_slots(config), errors) &&
-	       open_pid_file(config->settings, errors);
+	       open_pid_file(config->settings, errors) && open_doors(errors);
 }

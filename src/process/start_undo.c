@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "process/start_undo.h"
 
+#include "os/door.h"
 #include "os/pidfile.h"
 #include "process/control_socket.h"
 #include "process/listen_table.h"
@@ -20,5 +21,6 @@ void start_undo(void)
 	control_socket_remove();
 	log_files_close();
 	log_pipes_close();
+	door_close();
 	pidfile_remove();
 }

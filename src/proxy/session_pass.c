@@ -3,11 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
 
 #include "core/log.h"
+#include "os/descriptor_pass.h"
 #include "proxy/kept.h"
 #include "proxy/protocol.h"
 #include "proxy/service.h"
@@ -25,26 +23,6 @@ bool session_pass_wanted(const struct session *s)
 	       protocol->passes(s->service->conf);
 }
 
-static ssize_t send_with(int to, int fd, struct slice bytes)
-{
-	union {
-		struct cmsghdr head;
-		char           room[CMSG_SPACE(sizeof(int))];
-	} control;
-	struct iovec part = { (char *)(uintptr_t)bytes.data, bytes.len };
-	struct msghdr message = {
-		.msg_iov = &part, .msg_iovlen = 1,
-		.msg_control = control.room, .msg_controllen = sizeof(control.room),
-	};
-
-	memset(&control, 0, sizeof(control));
-	control.head.cmsg_level = SOL_SOCKET;
-	control.head.cmsg_type = SCM_RIGHTS;
-	control.head.cmsg_len = CMSG_LEN(sizeof(fd));
-	memcpy(CMSG_DATA(&control.head), &fd, sizeof(fd));
-	return sendmsg(to, &message, MSG_NOSIGNAL);
-}
-
 enum reason session_pass_client(struct session *s)
 {
 	static char gathered[2 * GREETING_MOST];
@@ -57,7 +35,7 @@ enum reason session_pass_client(struct session *s)
 		return REASON_BACKEND_RESET;
 	/* closing it here does not take it from the loop, once the node has it too */
 	event_set_shared(&s->client.event, false);
-	sent = send_with(s->server.event.fd, s->client.event.fd, all);
+	sent = descriptor_pass_send(s->server.event.fd, s->client.event.fd, all);
 	/* a new socket takes them all: no part of it could follow later, for nobody is left here */
 	if (sent < 0 || (size_t)sent < all.len) {
 		/* it is ours still: what is said to it must not wait for it */

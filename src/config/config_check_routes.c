@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Names in routes: a service whose backends are used, a subscription server, and the route that a
- * backend is a node of.
+ * Names in routes: a service whose backends are used, a subscription server, a cache, and the route
+ * that a backend is a node of.
  * What an edit changes of them is checked by config_edit_routes.c.
  */
 #include <string.h>
 
 #include "config/config_parts.h"
+#include "config/config_rows.h"
 #include "config/config_uwsgi.h"
 
 struct route_check {
@@ -30,6 +31,9 @@ static void check_server(const struct route_check *check, const struct item *ite
 {
 	const struct route_conf *route = item->conf;
 
+	if (route->cache != NULL && find(check, &config_cache_kind, route->cache) == NULL)
+		conf_report(place, check->level, item->node, "cache: there is no cache %s",
+			    route->cache);
 	if (route->subscriptions != NULL &&
 	    find(check, &config_subscription_kind, route->subscriptions) == NULL)
 		conf_report(place, check->level, item->node,
@@ -102,12 +106,28 @@ static void check_nodes(const struct item *route, const struct conf_place *place
 			    " a list of nodes is written in brackets", conf->nodes);
 }
 
+static void check_cache_server(const struct route_check *check, const struct item *service,
+			       const struct conf_place *place)
+{
+	const struct service_conf *conf = service->conf;
+	struct conf_place key = conf_place_key(place, "cache_server");
+	const char *cache;
+
+	if (!config_protocols.uwsgi(conf->protocol))
+		return;
+	cache = ((const struct uwsgi_conf *)(const void *)conf->own)->cache_server.cache;
+	if (cache != NULL && find(check, &config_cache_kind, cache) == NULL)
+		conf_report(&key, check->level, service->node, "there is no cache %s", cache);
+}
+
 static void check_one(const struct item *item, const struct conf_place *place, void *arg)
 {
 	if (item->kind == &config_route_kind) {
 		check_service(arg, item, place);
 		check_server(arg, item, place);
 		check_nodes(item, place);
+	} else if (item->kind == &config_service_kind) {
+		check_cache_server(arg, item, place);
 	} else if (item->kind == &config_backend_kind) {
 		check_route(arg, item, place);
 	}

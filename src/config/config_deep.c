@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "config/config_cache.h"
 #include "config/config_fanout.h"
 #include "config/config_ids.h"
 #include "config/config_load.h"
@@ -135,6 +136,22 @@ static void check_bodies(const struct service_conf *conf, const struct node *map
 	if (config_protocols.uwsgi(conf->protocol) && own->body.on)
 		check_body_folder(own->body.dir, value_of(value_of(map, "post_buffering"), "dir"),
 				  &key);
+}
+
+/* It may be made later: heddle starts without it, and reads it when it is there. */
+void config_deep_cache(const struct config_file *file, const struct item *cache,
+		       const struct conf_place *place)
+{
+	const struct cache_conf *conf = cache->conf;
+	struct conf_place key = conf_place_key(place, "file");
+	struct conf_place persist = conf_place_key(place, "persist");
+
+	(void)file;
+	if (conf->file != NULL && access(conf->file, R_OK) != 0)
+		conf_report(&key, CONF_WARNING, cache->node, "%s: %s", conf->file,
+			    strerror(errno));
+	if (conf->persist != NULL)
+		check_folder(conf->persist, cache->node, &persist);
 }
 
 void config_deep_service(const struct config_file *file, const struct item *service,

@@ -116,12 +116,18 @@ static const char *describe_order(struct differ *d, struct order *order,
 static const char *compare(struct differ *d, const struct object *from, const struct item *to)
 {
 	struct settings old, new;
+	const char *text;
 
 	if (object_equals(from, to->conf))
 		return NULL;
-	if (to->kind != &config_settings_kind)
-		return config_compare(from->conf, to->conf, to->kind->conf,
-				      in_words(d, to->name, !to->kind->single), d->arena);
+	if (to->kind != &config_settings_kind) {
+		const char *words = in_words(d, to->name, !to->kind->single);
+
+		text = config_compare(from->conf, to->conf, to->kind->conf, words, d->arena);
+		if (text == NULL && to->kind->also_changes != NULL)
+			text = arena_printf(d->arena, "%s: %s", words, to->kind->also_changes);
+		return text;
+	}
 	old = *d->from->settings;
 	new = *(const struct settings *)to->conf;
 	/* `auto` may have come to another number: say the numbers then. */

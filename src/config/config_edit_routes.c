@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "config/config_types.h"
+#include "config/config_rows.h"
 #include "config/config_uwsgi.h"
 #include "core/text.h"
 
@@ -11,7 +12,7 @@ struct route_names {
 	const struct config *next;
 	struct conf_errors  *errors;
 	enum edit_result     result;
-	const struct object *removed;	/* a service, or a subscription server, that goes */
+	const struct object *removed;	/* a service, a subscription server or a cache that goes */
 	const char          *wanted;	/* a route of nodes, and whether it is there */
 	bool                 found;
 };
@@ -50,19 +51,37 @@ static void check_service(struct route_names *n, const struct diff_row *row)
 	text_close(&path);
 }
 
-static void check_server(struct route_names *n, const struct diff_row *row)
+/* An object that lies at the top. */
+static void check_named(struct route_names *n, const struct diff_row *row,
+			const struct object_kind *kind, const char *name, const char *problem)
 {
-	const char *name = ((const struct route_conf *)row->object->conf)->subscriptions;
 	struct text path;
 
 	if (name == NULL)
 		return;
 	text_init(&path);
-	text_printf(&path, "%s/%s", config_subscription_kind.section, name);
+	text_printf(&path, "%s/%s", kind->section, name);
 	if (config_get(n->next, text_cstr(&path)) == NULL)
-		fail(n, EDIT_INVALID, row->path,
-		     "subscriptions: there is no subscription server %s", name);
+		fail(n, EDIT_INVALID, row->path, problem, name);
 	text_close(&path);
+}
+
+static void check_names(struct route_names *n, const struct diff_row *row)
+{
+	const struct route_conf *route = row->object->conf;
+
+	check_named(n, row, &config_subscription_kind, route->subscriptions,
+		    "subscriptions: there is no subscription server %s");
+	check_named(n, row, &config_cache_kind, route->cache, "cache: there is no cache %s");
+}
+
+/* NULL: it serves none. */
+static const char *cache_served(const struct object *service)
+{
+	const struct service_conf *conf = service->conf;
+
+	return config_protocols.uwsgi(conf->protocol)
+		? ((const struct uwsgi_conf *)(const void *)conf->own)->cache_server.cache : NULL;
 }
 
 static void find_route(const struct config_node *child, void *arg)
@@ -109,6 +128,14 @@ static void check_user(struct object *object, struct object *parent, const char 
 	    n->removed->kind == &config_subscription_kind &&
 	    strcmp(route->subscriptions, n->removed->name) == 0)
 		fail(n, EDIT_CONFLICT, path, "uses the subscription server %s", n->removed->name);
+	if (n->removed->kind != &config_cache_kind)
+		return;
+	if (object->kind == &config_route_kind && route->cache != NULL &&
+	    strcmp(route->cache, n->removed->name) == 0)
+		fail(n, EDIT_CONFLICT, path, "uses the cache %s", n->removed->name);
+	if (object->kind == &config_service_kind && cache_served(object) != NULL &&
+	    strcmp(cache_served(object), n->removed->name) == 0)
+		fail(n, EDIT_CONFLICT, path, "serves the cache %s", n->removed->name);
 }
 
 enum edit_result config_edit_routes(const struct config *next, const struct config_diff *diff,
@@ -121,12 +148,16 @@ enum edit_result config_edit_routes(const struct config *next, const struct conf
 
 		if (row->verb == DIFF_REMOVE &&
 		    (row->object->kind == &config_service_kind ||
-		     row->object->kind == &config_subscription_kind)) {
+		     row->object->kind == &config_subscription_kind ||
+		     row->object->kind == &config_cache_kind)) {
 			n.removed = row->object;
 			config_each(next, "", check_user, &n);
 		} else if (row->verb != DIFF_REMOVE && row->object->kind == &config_route_kind) {
 			check_service(&n, row);
-			check_server(&n, row);
+			check_names(&n, row);
+		} else if (row->verb != DIFF_REMOVE && row->object->kind == &config_service_kind) {
+			check_named(&n, row, &config_cache_kind, cache_served(row->object),
+				    "cache_server: there is no cache %s");
 		} else if (row->verb != DIFF_REMOVE && row->object->kind == &config_backend_kind) {
 			check_route(&n, row);
 		}

@@ -54,6 +54,8 @@ void config_deep_fanout(const struct config_file *file, const struct item *fanou
 			const struct conf_place *place);
 void config_deep_subscription(const struct config_file *file, const struct item *server,
 			      const struct conf_place *place);
+void config_deep_cache(const struct config_file *file, const struct item *cache,
+		       const struct conf_place *place);
 void config_deep_listener(const struct config_file *file, const struct item *listener,
 				  const struct conf_place *place);
 

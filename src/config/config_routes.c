@@ -12,7 +12,7 @@
 
 /* The ways; one is a row here, a directive, and a row of proxy/node_route_kind.c. */
 static const char *const ways[] = { "base", "pattern", "match", "nodes", "backends",
-				      "subscriptions" };
+				      "subscriptions", "cache", "map" };
 
 static bool given(const struct route_conf *route, const char *directive)
 {
@@ -38,7 +38,7 @@ static const char *find_way(const struct route_conf *route, const struct node *n
 	}
 	if (way == NULL)
 		conf_report(place, CONF_ERROR, node, "a route needs one of base, pattern, match, "
-			    "nodes, backends, subscriptions");
+			    "nodes, backends, subscriptions, cache, map");
 	return way;
 }
 
@@ -149,6 +149,22 @@ static const char *name_of(struct config_file *file, const struct item *service,
 	return name;
 }
 
+/* A mapping file is a cache: config_caches.c. The route is the same when it is read again. */
+static void make_cache(struct config_file *file, const struct item *service,
+		       struct route_conf *route, const char *name)
+{
+	const struct conf_section *section = &config_route_section;
+	ptrdiff_t map = conf_find(section, "map") - section->rows;
+
+	route->cache = strcmp(name, "map") == 0
+		? service->name : arena_printf(file->arena, "%s-%s", service->name, name);
+	route->name = name;
+	route->map = NULL;
+	route->given &= ~conf_bit(map);
+	conf_set_given(route, section, conf_find(section, "cache"));
+	conf_set_given(route, section, conf_find(section, "name"));
+}
+
 static void read_one(struct config_file *file, struct item *service, const struct node *node,
 		     const struct conf_place *place)
 {
@@ -178,6 +194,8 @@ static void read_one(struct config_file *file, struct item *service, const struc
 		route->subscriptions = strcmp(item->name, way) == 0
 			? service->name
 			: arena_printf(file->arena, "%s-%s", service->name, item->name);
+	if (route->map != NULL)
+		make_cache(file, service, route, item->name);
 	item_append(file, service, item);
 }
 
@@ -222,6 +240,7 @@ static const char *describe(const void *conf, char *buf, size_t size)
 			  : route->nodes != NULL ? route->nodes
 			  : route->backends != NULL ? route->backends
 			  : route->subscriptions != NULL ? route->subscriptions
+			  : route->cache != NULL ? route->cache
 			  : route->match.regex;
 
 	snprintf(buf, size, "%s", value);

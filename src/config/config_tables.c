@@ -100,7 +100,8 @@ static const struct directive settings_rows[] = {
 	  "The fan-outs by name, or a list of them with name keys." },
 	{ "subscriptions", &conf_elsewhere, 0, NULL, LIVE, FROM_API, NULL, NULL,
 	  "The subscription servers by name, or a list of them with name keys." },
-	LATER("caches"),
+	{ "caches", &conf_elsewhere, 0, NULL, LIVE, FROM_API, NULL, NULL,
+	  "The caches by name, or a list of them with name keys." },
 	{ .name = NULL },
 };
 

@@ -37,7 +37,8 @@ extern const struct conf_type config_listen_address,	/* struct addr; may be a ra
 extern const struct object_kind config_settings_kind, config_defaults_kind, config_service_kind,
 	config_listener_kind, config_backend_kind, config_shuttle_kind, config_fanout_kind,
 	config_fanout_listener_kind, config_target_kind, config_route_kind,
-	config_subscription_kind, config_subscription_listener_kind, config_subscription_key_kind;
+	config_subscription_kind, config_subscription_listener_kind, config_subscription_key_kind,
+	config_cache_kind, config_cache_entry_kind;
 /* The path of the only one of its kind. */
 #define CONFIG_DEFAULTS_PATH "defaults/defaults"
 #define CONFIG_SHUTTLE_PATH "shuttle/shuttle"
@@ -55,6 +56,8 @@ extern const struct conf_section config_route_section, config_uwsgi_section,
 	config_subscription_section, config_subscription_sign_section,
 	config_subscription_credentials_section, config_subscription_key_section,
 	config_subscription_node_section;
+extern const struct conf_section config_cache_section, config_cache_entry_section,
+	config_cache_server_section;
 
 /* Reads "stderr", "off", "syslog:daemon" or a path. */
 bool config_types_read_log_target(const struct node *node, const struct conf_place *place,

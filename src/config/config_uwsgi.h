@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "config/config_body.h"
+#include "config/config_cache.h"
 
 #define ROUTES_MAX 32	/* of a service */
 
@@ -31,6 +32,7 @@ struct uwsgi_conf {
 	int                   error_response;	/* enum error_response */
 	struct body_conf      body;
 	bool                  fd_passing;
+	struct cache_server_conf cache_server;
 	const char           *log_vars;		/* names separated by blanks; NULL: none */
 };
 
@@ -44,7 +46,7 @@ struct route_match_conf {
 /* A route is used for every session, or for those that have failed at a node already. */
 enum route_use { ROUTE_FOR_ALL, ROUTE_FOR_FAILED };
 
-/* One of base, pattern, match, nodes, backends and subscriptions is set. */
+/* One of base, pattern, match, nodes, backends, subscriptions and cache is set. */
 struct route_conf {
 	uint64_t    given;
 	const char *name;	/* NULL: called by its way */
@@ -54,6 +56,8 @@ struct route_conf {
 	const char *nodes;	/* backends of the service whose `route` is this name */
 	const char *backends;	/* those of the service with this name */
 	const char *subscriptions;	/* who is subscribed to the server with this name */
+	const char *cache;	/* the items of the cache with this name */
+	const char *map;	/* NULL once it was read: a map is a cache */
 	int         use;	/* enum route_use */
 };
 

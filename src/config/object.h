@@ -61,6 +61,7 @@ struct object_kind {
 	/* The same against this system: users, groups, folders. NULL: nothing. */
 	void (*check_system)(const struct config_file *file, const struct item *item,
 			     const struct conf_place *place);
+	const char *also_changes;	/* that beside its directives; NULL: nothing does */
 	/* -T: one of them behind its indentation. NULL: a block of its directives. */
 	void (*print)(const struct item *item, struct text *out);
 	/* For the sentence about one that came or went: its address. NULL: nothing. */
@@ -71,8 +72,7 @@ struct object_kind {
 /* Parents before their children, in the order of -T. NULL at the end. */
 extern const struct object_kind *const object_kinds[];
 unsigned object_kind_index(const struct object_kind *kind);
-/* NULL: there is none with that index. */
-const struct object_kind *object_kind_at(unsigned index);
+const struct object_kind *object_kind_at(unsigned index);	/* NULL: none has it */
 /* The kind whose section below `parent` is called `key`; NULL: none. */
 const struct object_kind *object_kind_below(const struct object_kind *parent, struct slice key);
 

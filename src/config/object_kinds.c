@@ -20,5 +20,7 @@ const struct object_kind *const object_kinds[] = {
 	&config_subscription_kind,
 	&config_subscription_listener_kind,
 	&config_subscription_key_kind,
+	&config_cache_kind,
+	&config_cache_entry_kind,
 	NULL,
 };

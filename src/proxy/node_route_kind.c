@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "proxy/node_route_kind.h"
 
+#include "config/config_types.h"
 #include "config/config_uwsgi.h"
 #include "core/log.h"
 #include "core/regex.h"
@@ -67,17 +68,28 @@ static const struct node_route_kind kinds[] = {
 	{ .value = AT(match.regex), .open = open_match, .address = address_by_match },
 	{ .value = AT(nodes) },
 	{ .value = AT(backends), .other = true },
-	{ .value = AT(subscriptions), .subscribed = true },
+	{ .value = AT(subscriptions), .source = &config_subscription_kind },
+	{ .value = AT(cache), .source = &config_cache_kind },
 };
+
+static const char *value_at(const struct route_conf *conf, const struct node_route_kind *kind)
+{
+	const void *text = (const char *)conf + kind->value;
+
+	return *(const char *const *)text;
+}
 
 const struct node_route_kind *node_route_kind_of(const struct route_conf *conf)
 {
 	for (size_t i = 0; i < COUNT(kinds); i++) {
-		const void *text = (const char *)conf + kinds[i].value;
-
-		if (*(const char *const *)text != NULL)
+		if (value_at(conf, &kinds[i]) != NULL)
 			return &kinds[i];
 	}
 	CHECK(false);
 	return NULL;
+}
+
+const char *node_route_kind_value(const struct route_conf *conf)
+{
+	return value_at(conf, node_route_kind_of(conf));
 }

@@ -9,6 +9,7 @@
 #include "core/base.h"
 #include "core/slice.h"
 
+struct object_kind;
 struct regex;
 struct route_conf;
 
@@ -24,9 +25,11 @@ struct node_route_kind {
 			struct slice key, char *out);
 	bool   by_key;	/* the address is made of the key alone: one that is missing is unknown */
 	bool   other;	/* backends of the service conf->backends; else its own */
-	bool   subscribed;	/* nodes of the subscription server conf->subscriptions */
+	/* Nodes of pools, by proxy/pool_source.h: kind of the object that the value names. */
+	const struct object_kind *source;
 };
 
 const struct node_route_kind *node_route_kind_of(const struct route_conf *conf);
+const char *node_route_kind_value(const struct route_conf *conf);
 
 #endif

@@ -8,9 +8,10 @@
 #include "core/log.h"
 #include "core/map.h"
 #include "event/event.h"
-#include "process/change.h"
+#include "process/kept_changes.h"
 #include "proxy/balance_tiers.h"
 #include "proxy/service.h"
+#include "proxy/pool_source.h"
 #include "proxy/subscribed.h"
 
 #define NO_OWN UINT64_MAX
@@ -21,11 +22,6 @@ struct registry_entry {	/* the backend that is at a cell now */
 	uint32_t        turn;		/* the same, counted from the first one of its tier */
 	uint64_t        leaves_at;	/* loop clock: since it was removed or drains; else 0 */
 	uint64_t        drain_ms;	/* its own drain_timeout; NO_OWN: that of its service */
-};
-
-struct registry_op {
-	struct list      link;
-	struct change_op op;
 };
 
 static struct service **by_index;
@@ -126,7 +122,7 @@ static void remove_service(struct service *s)
 void registry_close(void)
 {
 	registry_abort();
-	subscribed_close();
+	pool_source_close();
 	while (!list_empty(&services))
 		remove_service(container_of(services.next, struct service, link));
 	free(by_index);
@@ -139,30 +135,19 @@ void registry_close(void)
 
 bool registry_prepare(const struct change_op *op)
 {
-	struct registry_op *p;
-
-	if (subscribed_prepare(op))
+	if (pool_source_prepare(op))
 		return true;
 	if (op->kind != &config_settings_kind && op->kind != &config_service_kind &&
 	    op->kind != &config_backend_kind && op->kind != &config_route_kind)
 		return false;
-	p = malloc(sizeof(*p));
-	CHECK(p != NULL);
-	p->op = *op;
-	list_append(&prepared, &p->link);
+	kept_changes_add(&prepared, op);
 	return true;
 }
 
 void registry_abort(void)
 {
-	subscribed_abort();
-	while (!list_empty(&prepared)) {
-		struct registry_op *p = container_of(prepared.next, struct registry_op, link);
-
-		list_unlink(&p->link);
-		object_release(p->op.object);
-		free(p);
-	}
+	pool_source_abort();
+	kept_changes_drop(&prepared);
 }
 
 static void put_service(struct change_op *op)
@@ -333,10 +318,11 @@ void registry_commit(void)
 {
 	struct list *node;
 
-	subscribed_commit();
+	pool_source_commit();
+	subscribed_update();
 	for (int round = 0; round < 2; round++) {
 		for (node = prepared.next; node != &prepared; node = node->next) {
-			struct registry_op *p = container_of(node, struct registry_op, link);
+			struct kept_change *p = container_of(node, struct kept_change, link);
 			bool last = p->op.kind == &config_service_kind &&
 				p->op.verb == CHANGE_DELETE;
 

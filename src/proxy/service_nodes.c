@@ -4,27 +4,29 @@
 #include "config/config_uwsgi.h"
 #include "proxy/choice.h"
 #include "proxy/node_route_kind.h"
+#include "proxy/pool_source.h"
 #include "proxy/registry.h"
 #include "proxy/service.h"
-#include "proxy/subscribed.h"
 
-static bool any_subscribed(const char *name)
+/* Who is subscribed, or in a cache. */
+static bool any_in_pools(const struct node_route *r)
 {
-	struct subscribed *server = subscribed_find(name);
+	struct pool_source *source = pool_source_find(r->kind->source,
+						      node_route_kind_value(r->conf));
 
-	return server != NULL && subscribed_any(server);
+	return source != NULL && pool_source_any(source);
 }
 
 /*
  * Its backends are only for sessions whose node has failed, and no session of it can have such a
- * node before somebody is subscribed.
+ * node before somebody is subscribed, or in a cache.
  */
 static bool only_for_failed(const struct service *s)
 {
 	for (uint32_t i = 0; i < s->routes.count; i++) {
 		const struct node_route *r = s->routes.list[i];
 
-		if (r->conf->use != ROUTE_FOR_FAILED && !r->kind->subscribed)
+		if (r->conf->use != ROUTE_FOR_FAILED && r->kind->source == NULL)
 			return false;
 	}
 	return s->routes.count != 0;
@@ -43,7 +45,7 @@ bool service_nodes_by_route(const struct service *s)
 		if (spare && r->conf->use == ROUTE_FOR_FAILED)
 			continue;
 		if (r->kind->address != NULL || (other != NULL && choice_any(other)) ||
-		    (r->kind->subscribed && any_subscribed(r->conf->subscriptions)))
+		    (r->kind->source != NULL && any_in_pools(r)))
 			return true;
 	}
 	return false;

@@ -19,7 +19,10 @@
 #define GIVE_STEPS 256
 
 static struct timer timer, giving;
-static bool (*others)(struct slice table);
+#define OTHERS_MOST 4
+
+static bool (*others[OTHERS_MOST])(struct slice table);
+static unsigned other_count;
 
 static void on_give(struct timer *t)
 {
@@ -34,7 +37,8 @@ static void on_give(struct timer *t)
 
 void known_part_also(bool (*uses)(struct slice table))
 {
-	others = uses;
+	CHECK(other_count < OTHERS_MOST);
+	others[other_count++] = uses;
 }
 
 void known_part_dropped(void)
@@ -45,11 +49,20 @@ void known_part_dropped(void)
 	timer_set(&giving, GIVE_MS);
 }
 
+static bool used_by_others(struct slice table)
+{
+	for (unsigned i = 0; i < other_count; i++) {
+		if (others[i](table))
+			return true;
+	}
+	return false;
+}
+
 /* Fan-outs have tables of their names, which have no slash; all others have one. */
 static bool is_used(struct slice table)
 {
 	if (memchr(table.data, '/', table.len) != NULL)
-		return others != NULL && others(table);
+		return used_by_others(table);
 	return known_part_uses(table);
 }
 
@@ -77,6 +90,7 @@ static void close_tables(void)
 {
 	timer_cancel(&timer);
 	timer_cancel(&giving);
+	other_count = 0;
 }
 
 const struct resolver_part known_part = {

@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "udp/backend_names.h"
+#include "udp/cache_part.h"
 #include "udp/datagram_part.h"
 #include "udp/dns_part.h"
 #include "udp/fanouts.h"
@@ -15,6 +16,7 @@ const struct resolver_part *const resolver_parts[] = {
 	&known_part,	/* before those who use it */
 	&backend_names_part,
 	&subscription_part,
+	&cache_part,
 	&datagram_part,	/* parts are closed from the last one on */
 	&fanouts_part,
 	NULL,

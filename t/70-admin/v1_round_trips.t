@@ -48,16 +48,17 @@ my %of_uwsgi = (
 		{ force => 'a "b" $c', mountpoints => 2 }],
 	modifiers => [qw(node keep)], error_response => [qw(no_route all off)],
 	log_vars => [[], ['REQUEST_URI'], ['A', 'B_C']], fd_passing => [$yes, $no],
+	cache_server => [{ cache => 'hosts' }],
 	post_buffering => ['off', '8k', { memory => '16k', dir => '/var/tmp', max_memory => '1m', max_disk => '1g' }],
 	routes => [[{ base => '/run/a' }], [{ pattern => '/run/%s/$x%%.sock' }, { pattern => '127.0.0.1:%s' }],
 		[{ match => { regex => '^(a|b)$', address => '/run/$1\\2', ignore_case => $yes } }, { nodes => 'nodes' }],
 		[{ name => 'first', nodes => 'x' }, { name => 'second', base => '/b', for => 'failed' }],
-		[{ subscriptions => 'apps' }, { name => 'spare', subscriptions => 'apps', for => 'failed' }]],
+		[{ cache => 'hosts' }, { subscriptions => 'apps' }, { name => 'spare', subscriptions => 'apps', for => 'failed' }]],
 );
 @cases{ keys %of_uwsgi } = values %of_uwsgi;
 my $json = JSON::PP->new->canonical->utf8->allow_nonref;
 my $state = Heddle::State->new;
-my $apps = "subscriptions: {apps: {listen: '\@heddle-round-trips'}}\n";
+my $apps = "subscriptions: {apps: {listen: '\@heddle-round-trips'}}\ncaches: {hosts: {}}\n";
 my $h = heddle("state: $state->{path}\n${apps}services: {}\n", workers => 1);
 my $api = Heddle::Api->new($h->control);
 

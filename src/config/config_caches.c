@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* `caches`, also those that stand as `map` in a route. */
+#include <string.h>
+#include <sys/stat.h>
+
+#include "config/config_cache.h"
+#include "config/config_parts.h"
+#include "config/config_types.h"
+#include "config/config_uwsgi.h"
+#include "config/item.h"
+#include "core/xxh64.h"
+
+static void add_number(struct xxh64 *x, uint64_t number)
+{
+	xxh64_add(x, (struct slice){ (const char *)&number, sizeof(number) });
+}
+
+uint64_t config_cache_file_version(const char *path)
+{
+	struct stat st;
+	struct xxh64 x;
+
+	if (path == NULL || stat(path, &st) != 0)
+		return 0;
+	xxh64_begin(&x);
+	add_number(&x, (uint64_t)st.st_dev);
+	add_number(&x, (uint64_t)st.st_ino);
+	add_number(&x, (uint64_t)st.st_size);
+	add_number(&x, (uint64_t)st.st_mtime);
+	add_number(&x, (uint64_t)st.st_ctime);
+#ifdef __linux__
+	add_number(&x, (uint64_t)st.st_mtim.tv_nsec);
+	add_number(&x, (uint64_t)st.st_ctim.tv_nsec);
+#endif
+	return xxh64_sum(&x) | 1;
+}
+
+static void finish(const struct config_file *file, struct item *item)
+{
+	struct cache_conf *conf = item->conf;
+
+	(void)file;
+	conf->file_version = config_cache_file_version(conf->file);
+}
+
+static void check(const struct config_file *file, const struct item *item,
+		  const struct conf_place *place)
+{
+	const struct cache_conf *conf = item->conf;
+	struct conf_place nodes = conf_place_key(place, "nodes");
+
+	(void)file;
+	if (conf->nodes != NULL && conf->file == NULL)
+		conf_report(&nodes, CONF_WARNING, item->node,
+			    "has no effect without file: they are for its lines");
+}
+
+/* A file, or a cache with a file, that stands in a route. */
+static bool bind_map(struct item *item, const struct node *node, const struct conf_place *place)
+{
+	const struct directive *file = conf_find(&config_cache_section, "file");
+	struct cache_conf *conf = item->conf;
+
+	if (node->kind == NODE_MAP) {
+		if (!conf_bind(node, &config_cache_section, conf, place, conf))
+			return false;
+		if (conf->file == NULL)
+			conf_report(place, CONF_ERROR, node, "needs file: the mapping file");
+		return conf->file != NULL;
+	}
+	conf_set_given(conf, &config_cache_section, file);
+	return conf_path.parse(node, file, place, &conf->file);
+}
+
+static void read_route(struct config_file *file, const struct object_kind *kind,
+		       struct item *root, const struct item *route,
+		       const struct conf_place *outer)
+{
+	const struct node *map = node_get(route->node, "map");
+	struct conf_place section = conf_place_key(outer, route->kind->section);
+	struct conf_place at = conf_place_item(&section, route->order);
+	struct conf_place place = conf_place_key(&at, "map");
+	struct item *item;
+
+	if (map == NULL)
+		return;
+	item = item_new(file, kind, map);
+	item->name = ((const struct route_conf *)route->conf)->cache;
+	item->at = map;
+	item_append(file, root, item);
+	if (!bind_map(item, map, &place))
+		return;
+	finish(file, item);
+	if (map->kind == NODE_MAP)
+		item_read_children(file, item, map, &place);
+}
+
+static void read_caches(struct config_file *file, const struct object_kind *kind,
+			struct item *root, const struct node *section,
+			const struct conf_place *top)
+{
+	struct conf_place services = conf_place_key(top, config_service_kind.section);
+	struct conf_place place = conf_place_key(top, kind->section);
+	const struct item *s, *r;
+
+	item_read_named(file, kind, root, section, top);
+	for (s = item_first(root, &config_service_kind); s != NULL; s = item_next(s)) {
+		struct conf_place own = conf_place_key(&services, s->name);
+
+		for (r = item_first(s, &config_route_kind); r != NULL; r = item_next(r))
+			read_route(file, kind, root, r, &own);
+	}
+	item_unique_names(root, kind, &place);
+}
+
+static const char *describe(const void *conf, char *buf, size_t size)
+{
+	const struct cache_conf *cache = conf;
+
+	(void)buf;
+	(void)size;
+	return cache->file;
+}
+
+const struct object_kind config_cache_kind = {
+	.name = "cache",
+	.plural = "caches",
+	.section = "caches",
+	.parent = &config_settings_kind,
+	.conf = &config_cache_section,
+	.told = TOLD_RESOLVER | TOLD_WORKERS | TOLD_CONTROL | TOLD_STATE,
+	.counted = true,
+	.read = read_caches,
+	.finish = finish,
+	.check = check,
+	.check_system = config_deep_cache,
+	.also_changes = "its mapping file is another one now",
+	.describe = describe,
+};

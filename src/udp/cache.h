@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A cache as the resolver process has it, which alone changes its items; where they lie, and how
+ * others read them, is in core/cache_item.h.
+ */
+#ifndef UDP_CACHE_H
+#define UDP_CACHE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "config/config_cache.h"
+#include "core/base.h"
+#include "core/cache_item.h"
+#include "core/list.h"
+#include "core/map.h"
+#include "core/slice.h"
+#include "udp/cache_reader_struct.h"
+
+struct object;
+
+struct cache {
+	struct list              link;
+	struct object           *object;
+	const struct cache_conf *conf;	/* of the object */
+	struct shared_table      table;
+	bool                     usable;	/* there is a table */
+	bool                     found;		/* with the items that a predecessor has left */
+	bool                     dirty;		/* items have changed since they were persisted */
+	struct map               entries;	/* those of `entries`: objects by key */
+	struct cache_reader      reader;	/* of the mapping file */
+	struct shared_walk       walk;		/* of the search for items that have ended */
+	bool                     clean;		/* the walk looks for lines that are gone */
+	uint64_t                 sets, removed, refused;
+};
+
+enum cache_result {
+	CACHE_DONE,
+	CACHE_EXISTS,	/* an item with the key is there, and was not to be replaced */
+	CACHE_FULL,	/* max_items, max_memory, or heddle's own memory */
+	CACHE_LONG,	/* key and value are more than CACHE_ITEM_MAX */
+};
+
+/* Makes or finds the table; the object passes to it. */
+void cache_open(struct cache *c, struct object *object);
+/* Another object with the same name. */
+void cache_set_object(struct cache *c, struct object *object);
+/* The items stay where they are, for a successor; with `drop` they are gone. */
+void cache_close(struct cache *c, bool drop);
+
+/* `replace`: also where an item with the key is there that has not ended. */
+enum cache_result cache_set(struct cache *c, struct slice key, struct slice value, uint64_t stamp,
+			    bool replace) MUST_CHECK;
+/* false: there is no such item. The value and the stamp are valid until the next call. */
+bool cache_get(struct cache *c, struct slice key, struct slice *value,
+	       uint64_t *stamp) MUST_CHECK;
+bool cache_remove(struct cache *c, struct slice key);	/* false: it was not there */
+void cache_clear(struct cache *c);
+
+uint64_t cache_items(const struct cache *c);
+
+/* One of `entries`: the object passes to the cache. */
+void cache_put_entry(struct cache *c, struct object *object);
+void cache_delete_entry(struct cache *c, struct slice key);
+
+/* Looks through a part of the items for those that have ended. true: go on soon. */
+bool cache_sweep(struct cache *c, uint64_t now_ms);
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A cache from its beginning to its end: its entries, and items that have ended. */
+#include <string.h>
+
+#include "config/object.h"
+#include "core/log.h"
+#include "event/event.h"
+#include "udp/cache.h"
+#include "udp/cache_reader.h"
+#include "udp/cache_table.h"
+#include "udp/known_part.h"
+
+#define SWEEP_STEPS 500		/* of a walk, at least */
+#define SWEEP_PARTS 50		/* in so many the whole table is walked */
+#define CLEAN_STEPS 5000	/* of a walk for lines that are gone */
+
+static void release_object(void *value)
+{
+	object_release(value);
+}
+
+void cache_open(struct cache *c, struct object *object)
+{
+	c->object = object;
+	c->conf = object->conf;
+	c->entries.release = release_object;
+	cache_table_open(c);
+	cache_reader_setup(&c->reader, c);
+}
+
+void cache_set_object(struct cache *c, struct object *object)
+{
+	object_release(c->object);
+	c->object = object;
+	c->conf = object->conf;
+}
+
+void cache_close(struct cache *c, bool drop)
+{
+	cache_reader_stop(&c->reader);
+	map_clear(&c->entries);
+	if (drop && c->usable) {
+		cache_table_drop(c);
+		known_part_dropped();
+	}
+	object_release(c->object);
+}
+
+void cache_clear(struct cache *c)
+{
+	if (!c->usable)
+		return;
+	c->removed += cache_items(c);
+	c->dirty = true;
+	cache_table_drop(c);
+	known_part_dropped();
+	cache_table_open(c);
+}
+
+void cache_put_entry(struct cache *c, struct object *object)
+{
+	const struct cache_entry_conf *conf = object->conf;
+	struct slice key = slice_of(object->name), value;
+	uint64_t stamp;
+	bool same = map_get(&c->entries, key) == NULL && c->found &&
+		    cache_get(c, key, &value, &stamp) &&
+		    cache_item_stamp_origin(stamp) == CACHE_LIVE;
+
+	map_set(&c->entries, key, object);
+	/* an application has set it, and this process is the successor of the one that knew it */
+	if (same)
+		return;
+	if (cache_set(c, key, slice_of(conf->value), cache_item_stamp(CACHE_ENTRY, 0), true) !=
+	    CACHE_DONE)
+		log_write(LEVEL_ERROR, "cache %s: no room for the entry %s", c->object->name,
+			  object->name);
+}
+
+void cache_delete_entry(struct cache *c, struct slice key)
+{
+	struct slice value;
+	uint64_t stamp;
+
+	if (cache_get(c, key, &value, &stamp) && cache_item_stamp_origin(stamp) == CACHE_ENTRY)
+		(void)cache_remove(c, key);
+	(void)map_remove(&c->entries, key);
+}
+
+static bool is_over(const struct cache *c, struct slice key, uint64_t stamp, uint64_t now_ms)
+{
+	switch (cache_item_stamp_origin(stamp)) {
+	case CACHE_ENTRY:
+		return map_get(&c->entries, key) == NULL;
+	case CACHE_FILE:
+		return c->clean && cache_item_stamp_number(stamp) != c->reader.number;
+	case CACHE_LIVE:
+		break;
+	}
+	return cache_item_stamp_over(stamp, now_ms);
+}
+
+static void end_item(struct cache *c, struct slice seen)
+{
+	static char text[UINT16_MAX];
+
+	memcpy(text, seen.data, seen.len);	/* the entry goes */
+	(void)cache_remove(c, (struct slice){ text, seen.len });
+}
+
+bool cache_sweep(struct cache *c, uint64_t now_ms)
+{
+	uint64_t left = c->clean ? CLEAN_STEPS : cache_items(c) / SWEEP_PARTS + SWEEP_STEPS;
+	enum shared_next next = SHARED_NEXT_ENTRY;
+	struct shared_view view;
+
+	if (!c->usable)
+		return false;
+	for (c->walk.steps = (unsigned)left; left != 0 && next == SHARED_NEXT_ENTRY; left--) {
+		next = shared_table_view(&c->table, &c->walk, &view);
+		if (next == SHARED_NEXT_ENTRY && is_over(c, view.key, view.stamp, now_ms))
+			end_item(c, view.key);
+	}
+	if (next != SHARED_NEXT_END)
+		return c->clean;
+	c->walk = (struct shared_walk){ 0 };
+	c->clean = false;
+	return false;
+}

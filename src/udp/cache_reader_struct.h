@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The reading of a mapping file: cache_reader.h. */
+#ifndef UDP_CACHE_READER_STRUCT_H
+#define UDP_CACHE_READER_STRUCT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event/timer.h"
+
+struct cache;
+
+struct cache_reader {
+	struct timer  timer;
+	struct cache *cache;
+	int           fd;	/* -1: nothing is being read */
+	char         *bytes;	/* read, and not used yet */
+	size_t        len;
+	uint64_t      number;	/* of this reading, or the last one */
+	unsigned      line, items, bad;
+	bool          skipping;	/* the rest of a line that is too long */
+};
+
+#endif

@@ -51,11 +51,10 @@ static int take(struct msghdr *m)
 	return fd;
 }
 
-int descriptor_pass_receive(int from)
+int descriptor_pass_receive(int from, char *bytes, size_t room, size_t *len)
 {
 	union control control;
-	char byte;
-	struct iovec part = { &byte, 1 };
+	struct iovec part = { bytes, room };
 	struct msghdr message = {
 		.msg_iov = &part, .msg_iovlen = 1,
 		.msg_control = control.room, .msg_controllen = sizeof(control.room),
@@ -71,5 +70,6 @@ int descriptor_pass_receive(int from)
 	while (n == -1 && errno == EINTR);
 	if (n == 0)
 		errno = EPIPE;
+	*len = n > 0 ? (size_t)n : 0;
 	return n > 0 ? take(&message) : -1;
 }

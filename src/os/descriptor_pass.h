@@ -11,9 +11,9 @@
 /* With these bytes, one or more. The caller's own one stays open. Bytes sent; -1 with errno. */
 ssize_t descriptor_pass_send(int to, int fd, struct slice bytes) MUST_CHECK;
 /*
- * The next one that came with a single byte: non-blocking, closed by exec. -1 with errno: EAGAIN
- * if there is none, EPIPE at the end, EPROTO for a byte without a descriptor.
+ * The next one, and the bytes that came with it, *len of `room`: non-blocking, closed by exec. -1
+ * with errno: EAGAIN if there is none, EPIPE at the end, EPROTO for bytes without a descriptor.
  */
-int descriptor_pass_receive(int from) MUST_CHECK;
+int descriptor_pass_receive(int from, char *bytes, size_t room, size_t *len) MUST_CHECK;
 
 #endif

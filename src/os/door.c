@@ -1,38 +1,32 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "os/door.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "core/slice.h"
 #include "os/descriptor_pass.h"
+#include "os/packet_pair.h"
 
 enum { OUTSIDE, INSIDE };
 
 static int doors[DOORS][2];
 static bool opened;
 
-static bool pair(int fds[2])
+static void close_pair(const int fds[2])
 {
-	if (socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == -1)
-		return false;
-	for (int i = 0; i < 2; i++) {
-		(void)fcntl(fds[i], F_SETFD, FD_CLOEXEC);
-		(void)fcntl(fds[i], F_SETFL, O_NONBLOCK);
-	}
-	return true;
+	close(fds[OUTSIDE]);
+	close(fds[INSIDE]);
 }
 
 bool door_open(void)
 {
 	for (int i = 0; i < DOORS; i++) {
-		if (pair(doors[i]))
+		if (packet_pair(doors[i]))
 			continue;
-		while (i-- > 0) {
-			close(doors[i][OUTSIDE]);
-			close(doors[i][INSIDE]);
-		}
+		while (i-- > 0)
+			close_pair(doors[i]);
 		return false;
 	}
 	opened = true;
@@ -41,23 +35,33 @@ bool door_open(void)
 
 void door_close(void)
 {
-	for (int i = 0; i < DOORS && opened; i++) {
-		close(doors[i][OUTSIDE]);
-		close(doors[i][INSIDE]);
-	}
+	for (int i = 0; i < DOORS && opened; i++)
+		close_pair(doors[i]);
 	opened = false;
 }
 
-int door_connect(enum door_to door)
+bool door_pass(enum door_to door, int fd, struct slice bytes)
 {
-	int fds[2];
 	ssize_t sent;
 
-	if (!pair(fds))
+	do
+		sent = descriptor_pass_send(doors[door][OUTSIDE], fd, bytes);
+	while (sent == -1 && errno == EINTR);
+	return sent != -1;
+}
+
+int door_connect(enum door_to door, struct slice bytes)
+{
+	int fds[2];
+	bool passed;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == -1)
 		return -1;
-	sent = descriptor_pass_send(doors[door][OUTSIDE], fds[INSIDE], slice_of("d"));
+	(void)fcntl(fds[OUTSIDE], F_SETFD, FD_CLOEXEC);
+	(void)fcntl(fds[OUTSIDE], F_SETFL, O_NONBLOCK);
+	passed = door_pass(door, fds[INSIDE], bytes);
 	close(fds[INSIDE]);
-	if (sent == 1)
+	if (passed)
 		return fds[OUTSIDE];
 	close(fds[OUTSIDE]);
 	return -1;
@@ -68,7 +72,7 @@ int door_descriptor(enum door_to door)
 	return doors[door][INSIDE];
 }
 
-int door_accept(enum door_to door)
+int door_accept(enum door_to door, char *bytes, size_t room, size_t *len)
 {
-	return descriptor_pass_receive(doors[door][INSIDE]);
+	return descriptor_pass_receive(doors[door][INSIDE], bytes, room, len);
 }

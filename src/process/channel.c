@@ -24,25 +24,6 @@ struct packet {
 	int         *fds;	/* copies, closed once sent */
 };
 
-bool channel_pair(int fds[2])
-{
-#ifdef HAVE_SOCK_SEQPACKET
-	const int type = SOCK_SEQPACKET;
-#else
-	const int type = SOCK_DGRAM;
-#endif
-	const int room = 1 << 20;	/* datagrams may be as large as the send buffer */
-
-	if (socketpair(AF_UNIX, type, 0, fds) == -1)
-		return false;
-	for (int i = 0; i < 2; i++) {
-		fcntl(fds[i], F_SETFD, FD_CLOEXEC);
-		fcntl(fds[i], F_SETFL, O_NONBLOCK);
-		setsockopt(fds[i], SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
-	}
-	return true;
-}
-
 static bool try_send(struct channel *ch, const struct packet *p)
 {
 	union packet_control control = { 0 };

@@ -61,9 +61,6 @@ struct channel {
 	bool         deaf;	/* the other end broke a rule: nothing is received */
 };
 
-/* Two connected ends, non-blocking, close-on-exec. false: errno. */
-bool channel_pair(int fds[2]) MUST_CHECK;
-
 void channel_open(struct channel *ch, int fd, const struct channel_handlers *handlers);
 void channel_close(struct channel *ch);
 /* In another child after fork, without a loop: its copies of what `ch` has open and has queued. */

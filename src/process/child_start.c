@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/log.h"
+#include "os/packet_pair.h"
 #include "os/privileges.h"
 #include "process/child_become.h"
 #include "process/children.h"
@@ -38,7 +39,7 @@ static void close_pair(int fds[2])
 static bool open_ends(struct ends *e)
 {
 	*e = (struct ends){ { -1, -1 }, { -1, -1 } };
-	if (!channel_pair(e->channel))
+	if (!packet_pair(e->channel))
 		return false;
 	if (pipe(e->crash) == -1) {
 		close_pair(e->channel);

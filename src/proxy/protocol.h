@@ -52,6 +52,7 @@ struct greeting {
 	struct slice key;	/* READY: what was asked for, for balancers and the log; empty: - */
 	union peer   client;	/* READY: for whom the client speaks; AF_UNSPEC: for itself */
 	const struct body_conf *buffering;	/* READY: its body is collected first; NULL */
+	bool         hands_over;	/* READY: to session_hand_over.h */
 	bool         mountpoint;	/* READY: parts of the path may stand behind the key */
 	uint64_t     body;	/* ... which has so many bytes, perhaps 0 */
 	uint32_t     front;	/* ... behind the first so many */
@@ -95,6 +96,8 @@ struct protocol {
 	const char *(*log_vars)(const struct service_conf *conf);
 	/* Whether clients are handed to nodes at unix sockets: session_pass.h. NULL: never. */
 	bool       (*passes)(const struct service_conf *conf);
+	/* What goes in front of the bytes of a session that is handed over; its length. */
+	size_t     (*head)(const struct service_conf *conf, const union peer *peer, char *out);
 	const struct conf_section *section;	/* of its own directives; NULL */
 	bool       uwsgi;	/* see struct config_protocols */
 };

@@ -12,11 +12,13 @@
 #include "config/config_structs.h"
 #include "config/config_types.h"
 #include "config/config_uwsgi.h"
+#include "core/cache_packet.h"
 #include "core/units.h"
 #include "core/uwsgi.h"
 #include "core/uwsgi_key.h"
 #include "core/uwsgi_length.h"
 #include "proxy/greeting.h"
+#include "proxy/protocol_cache.h"
 
 _Static_assert(sizeof(struct uwsgi_conf) <= PROTOCOL_OWN_SIZE, "it fits into a service");
 
@@ -168,6 +170,8 @@ static enum greet greet(struct greeting *g, struct slice bytes)
 		return GREET_MORE;
 	}
 	bytes.len = size;
+	if (bytes.data[0] == CACHE_PACKET_MODIFIER1 && own(g->conf)->cache_server.cache != NULL)
+		return protocol_cache_greet(g, bytes);
 	return read_packet(g, slice_after(bytes, UWSGI_HEADER));
 }
 
@@ -189,6 +193,11 @@ static const char *log_vars(const struct service_conf *conf)
 	return own(conf)->log_vars;
 }
 
+static size_t head(const struct service_conf *conf, const union peer *peer, char *out)
+{
+	return protocol_cache_head(&own(conf)->cache_server, peer, out);
+}
+
 static bool passes(const struct service_conf *conf)
 {
 	return own(conf)->fd_passing;
@@ -202,6 +211,7 @@ const struct protocol protocol_uwsgi = {
 	.error_response = error_response,
 	.log_vars = log_vars,
 	.passes = passes,
+	.head = head,
 	.section = &config_uwsgi_section,
 	.uwsgi = true,
 };

@@ -153,7 +153,10 @@ static void greeted(struct session *s, enum greet answer, struct slice early, en
 	case GREET_READY:
 		timer_cancel(&s->timer);
 		s->state = SESSION_DIALLING;
-		pick(s, early);
+		if (session_hand_over_wanted(s))
+			session_end(s, session_hand_over(s, early));
+		else
+			pick(s, early);
 		break;
 	case GREET_BAD:
 		session_end(s, why);

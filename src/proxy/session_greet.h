@@ -8,6 +8,7 @@
 
 #include "core/base.h"
 #include "proxy/greeting.h"
+#include "proxy/session_hand_over.h"	/* what may come of it */
 
 struct session;
 

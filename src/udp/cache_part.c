@@ -2,17 +2,16 @@
 #include "udp/cache_part.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "config/config_types.h"
 #include "core/clock.h"
-#include "core/log.h"
 #include "core/text.h"
 #include "event/event.h"
 #include "process/kept_changes.h"
-#include "udp/cache.h"
 #include "udp/cache_reader.h"
+#include "udp/cache_server.h"
+#include "udp/caches.h"
 #include "udp/known_part.h"
 #include "udp/pool_owner.h"
 #include "udp/resolver_report.h"
@@ -22,33 +21,15 @@
 #define CLEAN_US 20000	/* ... and at once, before the change is answered */
 #define IDLE_MS 1000	/* no cache has an item */
 
-static struct list caches, prepared;
+static struct list prepared;
 static struct timer sweep;	/* runs while there is a cache */
-
-static struct cache *next_cache(const struct cache *c)
-{
-	const struct list *node = c != NULL ? c->link.next : caches.next;
-
-	return node != &caches ? container_of(node, struct cache, link) : NULL;
-}
-
-struct cache *cache_part_find(struct slice name)
-{
-	struct cache *c = NULL;
-
-	while ((c = next_cache(c)) != NULL) {
-		if (slice_is(name, c->object->name))
-			return c;
-	}
-	return NULL;
-}
 
 static bool uses(struct slice table)
 {
 	size_t prefix = sizeof(CACHE_TABLE_PREFIX) - 1;
 
 	return slice_starts(table, CACHE_TABLE_PREFIX) &&
-	       cache_part_find(slice_after(table, prefix)) != NULL;
+	       caches_find(slice_after(table, prefix)) != NULL;
 }
 
 static bool takes(const struct object_kind *kind)
@@ -80,14 +61,10 @@ static void put_cache(struct cache *c, struct object *object)
 {
 	bool reads = c == NULL || !same_lines(c->conf, object->conf);
 
-	if (c == NULL) {
-		c = calloc(1, sizeof(*c));
-		CHECK(c != NULL);
-		list_append(&caches, &c->link);
-		cache_open(c, object);
-	} else {
+	if (c == NULL)
+		c = caches_add(object);
+	else
 		cache_set_object(c, object);
-	}
 	if (!reads)
 		return;
 	cache_reader_begin(&c->reader);
@@ -96,25 +73,18 @@ static void put_cache(struct cache *c, struct object *object)
 		(void)cache_sweep(c, loop_wall_ms());
 }
 
-static void close_one(struct cache *c, bool drop)
-{
-	list_unlink(&c->link);
-	cache_close(c, drop);
-	free(c);
-}
-
 /* "caches/NAME", or "caches/NAME/entries/KEY" */
 static void apply(struct change_op *op)
 {
 	const char *name = op->path + strlen(config_cache_kind.section) + 1;
 	size_t len = strcspn(name, "/");
-	struct cache *c = cache_part_find((struct slice){ name, len });
+	struct cache *c = caches_find((struct slice){ name, len });
 	bool put = op->verb == CHANGE_PUT;
 
 	if (op->kind == &config_cache_kind && put)
 		put_cache(c, op->object);
 	else if (op->kind == &config_cache_kind && c != NULL)
-		close_one(c, true);
+		caches_remove(c, true);
 	else if (c != NULL && put)
 		cache_put_entry(c, op->object);
 	else if (c != NULL)
@@ -130,7 +100,7 @@ static void commit(uint64_t serial, const char *by)
 	if (list_empty(&prepared))
 		return;
 	kept_changes_apply(&prepared, apply);
-	if (!list_empty(&caches))
+	if (caches_next(NULL) != NULL)
 		timer_set(&sweep, CLEAN_MS);
 	resolver_report_changed();
 }
@@ -146,7 +116,7 @@ static void on_sweep(struct timer *t)
 	bool soon = false, any = false;
 	uint64_t before = 0, after = 0;
 
-	while ((c = next_cache(c)) != NULL) {
+	while ((c = caches_next(c)) != NULL) {
 		before += cache_items(c);
 		soon |= cache_sweep(c, loop_wall_ms());
 		after += cache_items(c);
@@ -155,17 +125,17 @@ static void on_sweep(struct timer *t)
 	pool_owner_collect();
 	if (before != after)
 		resolver_report_changed();
-	if (!list_empty(&caches))
+	if (caches_next(NULL) != NULL)
 		timer_set(t, soon ? CLEAN_MS : any ? SWEEP_MS : IDLE_MS);
 }
 
 static bool open_part(void)
 {
-	list_init(&caches);
+	caches_open();
 	list_init(&prepared);
 	timer_setup(&sweep, on_sweep);
 	known_part_also(uses);
-	return true;
+	return cache_server_open();
 }
 
 /* Its items stay, for the successor. */
@@ -174,8 +144,9 @@ static void close_part(void)
 	struct cache *c;
 
 	timer_cancel(&sweep);
-	while ((c = next_cache(NULL)) != NULL)
-		close_one(c, false);
+	cache_server_close();
+	while ((c = caches_next(NULL)) != NULL)
+		caches_remove(c, false);
 	kept_changes_drop(&prepared);
 }
 
@@ -196,7 +167,7 @@ static void print(struct text *out)
 	const char *comma = "";
 
 	text_putc(out, '{');
-	while ((c = next_cache(c)) != NULL) {
+	while ((c = caches_next(c)) != NULL) {
 		text_puts(out, comma);
 		print_one(c, out);
 		comma = ",";

@@ -11,25 +11,28 @@ Suite *door_suite(void);
 
 START_TEST(streams_in_their_order)
 {
-	char got[2];
+	char got[8];
+	size_t len;
 	int a, b, inside;
 
 	ck_assert(door_open());
-	ck_assert_int_eq(door_accept(DOOR_CACHE), -1);
+	ck_assert_int_eq(door_accept(DOOR_CACHE, got, sizeof(got), &len), -1);
 	ck_assert_int_eq(errno, EAGAIN);
-	a = door_connect(DOOR_CACHE);
-	b = door_connect(DOOR_CACHE);
+	a = door_connect(DOOR_CACHE, slice_of("first"));
+	b = door_connect(DOOR_CACHE, slice_of("other"));
 	ck_assert_int_ne(a, -1);
 	ck_assert_int_ne(b, -1);
-	ck_assert_int_eq(door_accept(DOOR_MAPPER), -1);
+	ck_assert_int_eq(door_accept(DOOR_MAPPER, got, sizeof(got), &len), -1);
 	ck_assert_int_eq(write(a, "a", 1), 1);
 	ck_assert_int_eq(write(b, "b", 1), 1);
 	for (int i = 0; i < 2; i++) {
-		inside = door_accept(DOOR_CACHE);
+		inside = door_accept(DOOR_CACHE, got, sizeof(got), &len);
 		ck_assert_int_ne(inside, -1);
-		ck_assert_int_eq(read(inside, got, 2), 1);
+		ck_assert_int_eq(len, 5);
+		ck_assert_mem_eq(got, i == 0 ? "first" : "other", 5);
+		ck_assert_int_eq(read(inside, got, sizeof(got)), 1);
 		ck_assert_int_eq(got[0], 'a' + i);
-		ck_assert_int_eq(read(inside, got, 2), -1);
+		ck_assert_int_eq(read(inside, got, sizeof(got)), -1);
 		ck_assert_int_eq(errno, EAGAIN);
 		close(inside);
 	}
@@ -46,7 +49,7 @@ START_TEST(a_door_that_is_full)
 	int fds[4096], count = 0;
 
 	ck_assert(door_open());
-	while (count < 4096 && (fds[count] = door_connect(DOOR_MAPPER)) != -1)
+	while (count < 4096 && (fds[count] = door_connect(DOOR_MAPPER, slice_of("x"))) != -1)
 		count++;
 	ck_assert_int_gt(count, 16);
 	ck_assert_int_lt(count, 4096);
@@ -56,16 +59,37 @@ START_TEST(a_door_that_is_full)
 }
 END_TEST
 
+/* As large as a request with its value. */
+START_TEST(a_descriptor_with_many_bytes)
+{
+	static char sent[DOOR_BYTES], got[DOOR_BYTES + 1];
+	size_t len;
+	int fd;
+
+	ck_assert(door_open());
+	memset(sent, 'x', sizeof(sent));
+	ck_assert(door_pass(DOOR_CACHE, STDIN_FILENO, (struct slice){ sent, sizeof(sent) }));
+	fd = door_accept(DOOR_CACHE, got, sizeof(got), &len);
+	ck_assert_int_ne(fd, -1);
+	ck_assert_int_eq(len, sizeof(sent));
+	ck_assert_mem_eq(sent, got, sizeof(sent));
+	close(fd);
+	door_close();
+}
+END_TEST
+
 START_TEST(a_byte_without_a_descriptor)
 {
+	char got[8];
+	size_t len;
 	int fds[2];
 
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
 	ck_assert_int_eq(write(fds[0], "x", 1), 1);
-	ck_assert_int_eq(descriptor_pass_receive(fds[1]), -1);
+	ck_assert_int_eq(descriptor_pass_receive(fds[1], got, sizeof(got), &len), -1);
 	ck_assert_int_eq(errno, EPROTO);
 	close(fds[0]);
-	ck_assert_int_eq(descriptor_pass_receive(fds[1]), -1);
+	ck_assert_int_eq(descriptor_pass_receive(fds[1], got, sizeof(got), &len), -1);
 	ck_assert_int_eq(errno, EPIPE);
 	close(fds[1]);
 }
@@ -78,6 +102,7 @@ Suite *door_suite(void)
 
 	tcase_add_test(t, streams_in_their_order);
 	tcase_add_test(t, a_door_that_is_full);
+	tcase_add_test(t, a_descriptor_with_many_bytes);
 	tcase_add_test(t, a_byte_without_a_descriptor);
 	suite_add_tcase(s, t);
 	return s;

@@ -3,6 +3,7 @@
 #include <check.h>
 #include <unistd.h>
 
+#include "os/packet_pair.h"
 #include "process/channel.h"
 
 Suite *channel_receive_suite(void);
@@ -53,7 +54,7 @@ static void setup(void)
 	int fds[2];
 
 	ck_assert(loop_open(NULL));
-	ck_assert(channel_pair(fds));
+	ck_assert(packet_pair(fds));
 	channel_open(&master, fds[0], &handlers);
 	sender = fds[1];
 	timer_setup(&guard, on_guard);

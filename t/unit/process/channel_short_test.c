@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "os/packet_pair.h"
 #include "process/channel.h"
 
 Suite *channel_short_suite(void);
@@ -50,8 +51,8 @@ static void setup(void)
 	int fds[2], others[2];
 
 	ck_assert(loop_open(NULL));
-	ck_assert(channel_pair(fds));
-	ck_assert(channel_pair(others));
+	ck_assert(packet_pair(fds));
+	ck_assert(packet_pair(others));
 	channel_open(&here, fds[0], &handlers);
 	channel_open(&there, fds[1], &handlers);
 	channel_open(&slow, others[0], &handlers);

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "os/packet_pair.h"
 #include "process/channel.h"
 
 Suite *channel_suite(void);
@@ -91,7 +92,7 @@ static void setup(void)
 	int fds[2];
 
 	ck_assert(loop_open(NULL));
-	ck_assert(channel_pair(fds));
+	ck_assert(packet_pair(fds));
 	channel_open(&here, fds[0], &handlers);
 	channel_open(&there, fds[1], &handlers);
 	timer_setup(&guard, on_guard);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "event/event.h"
+#include "os/packet_pair.h"
 #include "process/children.h"
 #include "process/kind.h"
 
@@ -37,7 +38,7 @@ static void add(uint32_t slot, const struct process_kind *kind, struct channel *
 	struct child *c = children_at(slot);
 	int fds[2];
 
-	ck_assert(channel_pair(fds));
+	ck_assert(packet_pair(fds));
 	*c = (struct child){ .slot = slot, .kind = kind, .crash_fd = -1, .pid = fork() };
 	if (c->pid == 0) {
 		pause();

@@ -6,6 +6,7 @@
 
 #include "core/arena.h"
 #include "event/event.h"
+#include "os/packet_pair.h"
 #include "process/channel.h"
 #include "process/children.h"
 #include "process/kind.h"
@@ -43,7 +44,7 @@ static void add_child(uint32_t slot)
 	struct child *c = children_at(slot);
 	int fds[2];
 
-	ck_assert(channel_pair(fds));
+	ck_assert(packet_pair(fds));
 	*c = (struct child){ .slot = slot, .kind = slot == CONTROL ? &control : &accepting,
 			     .crash_fd = -1, .pid = fork() };
 	if (c->pid == 0) {

@@ -76,6 +76,7 @@ sub nginx {
 }
 
 sub address { return $_[0]{address} }
+sub pid { return $_[0]{pid} }
 sub log { return Heddle::read_file("$_[0]{dir}/error.log") }
 sub client { return Heddle::Client->new($_[0]{address}) // die "nginx: $!\n" }
 

@@ -51,7 +51,9 @@ sub patroni_cluster {
 	up($h, 'postgres_write', 'pg1', 'the primary takes writers');
 	up($h, 'postgres_read', 'pg2 pg3', 'the standbys take readers');
 	is(many($recipe->port(5000), 2), 'pg1 pg1', '... they get them');
-	is(join(' ', sort split / /, many($recipe->port(5001), 4)), 'pg2 pg2 pg3 pg3', '... both');
+	my @readers = one_each($recipe->port(5001), 4);
+	is(join(' ', sort map { $_->{name} } @readers), 'pg2 pg2 pg3 pg3', '... both');
+	$_->close for @readers;
 	$roles->('stopped', 'primary', 'replica');
 	up($h, 'postgres_write', 'pg2', 'another primary');
 	up($h, 'postgres_read', 'pg3', 'a standby less');

@@ -3,14 +3,23 @@
 # busy for as long as a client sends, unless the FastRouter collects the body first.
 use FindBin; use lib "$FindBin::Bin/../lib";
 use Heddle::Test;
-use Heddle::Example qw(example_missing example_app example_router example_ask);
+use Heddle::Example qw(example_missing example_router);
 use Heddle::Nginx qw(nginx);
+use Heddle::Uwsgi qw(uwsgi_app);
 
 plan(skip_all => example_missing()) if example_missing();
 
 my $dir = File::Temp->newdir('heddle-example-XXXXXX', TMPDIR => 1);
 chmod 0755, $dir;
-my $app = example_app('app', address => "$dir/app.socket");
+# It writes down which request it has begun with.
+mkdir "$dir/begun";
+my $app = uwsgi_app(<<"END", address => "$dir/app.socket");
+def application(environment, start_response):
+    open('$dir/begun/' + environment['HTTP_HOST'], 'w').close()
+    size = len(environment['wsgi.input'].read())
+    start_response('200 OK', [('Content-Type', 'text/plain')])
+    return [b'app %s %d' % (environment['HTTP_HOST'].encode(), size)]
+END
 
 # Without post-buffering, then with it. The slow client has sent a part of its body.
 sub uploads {
@@ -23,14 +32,17 @@ sub uploads {
 		my $slow = $web->client;
 		$slow->send("POST / HTTP/1.1\r\nHost: slow.com\r\nConnection: close\r\nContent-Length: $size\r\n\r\n"
 			. 'x' x ($size - 1));
+		ok(until_true(sub { -e "$dir/begun/slow.com" }, 10), "$what: $size bytes: the application waits") if $busy;
 		my $quick = $web->client;
 		$quick->send("GET / HTTP/1.1\r\nHost: quick.com\r\nConnection: close\r\n\r\n");
 		# With a busy application there is nothing to wait for: it must not answer.
-		if ($busy) { is($quick->ended(0.5), 'open', "$what: $size bytes are awaited, another request waits") }
-		else { is((Heddle::Nginx::answer($quick))[1], 'app quick.com 0', "$what: ... is answered at once") }
+		if ($busy) { is($quick->ended(0.5), 'open', '... and another request with it') }
+		else { is((Heddle::Nginx::answer($quick))[1], 'app quick.com 0', "$what: $size bytes: another request is answered at once") }
+		is(-e "$dir/begun/slow.com" ? 'begun' : 'not begun', $busy ? 'begun' : 'not begun', '... of the first one the application knows what it should');
 		$slow->send('x');
 		is((Heddle::Nginx::answer($slow))[1], "app slow.com $size", '... the last byte is sent: it is answered');
 		is((Heddle::Nginx::answer($quick))[1], 'app quick.com 0', '... and then the other one') if $busy;
+		unlink glob "$dir/begun/*";
 	}
 	$web->stop;
 	$router->finish;

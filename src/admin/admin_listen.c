@@ -8,19 +8,16 @@
 #include "admin/access.h"
 #include "admin/admin_files.h"
 #include "admin/http_server.h"
+#include "admin/own_sockets.h"
 #include "config/config.h"
 #include "core/log.h"
-#include "core/scoreboard.h"
-#include "process/change.h"
 
 #define PLACES (4 * ADMIN_LISTEN_MAX)	/* those that are being closed are here, too */
 
 static struct served {
-	bool                  used;
-	uint32_t              id;
-	struct addr           addr;
-	int                   fd;	/* before it is served; then the listener has it */
-	struct http_listener *listener;	/* NULL: not served yet */
+	struct http_listener *listener;	/* NULL: the place is free */
+	uint32_t              id;	/* of its socket, and ... */
+	unsigned              place;
 } all[PLACES];
 
 void admin_listen_configured(const struct config *config, kind_listen *listen, void *arg)
@@ -40,10 +37,11 @@ void admin_listen_configured(const struct config *config, kind_listen *listen, v
 	}
 }
 
-static struct served *find(uint32_t id)
+static struct served *find(const struct own_socket *socket)
 {
 	for (unsigned i = 0; i < PLACES; i++) {
-		if (all[i].used && all[i].id == id)
+		if (all[i].listener != NULL && all[i].id == socket->id &&
+		    all[i].place == socket->place)
 			return &all[i];
 	}
 	return NULL;
@@ -52,48 +50,21 @@ static struct served *find(uint32_t id)
 static struct served *unused(void)
 {
 	for (unsigned i = 0; i < PLACES; i++) {
-		if (!all[i].used)
+		if (all[i].listener == NULL)
 			return &all[i];
 	}
 	return NULL;
 }
 
-static void close_sockets(const struct change_address *a)
-{
-	for (unsigned i = 0; i < a->count; i++)
-		close(a->fds[i]);
-}
-
 static void drop(struct served *s)
 {
-	if (s->listener != NULL)
-		http_server_unlisten(s->listener);
-	else
-		close(s->fd);
-	s->used = false;
+	http_server_unlisten(s->listener);
+	s->listener = NULL;
 }
 
-static bool is_own(const struct change_address *a)
+static bool is_ours(const struct own_socket *socket)
 {
-	return a->kind == kind_at(scoreboard_occupant(scoreboard_own())->kind);
-}
-
-bool admin_listen_prepare(const struct change_op *op)
-{
-	struct served *s;
-
-	if (op->kind != NULL || !is_own(&op->address))
-		return false;
-	if (op->address.count == 0)
-		return true;
-	s = find(op->address.id) == NULL ? unused() : NULL;
-	if (s == NULL) {	/* it has it already, or the places are full of what is closed */
-		close_sockets(&op->address);
-		return true;
-	}
-	*s = (struct served){ .used = true, .id = op->address.id, .addr = op->address.addr,
-			      .fd = op->address.fds[0] };
-	return true;
+	return socket != NULL && socket->owner.index == HANDLE_NONE;
 }
 
 static const struct admin_listen *configured(const struct settings *settings,
@@ -121,51 +92,67 @@ static enum http_access access_of(const struct admin_listen *listen)
 	return HTTP_ACCESS_WRITE;
 }
 
-static void serve(struct served *s, const struct admin_conf *admin,
+static void listen_at(const struct own_socket *socket, const struct http_use *use)
+{
+	static struct log_limit limit;
+	struct served *s = unused();
+	int fd = s != NULL ? own_sockets_copy(socket) : -1;
+	char text[ADDR_TEXT];
+
+	if (fd != -1)
+		s->listener = http_server_listen(fd, use);
+	if (fd != -1 && s->listener != NULL) {
+		s->id = socket->id;
+		s->place = socket->place;
+		return;
+	}
+	/* the next change tries it again */
+	if (log_limited(&limit, 1))
+		log_write(LEVEL_ERROR, "admin.listen: %s cannot be served: %s",
+			  addr_print(&socket->addr, text, sizeof(text)),
+			  strerror(s != NULL ? errno : ENOBUFS));
+	if (fd != -1)
+		close(fd);
+}
+
+static void serve(const struct own_socket *socket, const struct admin_conf *admin,
 		  const struct admin_listen *listen)
 {
 	const struct http_use use = { .access = access_of(listen),
-				      .local = config_admin_is_unix(&s->addr),
+				      .local = config_admin_is_unix(&socket->addr),
 				      .tls = config_admin_speaks_tls(admin, listen) };
-	char text[ADDR_TEXT];
+	struct served *s = find(socket);
 
-	if (s->listener == NULL)
-		s->listener = http_server_listen(s->fd, &use);
+	if (s == NULL)
+		listen_at(socket, &use);
 	else
 		http_server_use(s->listener, &use);
-	if (s->listener != NULL)
-		return;
-	log_write(LEVEL_ERROR, "admin.listen: %s cannot be served: %s",
-		  addr_print(&s->addr, text, sizeof(text)), strerror(errno));
-	drop(s);
 }
 
 /* One that is not configured any more goes on as before, until the master has shut it down. */
 void admin_listen_commit(const struct settings *settings)
 {
+	const struct own_socket *socket;
+
 	admin_files_commit();
 	access_set_hosts(settings->admin.hosts);
 	for (unsigned i = 0; i < PLACES; i++) {
+		if (all[i].listener != NULL && !is_ours(own_sockets_get(all[i].id, all[i].place)))
+			drop(&all[i]);
+	}
+	for (socket = own_sockets_next(NULL); socket != NULL; socket = own_sockets_next(socket)) {
 		const struct admin_listen *listen =
-			all[i].used ? configured(settings, &all[i].addr) : NULL;
+			is_ours(socket) ? configured(settings, &socket->addr) : NULL;
 
 		if (listen != NULL)
-			serve(&all[i], &settings->admin, listen);
-	}
-}
-
-void admin_listen_abort(void)
-{
-	for (unsigned i = 0; i < PLACES; i++) {
-		if (all[i].used && all[i].listener == NULL)
-			drop(&all[i]);
+			serve(socket, &settings->admin, listen);
 	}
 }
 
 void admin_listen_close_address(uint32_t id)
 {
-	struct served *s = find(id);
-
-	if (s != NULL)
-		drop(s);
+	for (unsigned i = 0; i < PLACES; i++) {
+		if (all[i].listener != NULL && all[i].id == id)
+			drop(&all[i]);
+	}
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "admin/admin_files.h"
-#include "admin/admin_listen.h"
+#include "admin/addresses.h"
 #include "admin/control_config.h"
 #include "admin/control_http.h"
 #include "admin/event_libevent.h"
@@ -20,6 +20,7 @@
 static void on_stop(void)
 {
 	control_http_close();
+	addresses_stop();
 	log_writer_finish();
 	child_finish();
 }
@@ -74,7 +75,7 @@ const struct process_kind control_kind = {
 	.told = TOLD_CONTROL | TOLD_ADDRESSES,
 	.slots = 1,
 	.count = count,
-	.listens = admin_listen_configured,
+	.listens = addresses_configured,
 	.files = admin_files_read,
 	.run = run,
 };

@@ -43,8 +43,8 @@ bool control_config_prepare(const struct change_op *op, char *why)
 void control_config_commit(uint64_t serial, const char *by)
 {
 	registry_commit();
-	addresses_commit(registry_settings());
 	model_commit(serial, by);
+	addresses_commit(model_config());
 	checker_commit();
 	log_writer_settings(registry_settings());
 	stats_log_interval(registry_settings()->log.stats_ms);

@@ -16,11 +16,19 @@
 /* Lines that scripts wait for, one an address. */
 static const char **bound(const struct fastrouter_options *o)
 {
-	const char **lines = arena_alloc(o->arena, (o->listen.count + 1) * sizeof(*lines));
+	const struct fastrouter_list *servers = &o->subscriptions;
+	const char **lines = arena_alloc(o->arena, (o->listen.count + servers->count + 2) *
+					 sizeof(*lines)), **line = lines;
 
 	for (size_t i = 0; i < o->listen.count; i++)
-		lines[i] = arena_printf(o->arena, "uWSGI fastrouter bound on %s",
-					o->listen.items[i]);
+		*line++ = arena_printf(o->arena, "uWSGI fastrouter bound on %s",
+				       o->listen.items[i]);
+	for (size_t i = 0; i < servers->count; i++)
+		*line++ = arena_printf(o->arena, "uWSGI fastrouter subscription server bound on %s",
+				       servers->items[i]);
+	if (o->stats != NULL)
+		*line++ = arena_printf(o->arena, "*** fastrouter stats server enabled on %s ***",
+				       o->stats);
 	return lines;
 }
 

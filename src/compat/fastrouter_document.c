@@ -196,6 +196,15 @@ static void put_buffering(const struct fastrouter_options *o, const char *folder
 	fastrouter_routes_string(yaml, ", dir: ", absolute(dir, folder, o->arena), "}\n");
 }
 
+static void put_stats(struct fastrouter_options *o, const char *folder, struct text *yaml)
+{
+	if (o->stats != NULL)
+		fastrouter_listen_put_stats(o, folder, yaml);
+	else if (o->stats_http || o->stats_minified)
+		stderr_printf("fastrouter: --stats-http and --stats-minified have no effect "
+			      "without --fastrouter-stats\n");
+}
+
 /* An unknown algorithm is wrr there, without a word. */
 static const char *balance(const struct fastrouter_options *o)
 {
@@ -264,5 +273,6 @@ void fastrouter_document_put(struct fastrouter_options *o, struct text *yaml)
 	put_times(o, yaml);
 	put_cheap(o, yaml);
 	put_buffering(o, folder, yaml);
+	put_stats(o, folder, yaml);
 	fastrouter_routes_put(o, folder, yaml);
 }

@@ -54,17 +54,25 @@ static const char *shared(struct fastrouter_options *o, const char *number)
 	return NULL;
 }
 
+/* false, and told: a name that nobody knows. */
+static bool resolve(struct fastrouter_options *o, const char *address, struct resolved *resolved)
+{
+	const char *why;
+
+	if (resolve_listen(address, resolved, &why))
+		return true;
+	stderr_printf("fastrouter: bind(): %.200s: %s\n", address, why);
+	if (o->status == COMPAT_GO_ON)
+		o->status = 1;
+	return false;
+}
+
 static void put_inet(struct fastrouter_options *o, const char *address, struct text *yaml)
 {
 	struct resolved resolved;
-	const char *why;
 
-	if (!resolve_listen(address, &resolved, &why)) {
-		stderr_printf("fastrouter: bind(): %.200s: %s\n", address, why);
-		if (o->status == COMPAT_GO_ON)
-			o->status = 1;
+	if (!resolve(o, address, &resolved))
 		return;
-	}
 	fastrouter_routes_string(yaml, "      - ", resolved.text, "");
 	text_printf(yaml, "%s%s\n", resolved.named ? "  # " : "", resolved.named ? address : "");
 }
@@ -128,6 +136,43 @@ void fastrouter_listen_put_server(struct fastrouter_options *o, const char *give
 	case UWSGI_ADDRESS_SHARED:
 		fastrouter_options_wrong(o, dashes, slice_of("fastrouter-subscription-server"),
 					 "%.80s: %s", given, why);
+		break;
+	}
+	text_close(&address);
+}
+
+static void put_stats(struct fastrouter_options *o, const char *address, bool is_path,
+		      struct text *yaml)
+{
+	fastrouter_routes_string(yaml, "    fastrouter_stats: {address: ", address, "");
+	if (is_path)
+		text_printf(yaml, ", mode: \"%04o\"", (unsigned)socket_mode(o));
+	text_printf(yaml, "%s%s}\n", o->stats_http ? ", http: on" : "",
+		    o->stats_minified ? ", minified: on" : "");
+}
+
+void fastrouter_listen_put_stats(struct fastrouter_options *o, const char *folder,
+				 struct text *yaml)
+{
+	const char *why = "write host:port, a path or @name";
+	struct resolved resolved;
+	struct text address;
+
+	text_init(&address);
+	switch (uwsgi_address_listen(o->stats, folder, &address, &why)) {
+	case UWSGI_ADDRESS_TCP:
+		if (resolve(o, text_cstr(&address), &resolved))
+			put_stats(o, resolved.text, false, yaml);
+		break;
+	case UWSGI_ADDRESS_UNIX:
+	case UWSGI_ADDRESS_ABSTRACT:
+		put_stats(o, text_cstr(&address), text_cstr(&address)[0] == '/', yaml);
+		break;
+	case UWSGI_ADDRESS_BAD:
+	case UWSGI_ADDRESS_FD:
+	case UWSGI_ADDRESS_SHARED:
+		fastrouter_options_wrong(o, dashes, slice_of("fastrouter-stats"), "%.80s: %s",
+					 o->stats, why);
 		break;
 	}
 	text_close(&address);

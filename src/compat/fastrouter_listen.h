@@ -18,4 +18,8 @@ void fastrouter_listen_put(struct fastrouter_options *options, const char *given
 void fastrouter_listen_put_server(struct fastrouter_options *options, const char *given,
 				  const char *folder, struct text *yaml);
 
+/* The value of fastrouter_stats: one mapping, for --fastrouter-stats. */
+void fastrouter_listen_put_stats(struct fastrouter_options *options, const char *folder,
+				 struct text *yaml);
+
 #endif

@@ -38,13 +38,14 @@ struct fastrouter_options {
 	uint64_t vassal_timeout;	/* seconds; 0: not given */
 	bool vassal_required;
 	const char *router_uid, *router_gid, *uid, *gid;
-	const char *log_to, *daemonize, *pid_file;
+	const char *log_to, *daemonize, *pid_file, *stats;
 	const char *chmod_socket;	/* "" without a mode */
 	uint64_t processes, mountpoints, backlog;
 	uint64_t max_retries;		/* FASTROUTER_RETRIES_ALL: not given */
 	uint64_t post_buffering;	/* bytes; 0: off */
 	uint64_t gracetime, timeout, harakiri;	/* seconds; timeout 0: not given */
 	uint64_t tolerance;	/* seconds */
+	bool stats_http, stats_minified;
 	bool cheap, quiet, on_no_key, dotsplit, print, help, version;
 	int  status;	/* COMPAT_GO_ON, or the exit status: something was refused, and told */
 };

@@ -10,10 +10,11 @@ struct refused_names {
 
 static const struct refused_names refusals[] = {
 	{ "fastrouter-use-cache fastrouter-use-code-string fastrouter-use-socket "
-	  "fastrouter-zerg fastrouter-stats fastrouter-stats-server fastrouter-ss stats "
-	  "stats-server stats-http stats-min stats-minified cache cache2 file emperor zerg "
-	  "zerg-server",
+	  "fastrouter-zerg cache cache2 file emperor zerg zerg-server",
 	  "comes with a later version" },
+	{ "stats stats-server stats-push stats-pusher-default-freq stats-no-cores "
+	  "stats-no-metrics",
+	  "there is no instance to tell of: --fastrouter-stats has the figures of the router" },
 	{ "subscription-tolerance-inactive",
 	  "vassals have the tolerance of all nodes: --subscription-tolerance" },
 	{ "http http-to http-subscription-server https https2 rawrouter sslrouter "

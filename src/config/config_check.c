@@ -88,6 +88,7 @@ static void check_claim(const struct claim *claims, size_t i, const struct conf_
 static void check_addresses(const struct config_file *file, const struct conf_place *top)
 {
 	size_t count = item_count(file, &config_listener_kind) +
+		item_count(file, &config_fastrouter_stats_kind) +
 		item_count(file, &config_fanout_listener_kind) +
 		item_count(file, &config_subscription_listener_kind);
 	struct claims claims = { .list = arena_alloc(file->arena,
@@ -256,6 +257,9 @@ static void check_uwsgi(const struct item *service, const struct conf_place *pla
 		if (route != NULL)
 			conf_report(place, CONF_ERROR, node_get(service->node, "routes"),
 				    "routes are for protocol: uwsgi");
+		if (item_first(service, &config_fastrouter_stats_kind) != NULL)
+			conf_report(place, CONF_ERROR, node_get(service->node, "fastrouter_stats"),
+				    "fastrouter_stats is for protocol: uwsgi");
 		return;
 	}
 	if (own->fd_passing && own->body.on)

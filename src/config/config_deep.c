@@ -208,7 +208,8 @@ void config_deep_listener(const struct config_file *file, const struct item *lis
 
 	(void)file;
 	check_listener(conf, listener->node, place);
-	if (listener->kind != &config_listener_kind)
+	if (listener->kind == &config_fanout_listener_kind ||
+	    listener->kind == &config_subscription_listener_kind)
 		check_interface(((const struct datagram_listen_conf *)listener->conf)->interface,
 				listener->node, place);
 }

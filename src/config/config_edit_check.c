@@ -147,8 +147,8 @@ static const char *words_of(struct checking *c, const struct end *end)
 	struct arena *arena = c->listeners.arena;
 
 	if (end->object->kind->listens)
-		return arena_printf(arena, "%s.%s.listen", end->service->kind->section,
-				    end->service->name);
+		return arena_printf(arena, "%s.%s.%s", end->service->kind->section,
+				    end->service->name, end->object->kind->section);
 	return arena_printf(arena, "%s.%s.%s.%s%s", end->service->kind->section,
 			    end->service->name, end->object->kind->section, end->object->name,
 			    end->check ? ".check" : "");

@@ -7,9 +7,6 @@
 #include "core/arena.h"
 #include "core/text.h"
 
-typedef void add_fanout_item(struct config_file *file, struct item *fanout, struct item *item,
-			     const struct conf_place *place);
-
 /* Whether the struct has an address afterwards. */
 static bool bind_value(struct item *item, const struct node *node, const struct conf_place *place)
 {
@@ -36,7 +33,7 @@ static bool bind_value(struct item *item, const struct node *node, const struct 
 
 static void read_one(struct config_file *file, const struct object_kind *kind,
 		     struct item *fanout, const struct node *node,
-		     const struct conf_place *place, add_fanout_item *append)
+		     const struct conf_place *place, config_fanouts_append *append)
 {
 	struct item *item = item_new(file, kind, node);
 
@@ -46,18 +43,18 @@ static void read_one(struct config_file *file, const struct object_kind *kind,
 	append(file, fanout, item, place);
 }
 
-static void read_list(struct config_file *file, const struct object_kind *kind,
-		      struct item *fanout, const struct node *section,
-		      const struct conf_place *place, add_fanout_item *append)
+void config_fanouts_read_list(struct config_file *file, const struct object_kind *kind,
+			      struct item *parent, const struct node *section,
+			      const struct conf_place *place, config_fanouts_append *append)
 {
 	if (section->kind != NODE_LIST) {
-		read_one(file, kind, fanout, section, place, append);
+		read_one(file, kind, parent, section, place, append);
 		return;
 	}
 	for (size_t i = 0; i < section->count; i++) {
 		struct conf_place at = conf_place_item(place, i);
 
-		read_one(file, kind, fanout, section->items[i], &at, append);
+		read_one(file, kind, parent, section->items[i], &at, append);
 	}
 }
 
@@ -69,8 +66,8 @@ static bool is_given(const struct item *item, const char *directive)
 }
 
 /* What has no effect on such an address would be read and ignored. */
-static void check_use(const struct item *item, const char *const *rows, bool usable,
-		      const char *whose, const struct conf_place *place)
+void config_fanouts_check_use(const struct item *item, const char *const *rows, bool usable,
+			      const char *whose, const struct conf_place *place)
 {
 	for (; *rows != NULL && !usable; rows++) {
 		struct conf_place key = conf_place_key(place, *rows);
@@ -86,7 +83,8 @@ static void check_interface(const struct item *item, const char *name, const str
 	static const char *const groups[] = { "interface", NULL };
 	struct conf_place key = conf_place_key(place, "interface");
 
-	check_use(item, groups, config_fanout_is_group(addr), "multicast groups", place);
+	config_fanouts_check_use(item, groups, config_fanout_is_group(addr), "multicast groups",
+				 place);
 	if (name != NULL && strlen(name) >= CONFIG_INTERFACE_MAX)
 		conf_report(&key, CONF_ERROR, item->node, "the name of an interface is shorter");
 }
@@ -98,7 +96,8 @@ static void append_listener(struct config_file *file, struct item *fanout, struc
 	static const char *const owner[] = { "mode", "user", "group", NULL };
 	const struct datagram_listen_conf *conf = from->conf;
 
-	check_use(from, owner, conf->use.addr.kind == ADDR_UNIX, "unix sockets", place);
+	config_fanouts_check_use(from, owner, conf->use.addr.kind == ADDR_UNIX, "unix sockets",
+				 place);
 	check_interface(from, conf->interface, &conf->use.addr, place);
 	for (unsigned i = 0; i < addr_range(&conf->use.addr); i++) {
 		struct item *item = item_new(file, from->kind, from->node);
@@ -123,7 +122,7 @@ void config_fanouts_read_listeners(struct config_file *file, const struct object
 	if (section == NULL || (section->kind == NODE_LIST && section->count == 0))
 		conf_report(outer, CONF_ERROR, fanout->node, "no listen: nothing could reach it");
 	else
-		read_list(file, kind, fanout, section, &place, append_listener);
+		config_fanouts_read_list(file, kind, fanout, section, &place, append_listener);
 }
 
 static void append_target(struct config_file *file, struct item *fanout, struct item *item,
@@ -134,8 +133,8 @@ static void append_target(struct config_file *file, struct item *fanout, struct 
 	char name[ENDPOINT_TEXT];
 
 	check_interface(item, conf->interface, &conf->address.addr, place);
-	check_use(item, groups, config_fanout_is_group(&conf->address.addr), "multicast groups",
-		  place);
+	config_fanouts_check_use(item, groups, config_fanout_is_group(&conf->address.addr),
+				 "multicast groups", place);
 	(void)config_fanout_name(&conf->address, name, sizeof(name));
 	item->name = arena_strdup(file->arena, name);
 	item_append(file, fanout, item);
@@ -153,7 +152,7 @@ static void read_targets(struct config_file *file, const struct object_kind *kin
 			    "no targets: every datagram is dropped");
 		return;
 	}
-	read_list(file, kind, fanout, section, &place, append_target);
+	config_fanouts_read_list(file, kind, fanout, section, &place, append_target);
 	item_unique_names(fanout, kind, &place);
 }
 

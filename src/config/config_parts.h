@@ -24,6 +24,15 @@ void config_fanouts_read_listeners(struct config_file *file, const struct object
 				   const struct conf_place *outer);
 void config_fanouts_print_flow(const struct item *item, struct text *out);
 const char *config_fanouts_describe_listener(const void *conf, char *buf, size_t size);
+/* Reads an address, a mapping, or a list of both; `append` gets each that could be read. */
+typedef void config_fanouts_append(struct config_file *file, struct item *parent,
+				   struct item *item, const struct conf_place *place);
+void config_fanouts_read_list(struct config_file *file, const struct object_kind *kind,
+			      struct item *parent, const struct node *section,
+			      const struct conf_place *place, config_fanouts_append *append);
+/* Unless `usable`, tells each of the directives (NULL at the end) that is given. */
+void config_fanouts_check_use(const struct item *item, const char *const *rows, bool usable,
+			      const char *whose, const struct conf_place *place);
 
 /* config_check_fanout.c: targets that lead back, directives that cannot stand together. */
 void config_check_fanout(const struct config_file *file, const struct item *fanout,

@@ -187,6 +187,9 @@ static const struct directive service_rows[] = {
 	  "Its access log; without it, the one of the top level." },
 	{ "routes", &conf_elsewhere, 0, NULL, LIVE, FROM_API, NULL, NULL,
 	  "Ways from the key of a uwsgi request to a node, tried in their order." },
+	{ "fastrouter_stats", &conf_elsewhere, 0, NULL, LIVE, FROM_API, NULL, NULL,
+	  "Addresses of a uwsgi service that send its figures as uWSGI's fastrouter does: one, a "
+	  "list, or mappings." },
 	{ "shuttle", &config_shuttle_text, AT(shuttle), NULL, LIVE, FROM_API, NULL, NULL,
 	  "JSON of what shuttle's clients set that has no effect here and is given back to them: "
 	  "network, virtual_hosts, error_pages, https-redirect, maintenance_mode." },

@@ -35,8 +35,9 @@ extern const struct conf_type config_listen_address,	/* struct addr; may be a ra
 
 /* Kinds of objects; a row each in object_kinds.c. */
 extern const struct object_kind config_settings_kind, config_defaults_kind, config_service_kind,
-	config_listener_kind, config_backend_kind, config_shuttle_kind, config_fanout_kind,
-	config_fanout_listener_kind, config_target_kind, config_route_kind,
+	config_listener_kind, config_fastrouter_stats_kind, config_backend_kind,
+	config_shuttle_kind, config_fanout_kind, config_fanout_listener_kind,
+	config_target_kind, config_route_kind,
 	config_subscription_kind, config_subscription_listener_kind, config_subscription_key_kind,
 	config_cache_kind, config_cache_entry_kind;
 /* The path of the only one of its kind. */
@@ -44,7 +45,8 @@ extern const struct object_kind config_settings_kind, config_defaults_kind, conf
 #define CONFIG_SHUTTLE_PATH "shuttle/shuttle"
 
 extern const struct conf_section config_settings_section, config_service_section,
-	config_listen_section, config_backend_section, config_shuttle_section;
+	config_listen_section, config_fastrouter_stats_section, config_backend_section,
+	config_shuttle_section;
 extern const struct conf_section config_body_section, config_passive_section,
 	config_check_section,
 	config_keepalive_section, config_log_section, config_access_log_section;

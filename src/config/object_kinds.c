@@ -12,6 +12,7 @@ const struct object_kind *const object_kinds[] = {
 	&config_shuttle_kind,
 	&config_service_kind,
 	&config_listener_kind,
+	&config_fastrouter_stats_kind,
 	&config_route_kind,	/* before the backends, some of which stand in them */
 	&config_backend_kind,
 	&config_fanout_kind,

@@ -27,7 +27,7 @@ struct pool_cell {
 	_Atomic uint32_t requests;	/* connected sessions */
 	_Atomic uint16_t generation;	/* which of its owners it has */
 	_Atomic uint16_t cores, load;	/* as announced, 65,535 at most */
-	uint16_t         spare;
+	_Atomic uint16_t requests_then;	/* ... the low half of them, at the last announcement */
 };
 
 /* Reserves the memory, before the first fork. false with errno. */

@@ -29,7 +29,8 @@ void listen_fail(struct conf_errors *errors, const struct node *tree,
 		conf_fail(errors, CONF_ERROR, place_of(tree, l), path, "%s", why);
 		return;
 	}
-	snprintf(path, sizeof(path), "%s.%s.listen", l->owner->kind->section, l->owner->name);
+	snprintf(path, sizeof(path), "%s.%s.%s", l->owner->kind->section, l->owner->name,
+		 l->listener != NULL ? l->listener->kind->section : "listen");
 	if (l->listener != NULL)
 		object_fail(l->listener, errors, path, why);
 	else

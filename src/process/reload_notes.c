@@ -25,8 +25,9 @@ static void note_lost(struct object *object, struct object *parent, const char *
 	const struct diff_row row = {
 		.verb = DIFF_CHANGE, .path = arena_strdup(to->arena, path),
 		.object = object_hold(object),
-		.text = arena_printf(to->arena, "%s.%s.listen: %s bound again, its path was "
+		.text = arena_printf(to->arena, "%s.%s.%s: %s bound again, its path was "
 				     "removed or replaced", parent->kind->section, parent->name,
+				     object->kind->section,
 				     addr_print(&listen->addr, text, sizeof(text))),
 	};
 

@@ -59,6 +59,8 @@ static void refresh(uint32_t index, const struct subscription_node *n, uint64_t 
 	if (pool_cell_age(c, now_ms) >= POOL_HOLD_LEAST_MS)
 		try_again(c, now_ms);
 	atomic_store_explicit(&c->announced, pool_clock(now_ms), memory_order_relaxed);
+	atomic_store_explicit(&c->requests_then, (uint16_t)atomic_load(&c->requests),
+			      memory_order_relaxed);
 	atomic_store_explicit(&c->cores, small(n->cores), memory_order_relaxed);
 	atomic_store_explicit(&c->load, small(n->load), memory_order_relaxed);
 	pool_owner_set_sender(index, n->sender);

@@ -6,11 +6,12 @@ use Heddle::Fastrouter;
 
 my @plain = ('--fastrouter', '127.0.0.1:3017', '--fastrouter-to', '127.0.0.1:3031');
 
-for (qw(use-cache use-code-string use-socket zerg stats stats-server ss)) {
+for (qw(use-cache use-code-string use-socket zerg)) {
 	is(refused(2, @plain, "--fastrouter-$_", 'x'), "fastrouter: --fastrouter-$_: comes with a later version\n", '  later');
 }
 is(refused(2, @plain, "--$_", 'x'), "fastrouter: --$_: comes with a later version\n", '  later')
-	for qw(cache cache2 file stats-http emperor);
+	for qw(cache cache2 file emperor);
+like(refused(2, @plain, "--$_", 'x'), qr/--fastrouter-stats has the figures of the router$/, '  of an instance') for qw(stats stats-server);
 is(refused(2, @plain, "--$_=x"), "fastrouter: --$_: heddle runs no application: let a uWSGI serve the same inherited socket\n",
 	'  of an application') for qw(socket wsgi-file module processes threads harakiri mount psgi virtualenv);
 is(refused(2, @plain, '-p', 4), "fastrouter: -p: heddle runs no application: let a uWSGI serve the same inherited socket\n", '  -p');
@@ -31,6 +32,7 @@ for (['--fastrouter-fallbak', qr/nearest is --fastrouter-fallback\n/], ['--fastr
 	['--subscriptions-sign-skip-uid=www', qr/is not the number of a user/, '--fastrouter-subscription-server', '127.0.0.1:1',
 		'--subscriptions-sign-check', 'SHA1:/tmp'],
 	['--fastrouter-subscription-server=fd://4', qr/write host:port or a path/], ['--subscription-tolerance=x', qr/is not a number/],
+	['--fastrouter-stats=fd://4', qr/write host:port, a path or \@name/], ['--fastrouter-stats=a:', qr/no port/],
 	['--fastrouter-fallback=@', qr/no name/]) {
 	my ($option, $words, @more) = @$_;
 	like(refused(2, @plain, @more, $option), $words, '  and what about it');

@@ -42,6 +42,7 @@ static const struct {
 	{ &config_admin_tls_section, ".Ss admin tls " },
 	{ &config_service_section, ".Ss A service " },
 	{ &config_listen_section, ".Ss A listener " },
+	{ &config_fastrouter_stats_section, ".Ss A stats address " },
 	{ &config_backend_section, ".Ss A backend " },
 	{ &config_passive_section, ".Ss passive " },
 	{ &config_check_section, ".Ss check " },

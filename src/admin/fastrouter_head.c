@@ -78,7 +78,7 @@ static void put_addresses(struct fastrouter_write *w, const struct service *s)
 	if (s != NULL)
 		listening_each(s->handle, put_listened, w);
 	for (uint32_t i = 0; s != NULL && i < s->routes.count; i++)
-		if (s->routes.list[i]->kind->subscribed)
+		if (node_route_kind_subscribes(s->routes.list[i]->kind))
 			put_server(w, s->routes.list[i]->conf->subscriptions);
 	fastrouter_write_close(w, ']');
 }

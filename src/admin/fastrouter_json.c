@@ -38,7 +38,7 @@ static const struct service *find(struct handle handle)
 static bool has_servers(const struct service *s)
 {
 	for (uint32_t i = 0; i < s->routes.count; i++)
-		if (s->routes.list[i]->kind->subscribed)
+		if (node_route_kind_subscribes(s->routes.list[i]->kind))
 			return true;
 	return false;
 }
@@ -90,7 +90,7 @@ static void next_server(struct fastrouter_json *j, const struct service *s)
 	while (s != NULL && server == NULL && j->route < s->routes.count) {
 		const struct node_route *r = s->routes.list[j->route++];
 
-		if (r->kind->subscribed)
+		if (node_route_kind_subscribes(r->kind))
 			server = r->conf->subscriptions;
 	}
 	if (server == NULL) {

@@ -22,7 +22,7 @@ static struct timer timer;
 static bool is_subscribed(const struct service *s)
 {
 	for (uint32_t i = 0; i < s->routes.count; i++) {
-		if (s->routes.list[i]->kind->source == &config_subscription_kind)
+		if (node_route_kind_subscribes(s->routes.list[i]->kind))
 			return true;
 	}
 	return false;

@@ -93,3 +93,8 @@ const char *node_route_kind_value(const struct route_conf *conf)
 {
 	return value_at(conf, node_route_kind_of(conf));
 }
+
+bool node_route_kind_subscribes(const struct node_route_kind *kind)
+{
+	return kind->source == &config_subscription_kind;
+}

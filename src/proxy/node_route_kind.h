@@ -31,5 +31,7 @@ struct node_route_kind {
 
 const struct node_route_kind *node_route_kind_of(const struct route_conf *conf);
 const char *node_route_kind_value(const struct route_conf *conf);
+/* Whether its nodes are subscribed to a subscription server. */
+bool node_route_kind_subscribes(const struct node_route_kind *kind);
 
 #endif

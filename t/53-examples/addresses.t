@@ -16,7 +16,7 @@ my ($port, $name) = (free_port, "heddle-example-$$");
 my @addresses = ("127.0.0.1:$port", "$dir/uwsgi.sock", "\@$name");
 my @options = ((map { ('--fastrouter', $_) } @addresses), '--chmod-socket=666');
 
-# Alone it routes nothing; heddle says so at the start, where uWSGI runs and closes each request.
+# Alone it routes nothing; heddle refuses that at the start, uWSGI runs and closes each request.
 my ($status, $said) = old_command('fastrouter', @options);
 is($status, 2, 'nothing says where requests go');
 like($said, qr/give --fastrouter-to, --fastrouter-subscription-server, .*--fastrouter-use-pattern/, '... and what to give');

@@ -38,7 +38,7 @@ is(example_ask($webs[1], 'uwsgi.it'), 'second uwsgi.it 0', '... by the other rou
 is(example_ask($webs[1], 'example.com'), 502, '... which does not know example.com');
 is(example_ask($webs[0], 'example.com:8000'), 'first example.com 0', 'with Debian\'s uwsgi_params the port is no part of the key');
 
-# This uWSGI has no plugin with modifier 5, Perl, and logs that it was asked for.
+# This uWSGI has no plugin with modifier 5, Perl, and logs a request for it.
 example_ask($webs[0], 'unbit.it');
 ok(until_true(sub { $second->output =~ /unavailable modifier requested: 5/ }, 10), 'unbit.it has modifier 5');
 

@@ -38,7 +38,7 @@ END
 	return $app;
 }
 
-# heddle fastrouter with these options; it has said that it listens on each --fastrouter.
+# heddle fastrouter with these options; it has logged that it listens on each --fastrouter.
 sub example_router {
 	my (@options) = @_;
 	my $router = bless old_program('fastrouter', @options), __PACKAGE__;

@@ -47,7 +47,8 @@ sub service {
 	return 'services: {web: {' . join(', ', @lines) . "}}\n";
 }
 
-# Whether a setting is one of the top level, a service, a backend, a listener or the API.
+# Whether a setting is one of the top level, a service, a backend, a listener, a route, a subscription
+# server or the API; the places are tried in turn.
 sub usable {
 	my ($setting) = @_;
 	return $word{$setting} if $setting =~ /^\w+$/;
@@ -59,20 +60,26 @@ sub usable {
 			service("listen: {$address$inside}"), "admin: {$inside}\n" . service('nodelay: on'),
 			service("keepalive: {$inside}");
 	}
-	return scalar grep { says($_) eq '' } @places;
+	if ($setting =~ /^\w/) {
+		push @places, "subscriptions: {apps: {listen: \":7000\", $setting}}\n" . service('nodelay: on'),
+			"services: {web: {protocol: uwsgi, listen: \":80\", routes: [{nodes: [\"10.0.0.1:80\"], $setting}]}}\n";
+	}
+	says($_) eq '' and return 1 for @places;
+	return 0;
 }
 
 my $tested = 0;
-for my $page (qw(from-tcp-fallback.md from-nginx-stream.md from-haproxy-tcp.md)) {
+# (from-shuttle.md has figures in that column, too.)
+for my $page (grep { !/shuttle/ } map { basename($_) } sort glob "$root/docs/from-*.md") {
 	my ($column, %done);
 	for my $line (split /\n/, Heddle::read_file("$root/docs/$page")) {
 		my @cells = map { s/^ +| +$//gr } split /(?<!\\)\|/, $line;
 		undef $column if $line !~ /^\|/;
 		next if $line !~ /^\|/;
-		($column) = grep { $cells[$_] =~ /^`?heddle\.yaml`?$/ } 0 .. $#cells if !defined $column;
-		next if !defined $column || ($cells[$column] // '') eq 'heddle.yaml';
+		($column) = grep { $cells[$_] =~ /^(?:in )?`?heddle\.yaml`?$/ } 0 .. $#cells if !defined $column;
+		next if !defined $column;
 		for my $setting (($cells[$column] // '') =~ /`([^`]+)`/g) {
-			next if $setting !~ /^(?:\w+$|\w+: |\{)/ || $done{$setting}++;
+			next if $setting !~ /^(?:\w+$|\w+: |\{)/ || $setting =~ /\.\.\.|\b(?:N|NAME|ADDR)\b/ || $done{$setting}++;
 			ok(usable($setting), "$page: $setting");
 			$tested++;
 		}

@@ -29,14 +29,10 @@ my %allocates = map { $_ => 1 } qw(
 	src/event/timer.c src/event/event_poll.c src/admin/event_libevent.c
 	src/proxy/registry.c src/proxy/service.c src/proxy/backend.c src/proxy/choice.c src/proxy/node_route.c
 	src/proxy/listener.c src/proxy/listeners.c src/proxy/session_table.c
-<<<<<<< HEAD
 	src/proxy/pool_source.c src/process/kept_changes.c src/udp/caches.c src/udp/cache_stream.c
 	src/udp/cache_reader.c src/proxy/subscribed_regexps.c src/udp/pool_owner.c src/udp/subscription_server.c
 	src/udp/subscription_names.c src/udp/subscription_forward.c src/udp/subscription_target.c
-=======
-	src/udp/pool_owner.c src/udp/subscription_server.c
-	src/udp/subscription_names.c src/udp/subscription_waiting.c
->>>>>>> 9ddd70e (udp: a guard says which announcements a subscription server admits)
+	src/udp/subscription_waiting.c
 	src/udp/dns.c src/udp/dns_channel.c src/udp/dns_name.c
 	src/udp/fanout.c src/udp/fanout_senders.c src/udp/fanout_target.c
 	src/udp/fanout_names.c src/udp/fanout_queue.c src/udp/fanout_replay.c src/udp/fanout_update.c

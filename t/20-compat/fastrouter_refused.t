@@ -6,11 +6,11 @@ use Heddle::Fastrouter;
 
 my @plain = ('--fastrouter', '127.0.0.1:3017', '--fastrouter-to', '127.0.0.1:3031');
 
-for (qw(use-cache use-code-string use-socket zerg)) {
+for (qw(use-cache use-code-string)) {
 	is(refused(2, @plain, "--fastrouter-$_", 'x'), "fastrouter: --fastrouter-$_: comes with a later version\n", '  later');
 }
 is(refused(2, @plain, "--$_", 'x'), "fastrouter: --$_: comes with a later version\n", '  later')
-	for qw(cache cache2 file emperor);
+	for qw(cache cache2 file);
 like(refused(2, @plain, "--$_", 'x'), qr/--fastrouter-stats has the figures of the router$/, '  of an instance') for qw(stats stats-server);
 is(refused(2, @plain, "--$_=x"), "fastrouter: --$_: heddle runs no application: let a uWSGI serve the same inherited socket\n",
 	'  of an application') for qw(socket wsgi-file module processes threads harakiri mount psgi virtualenv);

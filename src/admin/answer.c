@@ -55,13 +55,18 @@ static const char *durable(void)
 		counter_sum(COUNTER_STATE_ERROR) == 0 ? "yes" : "no";
 }
 
-void answer_headers(struct http_request *r)
+static void add_headers(struct http_request *r, const char *is_durable)
 {
 	char text[24];
 
 	snprintf(text, sizeof(text), "%" PRIu64, generation());
 	http_header(r, "X-Heddle-Generation", text);
-	http_header(r, "X-Heddle-Durable", durable());
+	http_header(r, "X-Heddle-Durable", is_durable);
+}
+
+void answer_headers(struct http_request *r)
+{
+	add_headers(r, durable());
 }
 
 static void send_as(struct http_request *r, int status, const char *type)
@@ -69,6 +74,13 @@ static void send_as(struct http_request *r, int status, const char *type)
 	answer_headers(r);
 	http_puts(r, "\n");
 	http_answer(r, status, type);
+}
+
+void answer_live(struct http_request *r, int status)
+{
+	add_headers(r, "no");
+	http_puts(r, "\n");
+	http_answer(r, status, "application/json");
 }
 
 void answer_send(struct http_request *r, int status)

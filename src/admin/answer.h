@@ -16,6 +16,8 @@ struct text;
 void answer_json(struct http_request *r, const json_t *value);
 /* Sends the body as JSON, with the headers that every answer has. */
 void answer_send(struct http_request *r, int status);
+/* The same about what is in memory alone: X-Heddle-Durable says so. */
+void answer_live(struct http_request *r, int status);
 /*
  * The same for an answer that took a while: answer_headers() was called when it began, so that they
  * are of the generation that it is about.

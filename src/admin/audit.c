@@ -43,7 +43,7 @@ void audit_applied(const char *request, const struct config_diff *diff, uint64_t
 	text_close(&what);
 }
 
-void audit_forgotten(const struct http_request *r)
+void audit_write(const struct http_request *r, const char *what)
 {
 	static const struct log_subject change_applied = { .event = "change_applied" };
 	const char *name = access_name(r);
@@ -51,7 +51,7 @@ void audit_forgotten(const struct http_request *r)
 	const char *by = arena_printf(arena, "api%s%s", name != NULL ? " " : "",
 				      name != NULL ? name : "");
 
-	log_about(LEVEL_NOTICE, &change_applied, "audit: %s: what was announced is removed",
-		  audit_request(r, by, arena));
+	log_about(LEVEL_NOTICE, &change_applied, "audit: %s: %s", audit_request(r, by, arena),
+		  what);
 	arena_free(arena);
 }

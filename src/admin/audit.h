@@ -14,7 +14,7 @@ const char *audit_request(const struct http_request *r, const char *by, struct a
 /* A change of it is in force. */
 void audit_applied(const char *request, const struct config_diff *diff, uint64_t generation);
 
-/* Nodes that were announced are removed by it, which is no change of the configuration. */
-void audit_forgotten(const struct http_request *r);
+/* What it has changed is no configuration: "what was announced is removed". */
+void audit_write(const struct http_request *r, const char *what);
 
 #endif

@@ -18,6 +18,8 @@ static const struct capture_type {
 	[ROUTE_FANOUT] = { "{fanout}", 255, false },
 	[ROUTE_SERVER] = { "{server}", 255, false },
 	[ROUTE_KEY] = { "{key}", 255, false },
+	[ROUTE_CACHE] = { "{cache}", 255, false },
+	[ROUTE_ITEM] = { "{item}", 255, false },
 	[ROUTE_ID] = { "{id}", 20, true },
 };
 

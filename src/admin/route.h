@@ -23,6 +23,8 @@ enum route_capture {
 	ROUTE_FANOUT,	/* {fanout}: the name of a fan-out */
 	ROUTE_SERVER,	/* {server}: the name of a subscription server */
 	ROUTE_KEY,	/* {key}: a key of one */
+	ROUTE_CACHE,	/* {cache}: the name of a cache */
+	ROUTE_ITEM,	/* {item}: the key of an item of one */
 	ROUTE_ID,	/* {id}: a number */
 	ROUTE_CAPTURES,
 };

@@ -59,6 +59,16 @@ static void print_node(const struct pool_node *n, struct text *out)
 	text_putc(out, '}');
 }
 
+void subscribed_json_nodes(const struct pool *pool, struct text *out)
+{
+	text_puts(out, "\"nodes\":[");
+	for (uint16_t i = 0; i < pool->count; i++) {
+		text_puts(out, i != 0 ? "," : "");
+		print_node(&pool->nodes[i], out);
+	}
+	text_putc(out, ']');
+}
+
 bool subscribed_json_print(struct slice value, const struct subscription_conf *conf,
 			   struct text *out)
 {
@@ -69,12 +79,8 @@ bool subscribed_json_print(struct slice value, const struct subscription_conf *c
 		return false;
 	balance = pool.balance < POOL_BALANCES ? (enum pool_balance)pool.balance
 					       : (enum pool_balance)conf->balance;
-	text_printf(out, "\"balance\":\"%s\",\"nodes\":[", pool_balance_word(balance));
-	for (uint16_t i = 0; i < pool.count; i++) {
-		text_puts(out, i != 0 ? "," : "");
-		print_node(&pool.nodes[i], out);
-	}
-	text_putc(out, ']');
+	text_printf(out, "\"balance\":\"%s\",", pool_balance_word(balance));
+	subscribed_json_nodes(&pool, out);
 	return true;
 }
 

@@ -8,8 +8,12 @@
 #include "core/base.h"
 #include "core/slice.h"
 
+struct pool;
 struct subscription_conf;
 struct text;
+
+/* `"nodes":[...]` of any pool. */
+void subscribed_json_nodes(const struct pool *pool, struct text *out);
 
 /* `"balance":"wrr","nodes":[...]` of a value. false: it is damaged, nothing was appended. */
 bool subscribed_json_print(struct slice value, const struct subscription_conf *conf,

@@ -26,6 +26,8 @@ static const struct path_level {
 	{ ROUTE_FANOUT, "fanouts" },
 	{ ROUTE_SERVER, "subscriptions" },
 	{ ROUTE_KEY, "keys" },
+	{ ROUTE_CACHE, "caches" },
+	{ ROUTE_ITEM, "entries" },
 };
 
 static void path_of(const struct route_captures *captures, struct text *out)
@@ -102,7 +104,8 @@ void v1_serve_object(struct http_request *r, const struct route_captures *captur
 
 	if (!check_name(r, captures->text[ROUTE_SERVICE]) ||
 	    !check_name(r, captures->text[ROUTE_FANOUT]) ||
-	    !check_name(r, captures->text[ROUTE_SERVER]))
+	    !check_name(r, captures->text[ROUTE_SERVER]) ||
+	    !check_name(r, captures->text[ROUTE_CACHE]))
 		return;
 	if (captures->text[ROUTE_BACKEND] != NULL &&
 	    v1_member_serve(r, captures->text[ROUTE_SERVICE], captures->text[ROUTE_BACKEND]))

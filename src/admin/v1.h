@@ -31,4 +31,9 @@ void v1_key_serve(struct http_request *r, const struct route_captures *captures)
  */
 void v1_subscribed_serve(struct http_request *r, const struct route_captures *captures);
 
+/* An item of a cache: /_v1/caches/C/KEY. */
+void v1_item_serve(struct http_request *r, const struct route_captures *captures);
+/* GET /_v1/cached/C, ?prefix=TEXT: the items of a cache, in the same way. */
+void v1_cached_serve(struct http_request *r, const struct route_captures *captures);
+
 #endif

@@ -11,6 +11,7 @@
 #include "config/config_tree.h"
 #include "config/config_words.h"
 #include "core/arena.h"
+#include "core/conf_errors.h"
 #include "core/json_node.h"
 #include "core/text.h"
 
@@ -147,6 +148,19 @@ static json_t *errors_of(const json_t *errors)
 		json_array_append_new(list, o);
 	}
 	return list;
+}
+
+void v1_answer_errors(struct http_request *r, const struct conf_errors *errors)
+{
+	struct text text;
+	json_t *all;
+
+	text_init(&text);
+	conf_errors_json(errors, &text);
+	all = json_loadb(text.data, text.len, 0, NULL);
+	answer_problem_list(r, 400, "the change cannot be made", errors_of(all));
+	json_decref(all);
+	text_close(&text);
 }
 
 /* The reason; what else there is are warnings about what would have been in force. */

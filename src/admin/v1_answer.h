@@ -7,6 +7,7 @@
 
 #include "core/base.h"
 
+struct conf_errors;
 struct config;
 struct changes_result;
 struct http_request;
@@ -23,6 +24,8 @@ void v1_answer_removed(struct http_request *r, const char *path);
 /* A dry run: what would change, and the object as it would be (unless it would be gone). */
 void v1_answer_dry_run(struct http_request *r, const struct changes_result *result,
 		       const char *path);
+/* 400, with what is wrong with a body. */
+void v1_answer_errors(struct http_request *r, const struct conf_errors *errors);
 /* Everything from CHANGES_UNCONFIRMED on. */
 void v1_answer_refused(struct http_request *r, const struct changes_result *result);
 

@@ -185,22 +185,31 @@ static void on_late(struct http_request *r)
 		       "the change is not confirmed, and may still be made");
 }
 
+bool v1_change_is_json(struct http_request *r)
+{
+	const char *coding = http_request_header(r, "Content-Encoding");
+
+	if (!is_json(http_request_header(r, "Content-Type"))) {
+		answer_problem(r, 415, "unsupported media type",
+			       "write Content-Type: application/json");
+		return false;
+	}
+	if (coding != NULL && strcasecmp(coding, "identity") != 0) {
+		answer_problem(r, 415, "unsupported content coding",
+			       "send the body without Content-Encoding");
+		return false;
+	}
+	return true;
+}
+
 void v1_change_submit(struct http_request *r, const char *path, const struct v1_query *query)
 {
 	struct v1_change c = { .query = *query, .method = http_method(r) };
-	const char *name = access_name(r), *coding = http_request_header(r, "Content-Encoding");
+	const char *name = access_name(r);
 	char by[64];
 
-	if (!is_json(http_request_header(r, "Content-Type")) && c.method != HTTP_DELETE) {
-		answer_problem(r, 415, "unsupported media type",
-			       "write Content-Type: application/json");
+	if (c.method != HTTP_DELETE && !v1_change_is_json(r))
 		return;
-	}
-	if (coding != NULL && strcasecmp(coding, "identity") != 0 && c.method != HTTP_DELETE) {
-		answer_problem(r, 415, "unsupported content coding",
-			       "send the body without Content-Encoding");
-		return;
-	}
 	snprintf(c.path, sizeof(c.path), "%s", path);
 	snprintf(by, sizeof(by), "api%s%s", name != NULL ? " " : "", name != NULL ? name : "");
 	http_deadline(r, changes_deadline(), on_late);

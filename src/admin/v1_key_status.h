@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The nodes that a key of a subscription server has now. */
+/* What is behind a key now: nodes of a subscription server, or the item of a cache. */
 #ifndef ADMIN_V1_KEY_STATUS_H
 #define ADMIN_V1_KEY_STATUS_H
 
@@ -12,10 +12,10 @@ struct node;
 struct object;
 struct text;
 
-/* Appends them as a JSON object. false: there are none. `server` NULL: there is no such server. */
-bool v1_key_status_print(const struct object *server, const char *key,
+/* Appends it as a JSON object. false: nothing. `owner` NULL: there is no such server or cache. */
+bool v1_key_status_print(const struct object *owner, const char *key,
 			 struct text *out) MUST_CHECK;
-/* The same as a tree; NULL: there are none. */
-struct node *v1_key_status(const struct object *server, const char *key, struct arena *arena);
+/* The same as a tree; NULL: nothing. */
+struct node *v1_key_status(const struct object *owner, const char *key, struct arena *arena);
 
 #endif

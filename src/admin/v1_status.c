@@ -30,11 +30,17 @@ static void add_word(const struct adding *a, struct node *tree, const struct obj
 	node_add_pair(a->arena, tree, node_scalar(a->arena, "status", NULL), value);
 }
 
-/* Of a key that was asked for alone: there may be thousands in its server. */
-static void add_nodes(const struct adding *a, const struct object *key,
-		      const struct object *server)
+static bool is_key(const struct object *object)
 {
-	struct node *status = v1_key_status(server, key->name, a->arena);
+	return object->kind == &config_subscription_key_kind ||
+	       object->kind == &config_cache_entry_kind;
+}
+
+/* Of a key that was asked for alone: there may be thousands beside it. */
+static void add_nodes(const struct adding *a, const struct object *key,
+		      const struct object *owner)
+{
+	struct node *status = v1_key_status(owner, key->name, a->arena);
 
 	if (status != NULL)
 		node_add_pair(a->arena, a->top, node_scalar(a->arena, "status", NULL), status);
@@ -45,7 +51,7 @@ static void add_one(struct object *object, struct object *parent, const char *pa
 	const struct adding *a = arg;
 	struct node *section;
 
-	if (strcmp(path, a->path) == 0 && object->kind == &config_subscription_key_kind) {
+	if (strcmp(path, a->path) == 0 && is_key(object)) {
 		add_nodes(a, object, parent);
 		return;
 	}

@@ -12,6 +12,9 @@
 #include "core/base.h"
 #include "core/slice.h"
 
+struct conf_section;
+struct conf_type;
+
 struct cache_conf {
 	uint64_t    given;
 	uint32_t    max_items;
@@ -30,6 +33,16 @@ struct cache_entry_conf {
 	uint64_t    given;
 	const char *value;
 };
+
+/* An item that the API sets and that is not configured. */
+struct cache_item_conf {
+	uint64_t    given;
+	const char *value;
+	uint64_t    expires_ms;	/* from when it is set */
+};
+
+extern const struct conf_section config_cache_item_section;
+extern const struct conf_type config_cache_value;	/* const char *: nodes */
 
 /* `cache_server` of a uwsgi service. */
 struct cache_server_conf {

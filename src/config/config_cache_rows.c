@@ -116,7 +116,7 @@ static bool parse_value(const struct node *node, const struct directive *d,
 	return true;
 }
 
-static const struct conf_type value_type = {
+const struct conf_type config_cache_value = {
 	.name = "an address",
 	.size = sizeof(const char *),
 	.parse = parse_value,
@@ -125,8 +125,8 @@ static const struct conf_type value_type = {
 };
 
 static const struct directive entry_rows[] = {
-	{ "value", &value_type, offsetof(struct cache_entry_conf, value), NULL, LIVE, FROM_API,
-	  NULL, NULL,
+	{ "value", &config_cache_value, offsetof(struct cache_entry_conf, value), NULL, LIVE,
+	  FROM_API, NULL, NULL,
 	  "ADDRESS[,MODIFIER1[,MODIFIER2]], or several with | between them, which get requests in "
 	  "turn." },
 	{ .name = NULL },

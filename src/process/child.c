@@ -191,9 +191,18 @@ static void on_forget(const struct message *m)
 		role->forget(r.id, slice_after(m->payload, sizeof(r)));
 }
 
-void child_resolved(uint32_t id, size_t count)
+static void on_item(const struct message *m)
 {
-	struct message_resolved m = { id, (uint32_t)count };
+	struct message_resolve r;
+
+	memcpy(&r, m->payload.data, sizeof(r));
+	if (role->item != NULL)
+		role->item(r.id, slice_after(m->payload, sizeof(r)));
+}
+
+void child_resolved(uint32_t id, enum request_outcome outcome)
+{
+	struct message_resolved m = { id, outcome };
 
 	channel_send(&channel, MESSAGE_RESOLVED, &m, sizeof(m), NULL, 0);
 }
@@ -216,6 +225,7 @@ static void (*const handlers[MESSAGE_KINDS])(const struct message *m) = {
 	[MESSAGE_RESULT] = on_result,
 	[MESSAGE_RESOLVE] = on_resolve,
 	[MESSAGE_FORGET] = on_forget,
+	[MESSAGE_ITEM] = on_item,
 };
 
 static void on_message(struct channel *ch, const struct message *m)

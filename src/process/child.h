@@ -40,8 +40,8 @@ void child_names(const struct named_addresses *names);
 /* The answer to role.persist(): the change is on disk, or `why` it is not. */
 void child_persisted(bool ok, const char *why);
 
-/* The answer to role.resolve(): so many names have been resolved. */
-void child_resolved(uint32_t id, size_t count);
+/* The answer to role.resolve(), forget() and item(). */
+void child_resolved(uint32_t id, enum request_outcome outcome);
 
 /* For child_become.c, before a signal can arrive: ignores those that are for the master. */
 void child_ignore_signals(void);

@@ -62,6 +62,8 @@ struct child_role {
 	void (*resolve)(uint32_t id, struct slice name);
 	/* What was announced under "SERVER/KEY" goes, then child_resolved(). NULL: nothing is. */
 	void (*forget)(uint32_t id, struct slice what);
+	/* A message_item with its texts; then child_resolved(). NULL: there are no caches. */
+	void (*item)(uint32_t id, struct slice item);
 };
 
 #endif

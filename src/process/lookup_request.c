@@ -27,20 +27,20 @@ static bool remove_id(uint32_t id)
 	return false;
 }
 
-void lookup_request_take(uint32_t id, enum message_kind kind, struct slice name)
+void lookup_request_take(uint32_t id, enum message_kind kind, struct slice value)
 {
 	struct message_resolve m = { .id = id };
 	struct text bytes;
 
-	if (name.len > MESSAGE_NAME_MAX || open_count == OPEN_MOST ||
-	    children_count(KIND_RESOLVES) == 0) {
+	if (message_rule(kind, MESSAGE_FROM_MASTER, sizeof(m) + value.len) == NULL ||
+	    open_count == OPEN_MOST || children_count(KIND_RESOLVES) == 0) {
 		change_answer_turn_away(id, "the resolver process takes no requests now");
 		return;
 	}
 	open_ids[open_count++] = id;
 	text_init(&bytes);
 	text_append(&bytes, &m, sizeof(m));
-	text_append(&bytes, name.data, name.len);
+	text_append(&bytes, value.data, value.len);
 	children_send(KIND_RESOLVES, kind, bytes.data, bytes.len);
 	text_close(&bytes);
 }
@@ -54,7 +54,8 @@ void lookup_request_done(const struct child *c, struct slice message)
 	if (!kind_has(c->kind, KIND_RESOLVES) || !remove_id(m.id))
 		return;
 	text_init(&text);
-	change_answer_send(&m.id, 1, m.count > 0 ? REQUEST_APPLIED : REQUEST_UNCHANGED, &text);
+	change_answer_send(&m.id, 1, m.outcome <= REQUEST_UNAVAILABLE
+			   ? (enum request_outcome)m.outcome : REQUEST_UNAVAILABLE, &text);
 	text_close(&text);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Requests to resolve names now: the master passes them on to the process that resolves, and its
- * answer back. It reads neither.
+ * Requests to the process that resolves: names, announced nodes, items of caches. The master passes
+ * them on, and its answer back. It reads neither.
  */
 #ifndef PROCESS_LOOKUP_REQUEST_H
 #define PROCESS_LOOKUP_REQUEST_H
@@ -13,8 +13,8 @@
 
 struct child;
 
-/* `name` is at most MESSAGE_NAME_MAX bytes, which is checked here; empty: all names. */
-void lookup_request_take(uint32_t id, enum message_kind kind, struct slice name);
+/* A value that is too short or too long for that message is refused. */
+void lookup_request_take(uint32_t id, enum message_kind kind, struct slice value);
 /* A message_resolved of this child. */
 void lookup_request_done(const struct child *c, struct slice message);
 /* A child has ended: what it had to resolve is refused. */

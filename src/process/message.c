@@ -37,6 +37,8 @@ static const struct message_rule rules[MESSAGE_KINDS] = {
 			      sizeof(struct message_resolve) + MESSAGE_NAME_MAX, MASTER },
 	[MESSAGE_FORGET] = { "forget", sizeof(struct message_resolve),
 			     sizeof(struct message_resolve) + MESSAGE_NAME_MAX, MASTER },
+	[MESSAGE_ITEM] = { "item", sizeof(struct message_resolve) + sizeof(struct message_item),
+			   sizeof(struct message_resolve) + MESSAGE_ITEM_MAX, MASTER },
 	[MESSAGE_READY] = { "ready", 0, 0, CHILD },
 	[MESSAGE_PREPARED] = { "prepared", EXACTLY(struct message_answer), CHILD },
 	[MESSAGE_COMMITTED] = { "committed", EXACTLY(struct message_answer), CHILD },

@@ -34,13 +34,14 @@ enum message_kind {
 	MESSAGE_RESULT,		/* message_result, its ids, and a text */
 	MESSAGE_RESOLVE,	/* message_resolve, and a name; none: all */
 	MESSAGE_FORGET,		/* the same, with what REQUEST_FORGET has */
+	MESSAGE_ITEM,		/* the same, with what REQUEST_ITEM has */
 	MESSAGE_READY,
 	MESSAGE_PREPARED,	/* message_answer */
 	MESSAGE_COMMITTED,	/* message_answer */
 	MESSAGE_PERSISTED,	/* message_answer */
 	MESSAGE_ADDRESS_DONE,	/* message_number: as in the one of those two that it answers */
 	MESSAGE_REQUEST,	/* message_request, a path, a value */
-	MESSAGE_RESOLVED,	/* message_resolved: what one of those two wanted is done */
+	MESSAGE_RESOLVED,	/* message_resolved: what one of those three wanted is done */
 	MESSAGE_NAMES,		/* what a name stands for: names_codec.h */
 	MESSAGE_KINDS
 };

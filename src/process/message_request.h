@@ -13,6 +13,7 @@ enum request_verb {
 	REQUEST_EDIT,	/* message_edits, and edits: config_edit_codec.h */
 	REQUEST_RESOLVE,	/* a name, or nothing for all names: resolve it now */
 	REQUEST_FORGET,	/* a subscription server, a slash, a key: its announced nodes go */
+	REQUEST_ITEM,	/* message_item, and its texts: an item of a cache is set, or goes */
 	REQUEST_VERBS
 };
 
@@ -31,8 +32,17 @@ struct message_resolve {
 
 struct message_resolved {
 	uint32_t id;
-	uint32_t count;		/* of the names that were resolved; 0: there is no such name */
+	uint32_t outcome;	/* enum request_outcome; UNCHANGED: no such thing */
 };
+
+/* The name of a cache, a key and a value follow; the value has the rest of the bytes. */
+struct message_item {
+	uint64_t end_ms;	/* clock_wall_ms() that it ends at, 0 for never */
+	uint32_t name, key;	/* bytes of each */
+	uint32_t removes;	/* 1: there is no value, and it goes if it is a live one */
+};
+
+#define MESSAGE_ITEM_MAX (sizeof(struct message_item) + 255 + 255 + 15000)
 
 struct message_edits {
 	uint64_t serial;	/* of the configuration that they were made for; another: stale */

@@ -187,6 +187,12 @@ static bool submit(uint32_t id, struct slice value)
 
 bool request_take(struct slice message)
 {
+	/* To the process that resolves. */
+	static const enum message_kind passed_on[REQUEST_VERBS] = {
+		[REQUEST_RESOLVE] = MESSAGE_RESOLVE,
+		[REQUEST_FORGET] = MESSAGE_FORGET,
+		[REQUEST_ITEM] = MESSAGE_ITEM,
+	};
 	struct message_request m;
 
 	memcpy(&m, message.data, sizeof(m));
@@ -194,10 +200,8 @@ bool request_take(struct slice message)
 		return false;
 	if (m.verb == REQUEST_EDIT)
 		return submit(m.id, slice_after(message, sizeof(m)));
-	if (m.verb == REQUEST_RESOLVE || m.verb == REQUEST_FORGET) {
-		lookup_request_take(m.id, m.verb == REQUEST_RESOLVE ? MESSAGE_RESOLVE
-								    : MESSAGE_FORGET,
-				    slice_after(message, sizeof(m)));
+	if (passed_on[m.verb] != MESSAGE_NONE) {
+		lookup_request_take(m.id, passed_on[m.verb], slice_after(message, sizeof(m)));
 		return true;
 	}
 	reload_request_for(m.id);

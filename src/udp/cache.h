@@ -25,7 +25,8 @@ struct cache {
 	const struct cache_conf *conf;	/* of the object */
 	struct shared_table      table;
 	bool                     usable;	/* there is a table */
-	bool                     found;		/* with the items that a predecessor has left */
+	bool                     found;		/* just now, with the items of a predecessor */
+	bool                     bared;		/* entries have gone whose lines are to be read */
 	bool                     dirty;		/* items have changed since they were persisted */
 	struct map               entries;	/* those of `entries`: objects by key */
 	struct cache_reader      reader;	/* of the mapping file */
@@ -62,6 +63,8 @@ uint64_t cache_items(const struct cache *c);
 /* One of `entries`: the object passes to the cache. */
 void cache_put_entry(struct cache *c, struct object *object);
 void cache_delete_entry(struct cache *c, struct slice key);
+/* That was all of a change. */
+void cache_entries_set(struct cache *c);
 
 /* Looks through a part of the items for those that have ended. true: go on soon. */
 bool cache_sweep(struct cache *c, uint64_t now_ms);

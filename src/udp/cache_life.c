@@ -57,9 +57,16 @@ void cache_clear(struct cache *c)
 	cache_table_open(c);
 }
 
-void cache_put_entry(struct cache *c, struct object *object)
+static bool set_entry(struct cache *c, const struct object *object)
 {
 	const struct cache_entry_conf *conf = object->conf;
+
+	return cache_set(c, slice_of(object->name), slice_of(conf->value),
+			 cache_item_stamp(CACHE_ENTRY, 0), true) == CACHE_DONE;
+}
+
+void cache_put_entry(struct cache *c, struct object *object)
+{
 	struct slice key = slice_of(object->name), value;
 	uint64_t stamp;
 	bool same = map_get(&c->entries, key) == NULL && c->found &&
@@ -70,8 +77,7 @@ void cache_put_entry(struct cache *c, struct object *object)
 	/* an application has set it, and this process is the successor of the one that knew it */
 	if (same)
 		return;
-	if (cache_set(c, key, slice_of(conf->value), cache_item_stamp(CACHE_ENTRY, 0), true) !=
-	    CACHE_DONE)
+	if (!set_entry(c, object))
 		log_write(LEVEL_ERROR, "cache %s: no room for the entry %s", c->object->name,
 			  object->name);
 }
@@ -84,6 +90,15 @@ void cache_delete_entry(struct cache *c, struct slice key)
 	if (cache_get(c, key, &value, &stamp) && cache_item_stamp_origin(stamp) == CACHE_ENTRY)
 		(void)cache_remove(c, key);
 	(void)map_remove(&c->entries, key);
+	c->bared = c->conf->file != NULL;
+}
+
+void cache_entries_set(struct cache *c)
+{
+	c->found = false;
+	if (c->bared)
+		cache_reader_begin(&c->reader);
+	c->bared = false;
 }
 
 static bool is_over(const struct cache *c, struct slice key, uint64_t stamp, uint64_t now_ms)
@@ -99,12 +114,17 @@ static bool is_over(const struct cache *c, struct slice key, uint64_t stamp, uin
 	return cache_item_stamp_over(stamp, now_ms);
 }
 
+/* What an application has set in the place of an entry has ended: the entry is there again. */
 static void end_item(struct cache *c, struct slice seen)
 {
 	static char text[UINT16_MAX];
+	struct slice key = { text, seen.len };
+	const struct object *entry;
 
-	memcpy(text, seen.data, seen.len);	/* the entry goes */
-	(void)cache_remove(c, (struct slice){ text, seen.len });
+	memcpy(text, seen.data, seen.len);	/* that goes */
+	entry = map_get(&c->entries, key);
+	if (entry == NULL || !set_entry(c, entry))
+		(void)cache_remove(c, key);
 }
 
 bool cache_sweep(struct cache *c, uint64_t now_ms)

@@ -95,11 +95,15 @@ static void apply(struct change_op *op)
 
 static void commit(uint64_t serial, const char *by)
 {
+	struct cache *c = NULL;
+
 	(void)serial;
 	(void)by;
 	if (list_empty(&prepared))
 		return;
 	kept_changes_apply(&prepared, apply);
+	while ((c = caches_next(c)) != NULL)
+		cache_entries_set(c);
 	if (caches_next(NULL) != NULL)
 		timer_set(&sweep, CLEAN_MS);
 	resolver_report_changed();

@@ -58,30 +58,23 @@ static void abandon(void)
 /* Requests whose names are being resolved. */
 #define OPEN_MOST 64
 
-static struct {
-	uint32_t id;
-	size_t   count;
-} open_requests[OPEN_MOST];
+static uint32_t open_requests[OPEN_MOST];	/* their ids */
 static unsigned open_count;
 
 static void on_queried(void)
 {
 	resolver_report_now();	/* who gets the answer reads that */
 	for (unsigned i = 0; i < open_count; i++)
-		child_resolved(open_requests[i].id, open_requests[i].count);
+		child_resolved(open_requests[i], REQUEST_APPLIED);
 	open_count = 0;
 }
 
 static void resolve(uint32_t id, struct slice name)
 {
-	size_t count = open_count < OPEN_MOST ? dns_query_now(name) : 0;
-
-	if (count == 0) {
-		child_resolved(id, 0);
-		return;
-	}
-	open_requests[open_count].id = id;
-	open_requests[open_count++].count = count;
+	if (open_count < OPEN_MOST && dns_query_now(name) != 0)
+		open_requests[open_count++] = id;
+	else
+		child_resolved(id, REQUEST_UNCHANGED);
 }
 
 static bool open_part(void)

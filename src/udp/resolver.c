@@ -137,6 +137,14 @@ static void forget(uint32_t id, struct slice what)
 	}
 }
 
+static void item(uint32_t id, struct slice bytes)
+{
+	FOR_PARTS(part) {
+		if (part->item != NULL)
+			part->item(id, bytes);
+	}
+}
+
 static const struct child_role role = {
 	.prepare = prepare,
 	.commit = commit,
@@ -148,6 +156,7 @@ static const struct child_role role = {
 	.request_done = request_done,
 	.resolve = resolve,
 	.forget = forget,
+	.item = item,
 };
 
 /* The process that has no use for the right to send as somebody else gives it up. */

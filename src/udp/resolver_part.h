@@ -49,6 +49,7 @@ struct resolver_part {
 	void (*resolve)(uint32_t id, struct slice name);
 	/* As in struct child_role; one part does it. */
 	void (*forget)(uint32_t id, struct slice what);
+	void (*item)(uint32_t id, struct slice item);
 	/*
 	 * Appends its member of the report, a JSON object; resolver_report_changed() says that it
 	 * has changed. NULL: it has none.

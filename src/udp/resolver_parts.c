@@ -4,6 +4,7 @@
 
 #include "udp/backend_names.h"
 #include "udp/cache_part.h"
+#include "udp/cache_request.h"
 #include "udp/datagram_part.h"
 #include "udp/dns_part.h"
 #include "udp/fanouts.h"
@@ -17,6 +18,7 @@ const struct resolver_part *const resolver_parts[] = {
 	&backend_names_part,
 	&subscription_part,
 	&cache_part,
+	&cache_request_part,
 	&datagram_part,	/* parts are closed from the last one on */
 	&fanouts_part,
 	NULL,

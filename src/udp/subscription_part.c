@@ -80,7 +80,7 @@ static void forget(uint32_t id, struct slice what)
 			count += subscription_pools_forget(&s->pools, slice_after(what, len + 1));
 	}
 	resolver_report_changed();
-	child_resolved(id, count);
+	child_resolved(id, count > 0 ? REQUEST_APPLIED : REQUEST_UNCHANGED);
 }
 
 static bool open_part(void)

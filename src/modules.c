@@ -4,6 +4,7 @@
 
 #include "admin/control.h"
 #include "admin/state_writer.h"
+#include "mapper/mapper.h"
 #include "process/kind.h"
 #include "proxy/worker.h"
 #include "udp/resolver.h"
@@ -13,6 +14,7 @@ const struct process_kind *const process_kinds[] = {
 	&control_kind,
 	&state_kind,
 	&resolver_kind,
+	&mapper_kind,	/* before the workers, which send it requests */
 	&worker_kind,
 	NULL,
 };

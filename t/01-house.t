@@ -17,7 +17,7 @@ chdir $root or die "$root: $!";
 
 # Folders from the bottom up; a file includes its own and what is below. Those of one rank do
 # not know each other.
-my %rank = (core => 0, config => 1, os => 2, ctl => 3, event => 3, process => 4, proxy => 5, uwsgi => 6, udp => 6, admin => 6,
+my %rank = (core => 0, config => 1, os => 2, ctl => 3, event => 3, process => 4, proxy => 5, uwsgi => 6, udp => 6, admin => 6, language => 1, mapper => 6,
 	compat => 7, '' => 8);
 
 # Where memory comes from; everybody else asks them. The first row is for all, the others own a
@@ -32,7 +32,8 @@ my %allocates = map { $_ => 1 } qw(
 	src/proxy/pool_source.c src/process/kept_changes.c src/udp/caches.c src/udp/cache_stream.c
 	src/udp/cache_reader.c src/proxy/subscribed_regexps.c src/udp/pool_owner.c src/udp/subscription_server.c
 	src/udp/subscription_names.c src/udp/subscription_forward.c src/udp/subscription_target.c
-	src/udp/subscription_waiting.c
+	src/udp/subscription_waiting.c src/proxy/scripts.c src/mapper/mapper_routes.c
+	src/mapper/mapper_streams.c src/mapper/script.c src/mapper/script_process.c
 	src/udp/dns.c src/udp/dns_channel.c src/udp/dns_name.c
 	src/udp/fanout.c src/udp/fanout_senders.c src/udp/fanout_target.c
 	src/udp/fanout_names.c src/udp/fanout_queue.c src/udp/fanout_replay.c src/udp/fanout_update.c

@@ -62,9 +62,9 @@ static void run(const struct config *config)
 	loop_close();
 }
 
-static unsigned count(const struct settings *settings)
+static unsigned count(const struct config *config)
 {
-	(void)settings;
+	(void)config;
 	return 1;
 }
 

@@ -172,9 +172,9 @@ static void run(const struct config *config)
 	loop_close();
 }
 
-static unsigned count(const struct settings *settings)
+static unsigned count(const struct config *config)
 {
-	return settings->state != NULL ? 1 : 0;
+	return config->settings->state != NULL ? 1 : 0;
 }
 
 static const char *replaces(const struct config *config)

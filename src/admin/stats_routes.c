@@ -23,7 +23,7 @@ static void put_route(struct json_writer *w, const struct node_route *r)
 	json_writer_open(w, '{');
 	json_writer_put_string(w, "address", template_of(r->conf));
 	stats_cell(w, cell_rows_backend, CELL_SESSIONS, cell);
-	if (r->kind->address != NULL) {
+	if (r->kind->address != NULL || r->kind->script) {
 		stats_count(w, "sessions_active",
 			    active_count(backend_active(r->handle.index)));
 		stats_cell(w, cell_rows_backend, CELL_TRAFFIC, cell);

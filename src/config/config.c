@@ -63,6 +63,16 @@ static struct config *config_of(struct config_node *root)
 	return config;
 }
 
+/* `by`: 1, or -1 of one that goes. */
+static void count_in(struct config *config, const struct object *object, int by)
+{
+	const struct object_kind *kind = object->kind;
+
+	config->counts[object_kind_index(kind)] += (size_t)by;
+	if (kind->has_script != NULL && kind->has_script(object->conf))
+		config->scripts += (size_t)by;
+}
+
 static struct config_node *tree_of(struct config *config, const struct config_file *file,
 				   const struct item *item)
 {
@@ -70,7 +80,7 @@ static struct config_node *tree_of(struct config *config, const struct config_fi
 
 	for (const struct item *i = item->first; i != NULL; i = i->next)
 		set_child(node, tree_of(config, file, i));
-	config->counts[object_kind_index(item->kind)]++;
+	count_in(config, node->object, 1);
 	return node;
 }
 
@@ -80,6 +90,7 @@ struct config *config_new(const struct config_file *file)
 
 	config = config_of(tree_of(&counted, file, file->root));
 	memcpy(config->counts, counted.counts, sizeof(config->counts));
+	config->scripts = counted.scripts;
 	return config;
 }
 
@@ -89,6 +100,7 @@ struct config *config_share(const struct config *config)
 
 	copy->root->references++;
 	memcpy(copy->counts, config->counts, sizeof(copy->counts));
+	copy->scripts = config->scripts;
 	return copy;
 }
 
@@ -245,6 +257,7 @@ bool config_put(struct config *config, const char *path, struct object *object)
 {
 	size_t parent;
 	const struct object_kind *kind = config_path_kind(path, &parent);
+	const struct config_node *before;
 	struct text above;
 	bool fits;
 
@@ -256,8 +269,10 @@ bool config_put(struct config *config, const char *path, struct object *object)
 		object_release(object);
 		return false;
 	}
-	if (find(config, path) == NULL)
-		config->counts[object_kind_index(kind)]++;
+	before = find(config, path);
+	if (before != NULL)
+		count_in(config, before->object, -1);
+	count_in(config, object, 1);
 	replace_root(config, with(config->root, path, object));
 	return true;
 }
@@ -266,7 +281,7 @@ static void count_out(struct object *object, struct object *parent, const char *
 {
 	(void)parent;
 	(void)path;
-	((struct config *)arg)->counts[object_kind_index(object->kind)]--;
+	count_in(arg, object, -1);
 }
 
 bool config_remove(struct config *config, const char *path)

@@ -22,6 +22,7 @@ struct config {
 	struct config_node    *root;
 	const struct settings *settings;
 	size_t                 counts[OBJECT_KINDS_MAX];	/* of objects, by kind */
+	size_t                 scripts;	/* objects whose kind says that they have a script */
 };
 
 /* Every item of a load as an object. */

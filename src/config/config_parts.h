@@ -68,6 +68,10 @@ void config_deep_cache(const struct config_file *file, const struct item *cache,
 void config_deep_listener(const struct config_file *file, const struct item *listener,
 				  const struct conf_place *place);
 
+/* config_deep_route.c: scripts that can be run. */
+void config_deep_route(const struct config_file *file, const struct item *route,
+		       const struct conf_place *place);
+
 /* config_files.c: heddle's own files that are each other. */
 void config_check_files(const struct config_file *file, const struct conf_place *top);
 

@@ -173,7 +173,7 @@ static const struct conf_word uses[] = {
 static const struct directive route_rows[] = {
 	{ "name", &name_type, AT(name), NULL, LIVE, FROM_API, NULL, NULL,
 	  "What the route is called in logs and stats; without it, as its way: base, pattern, "
-	  "match, nodes, backends, subscriptions, cache or map." },
+	  "match, nodes, backends, subscriptions, cache, map or script." },
 	{ "base", &base_type, AT(base), NULL, LIVE, FROM_API, NULL, NULL,
 	  "A folder of unix sockets that are called by the key." },
 	{ "pattern", &pattern_type, AT(pattern), NULL, LIVE, FROM_API, NULL, NULL,
@@ -193,6 +193,8 @@ static const struct directive route_rows[] = {
 	{ "map", &map_type, AT(map), NULL, LIVE, FROM_FILE, NULL, NULL,
 	  "A mapping file: key[,modifier1] and addresses on each line; or a mapping, which is a "
 	  "cache that is called as the service." },
+	{ "script", &conf_block, AT(script), NULL, LIVE, FROM_FILE, &config_script_section, NULL,
+	  "The address that a function of a script returns for the key." },
 	{ "for", &conf_word, AT(use), "all", LIVE, FROM_API, uses, NULL,
 	  "Which sessions: all, or failed: those that a node has failed that an earlier route "
 	  "named." },

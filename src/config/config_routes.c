@@ -12,7 +12,7 @@
 
 /* The ways; one is a row here, a directive, and a row of proxy/node_route_kind.c. */
 static const char *const ways[] = { "base", "pattern", "match", "nodes", "backends",
-				      "subscriptions", "cache", "map" };
+				      "subscriptions", "cache", "map", "script" };
 
 static bool given(const struct route_conf *route, const char *directive)
 {
@@ -38,7 +38,7 @@ static const char *find_way(const struct route_conf *route, const struct node *n
 	}
 	if (way == NULL)
 		conf_report(place, CONF_ERROR, node, "a route needs one of base, pattern, match, "
-			    "nodes, backends, subscriptions, cache, map");
+			    "nodes, backends, subscriptions, cache, map, script");
 	return way;
 }
 
@@ -127,6 +127,24 @@ static bool check_pattern(const struct route_conf *route, const struct node *nod
 	return p != NULL;
 }
 
+/* The language is what the name of the file says, unless it is given. */
+static bool finish_script(struct script_conf *script, const struct node *node,
+			  const struct conf_place *place)
+{
+	struct conf_place key = conf_place_key(place, "script");
+	const char *end = script->file != NULL ? strrchr(script->file, '.') : NULL;
+
+	if (script->file == NULL)
+		conf_report(&key, CONF_ERROR, node, "needs the file of the script");
+	else if (script->function == NULL)
+		conf_report(&key, CONF_ERROR, node, "needs the function that is called");
+	else if (end != NULL && strcmp(end, ".lua") == 0 &&
+		 !conf_given(script, &config_script_section,
+			     conf_find(&config_script_section, "language")))
+		script->language = SCRIPT_LUA;
+	return script->file != NULL && script->function != NULL;
+}
+
 static bool is_taken(const struct item *service, const char *name)
 {
 	const struct item *i = item_first(service, &config_route_kind);
@@ -186,6 +204,8 @@ static void read_one(struct config_file *file, struct item *service, const struc
 		return;
 	if (strcmp(way, "pattern") == 0 && !check_pattern(route, node, place))
 		return;
+	if (strcmp(way, "script") == 0 && !finish_script(&route->script, node, place))
+		return;
 	item->name = name_of(file, service, route, way);
 	if (route->nodes != NULL && *route->nodes == '\0')
 		route->nodes = item->name;
@@ -241,10 +261,16 @@ static const char *describe(const void *conf, char *buf, size_t size)
 			  : route->backends != NULL ? route->backends
 			  : route->subscriptions != NULL ? route->subscriptions
 			  : route->cache != NULL ? route->cache
+			  : route->script.file != NULL ? route->script.file
 			  : route->match.regex;
 
 	snprintf(buf, size, "%s", value);
 	return buf;
+}
+
+static bool has_script(const void *conf)
+{
+	return ((const struct route_conf *)conf)->script.file != NULL;
 }
 
 const struct object_kind config_route_kind = {
@@ -254,10 +280,12 @@ const struct object_kind config_route_kind = {
 	.parent = &config_service_kind,
 	.conf = &config_route_section,
 	.cell = CELL_ROUTE,
-	.told = TOLD_WORKERS | TOLD_CONTROL | TOLD_STATE,
+	.told = TOLD_WORKERS | TOLD_CONTROL | TOLD_STATE | TOLD_MAPPER,
 	.ordered = true,
 	.unnamed = true,
 	.read = read_routes,
+	.check_system = config_deep_route,
+	.has_script = has_script,
 	.print = print,
 	.describe = describe,
 };

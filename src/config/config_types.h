@@ -59,7 +59,7 @@ extern const struct conf_section config_route_section, config_uwsgi_section,
 	config_subscription_credentials_section, config_subscription_key_section,
 	config_subscription_node_section;
 extern const struct conf_section config_cache_section, config_cache_entry_section,
-	config_cache_server_section;
+	config_cache_server_section, config_script_section;
 
 /* Reads "stderr", "off", "syslog:daemon" or a path. */
 bool config_types_read_log_target(const struct node *node, const struct conf_place *place,

@@ -8,6 +8,7 @@
 
 #include "config/config_body.h"
 #include "config/config_cache.h"
+#include "config/config_script.h"
 
 #define ROUTES_MAX 32	/* of a service */
 
@@ -46,7 +47,7 @@ struct route_match_conf {
 /* A route is used for every session, or for those that have failed at a node already. */
 enum route_use { ROUTE_FOR_ALL, ROUTE_FOR_FAILED };
 
-/* One of base, pattern, match, nodes, backends, subscriptions and cache is set. */
+/* One of base, pattern, match, nodes, backends, subscriptions, cache and script.file is set. */
 struct route_conf {
 	uint64_t    given;
 	const char *name;	/* NULL: called by its way */
@@ -58,6 +59,7 @@ struct route_conf {
 	const char *subscriptions;	/* who is subscribed to the server with this name */
 	const char *cache;	/* the items of the cache with this name */
 	const char *map;	/* NULL once it was read: a map is a cache */
+	struct script_conf script;
 	int         use;	/* enum route_use */
 };
 

@@ -19,14 +19,13 @@
 struct config_file;
 struct item;
 
-/* Which cells of the shared memory its kind has. */
 enum object_cell { CELL_NONE, CELL_SERVICE, CELL_BACKEND, CELL_ROUTE /* as a backend's */ };
 
 /*
  * Processes that get the objects of a kind. A process kind has one of these bits, or one of its
  * own: then it gets what all processes get. TOLD_STATE gets every kind.
  */
-enum { TOLD_WORKERS = 1, TOLD_CONTROL = 2, TOLD_RESOLVER = 4, TOLD_STATE = 8 };
+enum { TOLD_WORKERS = 1, TOLD_CONTROL = 2, TOLD_RESOLVER = 4, TOLD_STATE = 8, TOLD_MAPPER = 16 };
 #define TOLD_ADDRESSES (1 << 15)	/* of a process kind: listening addresses too */
 #define TOLD_ALL (TOLD_ADDRESSES - 1)
 
@@ -64,6 +63,7 @@ struct object_kind {
 	const char *also_changes;	/* that beside its directives; NULL: nothing does */
 	/* -T: one of them behind its indentation. NULL: a block of its directives. */
 	void (*print)(const struct item *item, struct text *out);
+	bool (*has_script)(const void *conf);	/* a mapper process is wanted; NULL: never */
 	/* For the sentence about one that came or went: its address. NULL: nothing. */
 	const char *(*describe)(const void *conf, char *buf, size_t size);
 };

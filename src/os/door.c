@@ -40,17 +40,32 @@ void door_close(void)
 	opened = false;
 }
 
-bool door_pass(enum door_to door, int fd, struct slice bytes)
+static bool pass_through(int outside, int fd, struct slice bytes)
 {
 	ssize_t sent;
 
 	do
-		sent = descriptor_pass_send(doors[door][OUTSIDE], fd, bytes);
+		sent = descriptor_pass_send(outside, fd, bytes);
 	while (sent == -1 && errno == EINTR);
 	return sent != -1;
 }
 
+bool door_pass(enum door_to door, int fd, struct slice bytes)
+{
+	return pass_through(doors[door][OUTSIDE], fd, bytes);
+}
+
+int door_outside(enum door_to door)
+{
+	return doors[door][OUTSIDE];
+}
+
 int door_connect(enum door_to door, struct slice bytes)
+{
+	return door_connect_by(doors[door][OUTSIDE], bytes);
+}
+
+int door_connect_by(int outside, struct slice bytes)
 {
 	int fds[2];
 	bool passed;
@@ -59,7 +74,7 @@ int door_connect(enum door_to door, struct slice bytes)
 		return -1;
 	(void)fcntl(fds[OUTSIDE], F_SETFD, FD_CLOEXEC);
 	(void)fcntl(fds[OUTSIDE], F_SETFL, O_NONBLOCK);
-	passed = door_pass(door, fds[INSIDE], bytes);
+	passed = pass_through(outside, fds[INSIDE], bytes);
 	close(fds[INSIDE]);
 	if (passed)
 		return fds[OUTSIDE];

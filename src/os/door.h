@@ -33,6 +33,10 @@ void door_close(void);
 bool door_pass(enum door_to door, int fd, struct slice bytes) MUST_CHECK;
 /* A stream: its other end was passed with these bytes. -1 with errno. */
 int door_connect(enum door_to door, struct slice bytes) MUST_CHECK;
+/* What door_connect() sends through, for a process that keeps it and nothing else. */
+int door_outside(enum door_to door);
+/* The same through a descriptor that was kept so. */
+int door_connect_by(int outside, struct slice bytes) MUST_CHECK;
 /* Readable when something waits there; not to be closed. */
 int door_descriptor(enum door_to door);
 /*

@@ -116,6 +116,13 @@ static void on_slots(const struct message *m)
 		role->slots();
 }
 
+static void on_reloaded(const struct message *m)
+{
+	(void)m;
+	if (role->reloaded != NULL)
+		role->reloaded();
+}
+
 static void on_descriptors(const struct message *m)
 {
 	child_changes_descriptors(m);
@@ -216,6 +223,7 @@ static void (*const handlers[MESSAGE_KINDS])(const struct message *m) = {
 	[MESSAGE_ACCEPT_WAITING] = on_accept_waiting,
 	[MESSAGE_CLOSE_ADDRESS] = on_close_address,
 	[MESSAGE_SLOTS] = on_slots,
+	[MESSAGE_RELOADED] = on_reloaded,
 	[MESSAGE_DESCRIPTORS] = on_descriptors,
 	[MESSAGE_DRAIN] = on_drain,
 	[MESSAGE_STOP] = on_stop,

@@ -52,3 +52,12 @@ void child_parent_bind(void)
 		_exit(1);
 #endif
 }
+
+void child_parent_bind_to(pid_t child)
+{
+#ifdef HAVE_PRCTL
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+	if (getppid() != child)
+		_exit(1);
+}

@@ -9,5 +9,7 @@
 void child_parent_watch(pid_t master);
 /* In a child that must not go on for a moment when the master has ended. */
 void child_parent_bind(void);
+/* In a process that a child has forked: the same, with that child. */
+void child_parent_bind_to(pid_t child);
 
 #endif

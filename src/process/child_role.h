@@ -39,6 +39,8 @@ struct child_role {
 	void (*close_address)(uint32_t address);
 	/* Workers came, went or hung: look at the slots again. NULL: not interested. */
 	void (*slots)(void);
+	/* The file was read again, and is in force: after the commit of what has changed in it. */
+	void (*reloaded)(void);	/* NULL: not interested */
 	/* QUIT, or not wanted any more: finish what there is, then child_finish(). */
 	void (*drain)(uint64_t timeout_ms);
 	/* Told to stop: end everything now, then child_finish(). */

@@ -7,18 +7,18 @@
 
 #define MASTER_SLOTS 1
 
-unsigned kind_count(const struct process_kind *kind, const struct settings *settings)
+unsigned kind_count(const struct process_kind *kind, const struct config *config)
 {
-	unsigned count = kind->count(settings);
+	unsigned count = kind->count(config);
 
 	return kind->slots != 0 && count > kind->slots ? kind->slots : count;
 }
 
-bool kind_wanted(unsigned traits, const struct settings *settings)
+bool kind_wanted(unsigned traits, const struct config *config)
 {
 	for (unsigned i = 0; process_kinds[i] != NULL; i++) {
 		if (kind_has(process_kinds[i], traits) &&
-		    kind_count(process_kinds[i], settings) > 0)
+		    kind_count(process_kinds[i], config) > 0)
 			return true;
 	}
 	return false;

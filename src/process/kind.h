@@ -32,6 +32,7 @@ enum kind_trait {	/* or-ed */
 	KIND_NUMBERED = 1 << 5,		/* there are several: a slot's number is in their names */
 	KIND_RESOLVES = 1 << 9,		/* resolves names; may send what names stand for */
 	KIND_STATE = 1 << 8,		/* writes changes to disk before they are committed */
+	KIND_RELOADS = 1 << 10,		/* is notified of each reload that is not refused */
 	/* When it stops. Without either: when those that drain have ended. */
 	KIND_DRAINS = 1 << 6,		/* first, and it finishes its sessions; WINCH as well */
 	KIND_STOPS_LAST = 1 << 7,	/* when all others have ended */
@@ -55,7 +56,7 @@ struct process_kind {
 	unsigned    traits;	/* enum kind_trait */
 	unsigned    told;	/* TOLD_..., or-ed: operations that it is sent */
 	unsigned    slots;	/* how many it has at most; 0: all that are left, for one kind */
-	unsigned  (*count)(const struct settings *settings);
+	unsigned  (*count)(const struct config *config);
 	/*
 	 * In the master: calls `listen` for each address that the kind accepts from under that
 	 * configuration. The sockets outlive its processes, which inherit them. NULL: none.
@@ -87,9 +88,9 @@ static inline bool kind_has(const struct process_kind *kind, unsigned traits)
 }
 
 /* How many are wanted; never more than it has slots. */
-unsigned kind_count(const struct process_kind *kind, const struct settings *settings);
+unsigned kind_count(const struct process_kind *kind, const struct config *config);
 /* Whether one with any of these traits is wanted. */
-bool kind_wanted(unsigned traits, const struct settings *settings);
+bool kind_wanted(unsigned traits, const struct config *config);
 /* What a slot's `kind` is when a process of that kind is in it. */
 unsigned kind_index(const struct process_kind *kind);
 /* By what a slot says, which may be anything; NULL: empty, the master, or no kind at all. */

@@ -33,7 +33,7 @@ unsigned listen_change_sockets(const struct config *config, const struct process
 {
 	if (listen_socket_shared(addr))
 		return 1;
-	return kind->slots != 0 ? kind_count(kind, config->settings) : listen_change_group(config);
+	return kind->slots != 0 ? kind_count(kind, config) : listen_change_group(config);
 }
 
 struct listen_proposal {

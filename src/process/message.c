@@ -26,6 +26,7 @@ static const struct message_rule rules[MESSAGE_KINDS] = {
 	[MESSAGE_ACCEPT_WAITING] = { "accept_waiting", EXACTLY(struct message_number), MASTER },
 	[MESSAGE_CLOSE_ADDRESS] = { "close_address", EXACTLY(struct message_number), MASTER },
 	[MESSAGE_SLOTS] = { "slots", 0, 0, MASTER },
+	[MESSAGE_RELOADED] = { "reloaded", 0, 0, MASTER },
 	[MESSAGE_DESCRIPTORS] = { "descriptors", EXACTLY(struct message_number), MASTER },
 	[MESSAGE_DRAIN] = { "drain", EXACTLY(struct message_number), MASTER },
 	[MESSAGE_STOP] = { "stop", 0, 0, MASTER },

@@ -25,6 +25,7 @@ enum message_kind {
 	MESSAGE_ACCEPT_WAITING,	/* to workers: accept what waits, now */
 	MESSAGE_CLOSE_ADDRESS,	/* it was shut down: close its copies */
 	MESSAGE_SLOTS,		/* workers came or went */
+	MESSAGE_RELOADED,	/* the file was read again, and all of it is in force */
 	MESSAGE_DESCRIPTORS,	/* message_number: how many a process may need from now on */
 	MESSAGE_DRAIN,		/* message_number: milliseconds, 0 for ever */
 	MESSAGE_STOP,

@@ -103,8 +103,10 @@ static void done(struct change *c, enum change_result result, const struct conf_
 		reload_answer_unchanged(c);
 	else
 		reload_answer_applied(c);
-	if (result < CHANGE_REFUSED)
+	if (result < CHANGE_REFUSED) {
 		supervisor_hold_drained(false);
+		supervisor_reloaded();
+	}
 	kind_files_withdraw();
 	config_diff_close(&c->diff);
 	config_diff_close(&c->base);

@@ -40,7 +40,7 @@ static unsigned wanted(const struct process_kind *kind)
 		return 0;
 	if (held && kind_has(kind, KIND_DRAINS))
 		return 0;
-	return kind_count(kind, running_config()->settings);
+	return kind_count(kind, running_config());
 }
 
 static struct child *holder(const struct process_kind *kind, unsigned number)
@@ -240,6 +240,11 @@ void supervisor_reap(void)
 	children_send(KIND_NEIGHBOURS, MESSAGE_SLOTS, NULL, 0);
 	watcher->reaped();
 	supervisor_reconcile();
+}
+
+void supervisor_reloaded(void)
+{
+	children_send(KIND_RELOADS, MESSAGE_RELOADED, NULL, 0);
 }
 
 bool supervisor_all_ready(void)

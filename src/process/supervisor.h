@@ -38,5 +38,7 @@ void supervisor_hold_drained(bool hold);
 void supervisor_reap(void);
 
 bool supervisor_all_ready(void);	/* everything wanted is there and READY */
+/* The file was read again, and is in force: who has the trait for it is notified. */
+void supervisor_reloaded(void);
 
 #endif

@@ -171,7 +171,7 @@ static bool is_disk_busy(void)
 
 static bool persists(void)
 {
-	return kind_wanted(KIND_STATE, running_config()->settings);
+	return kind_wanted(KIND_STATE, running_config());
 }
 
 static bool is_behind(const struct child *c)

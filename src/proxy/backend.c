@@ -108,6 +108,14 @@ struct backend *backend_found(struct object *route, struct handle handle, const 
 	return &new_alone(route, handle, addr, slice_of(""))->backend;
 }
 
+void backend_set_modifiers(struct backend *b, unsigned modifier1, unsigned modifier2)
+{
+	struct backend_alone *all = container_of(b, struct backend_alone, backend);
+
+	all->conf.modifier1 = modifier1;
+	all->conf.modifier2 = modifier2;
+}
+
 /* What is printed for its address: its name, nearly; empty: addr_print() knows it. */
 static struct slice printed(const struct pool_node *node, const struct addr *addr,
 			    char text[ADDR_TEXT])

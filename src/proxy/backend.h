@@ -35,6 +35,8 @@ struct backend {
 
 /* A node at an address that a route has found for one session; it counts in the route's cell. */
 struct backend *backend_found(struct object *route, struct handle handle, const struct addr *addr);
+/* Of one that was found, before a packet is written for it. */
+void backend_set_modifiers(struct backend *b, unsigned modifier1, unsigned modifier2);
 /* The same of a node that is subscribed; the session counts in its cell. */
 struct pool_node;
 struct backend *backend_subscribed(struct object *route, struct handle handle,

@@ -70,6 +70,7 @@ static const struct node_route_kind kinds[] = {
 	{ .value = AT(backends), .other = true },
 	{ .value = AT(subscriptions), .source = &config_subscription_kind },
 	{ .value = AT(cache), .source = &config_cache_kind },
+	{ .value = AT(script.file), .script = true },
 };
 
 static const char *value_at(const struct route_conf *conf, const struct node_route_kind *kind)

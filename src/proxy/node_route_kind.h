@@ -25,6 +25,7 @@ struct node_route_kind {
 			struct slice key, char *out);
 	bool   by_key;	/* the address is made of the key alone: one that is missing is unknown */
 	bool   other;	/* backends of the service conf->backends; else its own */
+	bool   script;	/* what conf->script answers for the key */
 	/* Nodes of pools, by proxy/pool_source.h: kind of the object that the value names. */
 	const struct object_kind *source;
 };

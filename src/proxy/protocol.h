@@ -19,6 +19,7 @@ struct body_conf;
 struct conf_section;
 struct object;
 struct protocol;
+struct script_wait;
 struct service;
 struct service_conf;
 
@@ -42,6 +43,8 @@ struct route_walk {
 	bool            full;	/* one has nodes that are at their limits */
 	uint64_t        vassal_ms;	/* loop clock: waits for a vassal since then; 0: not */
 	uint64_t        patience_ms;	/* ... and how long it will */
+	struct script_wait *ask;		/* session_script.c: of a script; NULL */
+	uint64_t        script_ms;	/* ... which has so long to answer; 0: none is waited for */
 	struct service *via;	/* held, counted: whose backends are tried; NULL: the session's */
 };
 

@@ -10,6 +10,7 @@
 #include "event/event.h"
 #include "process/kept_changes.h"
 #include "proxy/balance_tiers.h"
+#include "proxy/scripts.h"
 #include "proxy/service.h"
 #include "proxy/pool_source.h"
 #include "proxy/subscribed.h"
@@ -123,12 +124,12 @@ void registry_close(void)
 {
 	registry_abort();
 	pool_source_close();
+	scripts_close();
 	while (!list_empty(&services))
 		remove_service(container_of(services.next, struct service, link));
 	free(by_index);
 	free(entries);
-	by_index = NULL;
-	entries = NULL;
+	by_index = NULL, entries = NULL;
 	object_release(settings);
 	settings = NULL;
 }

@@ -44,7 +44,8 @@ bool service_nodes_by_route(const struct service *s)
 
 		if (spare && r->conf->use == ROUTE_FOR_FAILED)
 			continue;
-		if (r->kind->address != NULL || (other != NULL && choice_any(other)) ||
+		if (r->kind->address != NULL || r->kind->script ||
+		    (other != NULL && choice_any(other)) ||
 		    (r->kind->source != NULL && any_in_pools(r)))
 			return true;
 	}

@@ -2,7 +2,6 @@
 #include "proxy/session_route.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "config/config_types.h"
 #include "config/config_uwsgi.h"
@@ -13,6 +12,7 @@
 #include "proxy/service.h"
 #include "proxy/session_cached.h"
 #include "proxy/session_route_address.h"
+#include "proxy/session_script.h"
 #include "proxy/session_struct.h"
 #include "proxy/session_subscribed.h"
 
@@ -108,10 +108,12 @@ static struct backend *take_by(struct session *s, const struct node_route *r)
 {
 	if (r->kind->address != NULL)
 		return find_node(s, r);
-	if (r->kind->source == NULL)
+	if (r->kind->source == NULL && !r->kind->script)
 		return take_backend(s, r);
 	/* the row has room for one of both */
 	use_service(s, NULL);
+	if (r->kind->script)
+		return session_script_take(s, r);
 	return r->kind->source == &config_cache_kind ? session_cached_take(s, r)
 						     : session_subscribed_take(s, r);
 }
@@ -121,6 +123,7 @@ struct backend *session_route_take(struct session *s)
 	const struct node_route_set *routes = &s->service->routes;
 	struct route_walk *w = &s->greeting->walk;
 
+	w->script_ms = 0;
 	/* after a wait at a limit: any of them may have room now */
 	if (w->at >= routes->count)
 		w->at = 0;
@@ -132,6 +135,8 @@ struct backend *session_route_take(struct session *s)
 		if (r->conf->use == ROUTE_FOR_FAILED && !w->named)
 			continue;
 		b = take_by(s, r);
+		if (b == NULL && w->script_ms != 0)
+			return NULL;	/* until the script has answered */
 		if (b == NULL)
 			continue;
 		object_release(w->route);
@@ -175,6 +180,12 @@ bool session_route_unknown(const struct session *s)
 	return session_route_used(s) && !s->greeting->walk.named;
 }
 
+void session_route_release(struct session *s)
+{
+	if (s->greeting != NULL)
+		session_script_close(s);
+}
+
 void session_route_connected(const struct session *s)
 {
 	const struct object *route = s->greeting != NULL ? s->greeting->walk.route : NULL;
@@ -199,6 +210,7 @@ void session_route_close(struct session *s)
 {
 	struct route_walk *w = &s->greeting->walk;
 
+	session_script_close(s);
 	object_release(w->route);
 	w->route = NULL;
 	use_service(s, NULL);

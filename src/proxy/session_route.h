@@ -26,6 +26,8 @@ struct service *session_route_service(const struct session *s);
 bool session_route_missing(struct session *s, int error);
 /* After session_route_take() gave NULL: no route knows the key. */
 bool session_route_unknown(const struct session *s);
+/* A node is connected: what is known of others is not needed any more. */
+void session_route_release(struct session *s);
 /* A node is connected: counts it for the route that named a backend; others count in its cell. */
 void session_route_connected(const struct session *s);
 /* Name of the route of the node that was tried last; NULL: none. */

@@ -12,7 +12,7 @@
 #include "proxy/service.h"
 #include "proxy/session_struct.h"
 
-static void report_bad(const struct session *s, const struct node_route *r, const char *why)
+void session_route_address_bad(const struct session *s, const struct node_route *r, const char *why)
 {
 	static struct log_limit limit;
 	struct log_subject about = { .service = s->service->name };
@@ -63,6 +63,17 @@ static bool leads_back(const struct session *s, const struct addr *addr)
 		IN6_ARE_ADDR_EQUAL(&addr->u.in6.sin6_addr, &own.in6.sin6_addr));
 }
 
+bool session_route_address_fits(const struct session *s, const struct node_route *r,
+				struct addr *addr)
+{
+	if (addr->client_port || leads_back(s, addr)) {
+		session_route_address_bad(s, r, "the key leads back to this listener");
+		return false;
+	}
+	addr_end_in_nul(addr);
+	return true;
+}
+
 bool session_route_address(const struct session *s, const struct node_route *r, struct addr *addr)
 {
 	char text[ROUTE_EXPAND_MAX], why[400];
@@ -70,13 +81,8 @@ bool session_route_address(const struct session *s, const struct node_route *r, 
 	if (!r->kind->address(r->conf, &r->regex, s->greeting->key, text))
 		return false;
 	if (!addr_parse(addr, slice_of(text), ADDR_DIAL, NULL, why, sizeof(why))) {
-		report_bad(s, r, why);
+		session_route_address_bad(s, r, why);
 		return false;
 	}
-	if (addr->client_port || leads_back(s, addr)) {
-		report_bad(s, r, "the key leads back to this listener");
-		return false;
-	}
-	addr_end_in_nul(addr);
-	return true;
+	return session_route_address_fits(s, r, addr);
 }

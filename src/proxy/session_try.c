@@ -94,6 +94,7 @@ void session_try_connected(struct session *s)
 	s->connect_us = (uint32_t)(clock_us() - begun_us(s));
 	health_dial_succeeded(s->backend);
 	choice_close(&s->choice);
+	session_route_release(s);
 }
 
 static void give_back(struct session *s, int error)

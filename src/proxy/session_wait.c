@@ -2,6 +2,7 @@
 #include "proxy/session_wait.h"
 
 #include "proxy/greeting.h"
+#include "proxy/session_script.h"
 #include "proxy/session_struct.h"
 
 /*
@@ -24,6 +25,8 @@ static bool waits_for_vassal(const struct session *s)
 
 bool session_wait(struct session *s, void (*again)(struct deferred *later))
 {
+	if (session_script_wait(s, again))
+		return true;
 	if (waits_for_vassal(s)) {
 		timer_set(&s->timer, VASSAL_MS);
 		return true;

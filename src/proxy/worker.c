@@ -23,9 +23,9 @@
 
 static struct timer update_timer, sweep_timer, log_timer, drain_timer;
 
-static unsigned count(const struct settings *settings)
+static unsigned count(const struct config *config)
 {
-	return settings->workers;
+	return config->settings->workers;
 }
 
 static bool limits_change;	/* by the change that is prepared: of services, or for all */

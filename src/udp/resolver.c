@@ -23,9 +23,9 @@ static unsigned draining;	/* parts that have not finished */
 	for (const struct resolver_part *const *at = resolver_parts, *part; \
 	     (part = *at) != NULL; at++)
 
-static unsigned count(const struct settings *settings)
+static unsigned count(const struct config *config)
 {
-	(void)settings;
+	(void)config;
 	return 1;
 }
 

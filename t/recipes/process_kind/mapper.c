@@ -26,7 +26,7 @@ static struct timer life;
 static struct event listener;
 static struct addr where;
 
-static unsigned count(const struct settings *settings)
+static unsigned count(const struct config *config)
 {
 	(void)settings;
 	return 2;

@@ -97,9 +97,9 @@ START_TEST(logs_are_written_until_the_end)
 }
 END_TEST
 
-static unsigned many(const struct settings *settings)
+static unsigned many(const struct config *config)
 {
-	(void)settings;
+	(void)config;
 	return 7;
 }
 

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "mapper/script.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "config/config_uwsgi.h"
+#include "config/object.h"
+#include "core/clock.h"
+#include "core/log.h"
+#include "mapper/mapper_call.h"
+#include "mapper/script_pool.h"
+#include "mapper/script_process.h"
+#include "mapper/script_status.h"
+#include "mapper/script_struct.h"
+
+#define PAUSE_FIRST_MS 250
+#define PAUSE_MOST_MS 30000
+#define YOUNG_MS 1000		/* a process that ends so soon would do it again */
+#define TICKS 4			/* in one `limit` */
+
+static struct list scripts = { &scripts, &scripts };
+static uint32_t last_generation;
+
+#define FOR_SCRIPTS(s) \
+	for (struct list *at = scripts.next, *after = at->next; \
+	     at != &scripts && ((s) = container_of(at, struct script, link), true); \
+	     at = after, after = at->next)
+
+static void tick(struct script *s);
+
+/* Answers that workers keep are by it: those of the mapper process before are old, too. */
+static uint32_t new_generation(void)
+{
+	if (last_generation == 0)
+		last_generation = (uint32_t)(clock_wall_ms() / 100);
+	if (++last_generation == 0)
+		last_generation = 1;
+	return last_generation;
+}
+
+void scripts_announce(uint64_t worker)
+{
+	struct script *s;
+
+	FOR_SCRIPTS(s)
+		script_status_send(s, worker);
+}
+
+/* The next one would fare alike: it is tried later, and later. */
+static void pause_start(struct script *s)
+{
+	s->pause_ms = s->pause_ms == 0 ? PAUSE_FIRST_MS : 2 * s->pause_ms;
+	if (s->pause_ms > PAUSE_MOST_MS)
+		s->pause_ms = PAUSE_MOST_MS;
+	s->start_ms = loop_now() + s->pause_ms;
+}
+
+static void switch_to_next(struct script *s)
+{
+	s->generation = s->next;
+	s->next = 0;
+	script_pool_leave_but(s, s->generation);
+	log_about(LEVEL_NOTICE, &(struct log_subject){ .event = "script_loaded" },
+		  "script %s: loaded again", s->conf->file);
+	script_status_set(s, SCRIPT_SERVING);
+}
+
+static void on_loaded(struct script_process *p)
+{
+	struct script *s = p->script;
+
+	s->pause_ms = s->start_ms = 0;
+	if (p->generation == s->generation && s->state != SCRIPT_SERVING) {
+		log_about(LEVEL_NOTICE, &(struct log_subject){ .event = "script_loaded" },
+			  "script %s: loaded", s->conf->file);
+		script_status_set(s, SCRIPT_SERVING);
+	} else if (p->generation == s->next &&
+		   script_pool_loaded(s, s->next) >= s->conf->processes) {
+		switch_to_next(s);
+	}
+	tick(s);
+}
+
+/* A process cannot load the script: those that have loaded it before go on. */
+static void not_loaded(struct script *s, uint32_t generation, const char *why)
+{
+	struct log_subject about = { .event = "script_failed" };
+
+	if (generation == s->next) {
+		log_about(LEVEL_ERROR, &about, "script %s: not loaded again, the processes that "
+			  "loaded it before go on: %s", s->conf->file, why);
+		script_pool_kill(s, s->next);
+		s->next = 0;
+		return;
+	}
+	if (generation != s->generation)
+		return;
+	log_about(LEVEL_ERROR, &about, "script %s: not loaded: %s", s->conf->file, why);
+	pause_start(s);
+	if (script_pool_loaded(s, s->generation) == 0 && s->state != SCRIPT_BROKEN)
+		script_status_set(s, SCRIPT_BROKEN);
+}
+
+static void on_unloadable(struct script_process *p, unsigned line, struct slice why)
+{
+	char text[700];
+
+	if (line != 0)
+		snprintf(text, sizeof(text), "line %u: %.*s", line, (int)why.len, why.data);
+	else
+		snprintf(text, sizeof(text), "%.*s", (int)why.len, why.data);
+	not_loaded(p->script, p->generation, text);
+	tick(p->script);
+}
+
+static void report_failed(struct script *s, const struct mapper_call *call, struct slice why)
+{
+	static struct log_limit limit;
+	struct log_subject about = { .event = "script_failed" };
+
+	s->counts.errors++;
+	if (log_limited(&limit, 10))
+		log_about(LEVEL_WARN, &about, "script %s: no answer for %.*s: %.*s", s->conf->file,
+			  (int)call->len, call->key, SHOWN(why));
+}
+
+static void on_answered(struct script_process *p, struct mapper_call *call,
+			enum script_status status, struct slice answer)
+{
+	struct script *s = p->script;
+
+	if (status == SCRIPT_FAILED)
+		report_failed(s, call, answer);
+	if (loop_now() - call->arrived_ms > s->conf->limit_ms)
+		s->counts.timeouts++;
+	mapper_call_answer(call, status, p->generation, answer);
+	script_pool_dispatch(s);
+}
+
+static const struct script_process_handlers handlers = { on_loaded, on_unloadable, on_answered };
+
+/* Calls that nobody waits for any more; processes that do not come back. */
+static void on_timer(struct timer *t)
+{
+	tick(container_of(t, struct script, timer));
+}
+
+static void drop_late(struct script *s)
+{
+	uint64_t most = s->conf->limit_ms;
+
+	/* while it is loaded workers wait longer, and say so themselves */
+	if (s->state != SCRIPT_SERVING)
+		most += 10000;
+	while (!list_empty(&s->queue)) {
+		struct mapper_call *call = container_of(s->queue.next, struct mapper_call, link);
+
+		if (loop_now() - call->arrived_ms <= most)
+			return;
+		s->counts.timeouts++;
+		mapper_call_drop(call);
+	}
+}
+
+static void tick(struct script *s)
+{
+	uint64_t ms = s->conf->limit_ms / TICKS + 1;
+
+	if (s->users == 0)
+		return;
+	drop_late(s);
+	script_pool_kill_late(s);
+	if (loop_now() >= s->start_ms)
+		script_pool_fill(s, &handlers);
+	script_pool_dispatch(s);
+	if (s->start_ms > loop_now() && ms > s->start_ms - loop_now())
+		ms = s->start_ms - loop_now();
+	if (!list_empty(&s->queue) || script_pool_busy(s) || s->start_ms > loop_now())
+		timer_set(&s->timer, ms);
+}
+
+void scripts_take(struct mapper_call *call)
+{
+	struct script *s;
+
+	FOR_SCRIPTS(s) {
+		if (s->id != call->script)
+			continue;
+		s->counts.requests++;
+		list_append(&s->queue, &call->link);
+		if (s->state == SCRIPT_BROKEN)
+			script_status_fail_queue(s);
+		else
+			script_pool_dispatch(s);
+		if (!timer_pending(&s->timer))
+			timer_set(&s->timer, s->conf->limit_ms / TICKS + 1);
+		return;
+	}
+	/* a route that this process does not have yet, or not any more */
+	mapper_call_answer(call, SCRIPT_FAILED, 0, slice_of(""));
+}
+
+static struct script *find(uint64_t id)
+{
+	struct script *s;
+
+	FOR_SCRIPTS(s) {
+		if (s->id == id && s->users != 0)
+			return s;
+	}
+	return NULL;
+}
+
+struct script *script_use(struct object *route)
+{
+	const struct script_conf *conf = &((const struct route_conf *)route->conf)->script;
+	struct script *s = find(config_script_id(conf));
+
+	if (s == NULL) {
+		s = calloc(1, sizeof(*s));
+		CHECK(s != NULL);
+		*s = (struct script){ .id = config_script_id(conf), .route = object_hold(route),
+				      .conf = conf, .generation = new_generation(),
+				      .fresh = true };
+		list_init(&s->processes);
+		list_init(&s->queue);
+		timer_setup(&s->timer, on_timer);
+		list_append(&scripts, &s->link);
+		s->users = 1;
+		script_status_announce(s);
+		tick(s);
+		return s;
+	}
+	s->users++;
+	return s;
+}
+
+static void release(struct deferred *d)
+{
+	struct script *s = container_of(d, struct script, later);
+
+	object_release(s->route);
+	free(s);
+}
+
+static void free_if_gone(struct script *s)
+{
+	if (s->users != 0 || !list_empty(&s->processes))
+		return;
+	list_unlink(&s->link);
+	loop_defer(&s->later, release);
+}
+
+void script_leave(struct script *s)
+{
+	if (--s->users != 0)
+		return;
+	timer_cancel(&s->timer);
+	script_status_announce(s);
+	script_status_fail_queue(s);
+	script_pool_leave_but(s, 0);
+	free_if_gone(s);
+}
+
+void scripts_reload(void)
+{
+	struct script *s;
+
+	FOR_SCRIPTS(s) {
+		bool fresh = s->fresh;
+
+		s->fresh = false;
+		if (s->users == 0 || fresh)
+			continue;
+		s->pause_ms = s->start_ms = 0;
+		script_pool_kill(s, s->next);
+		s->next = new_generation();
+		if (s->state != SCRIPT_SERVING) {
+			script_pool_kill(s, s->generation);
+			s->generation = s->next;
+			s->next = 0;
+			script_status_set(s, SCRIPT_LOADING);
+		}
+		tick(s);
+	}
+}
+
+void scripts_begun(void)
+{
+	struct script *s;
+
+	FOR_SCRIPTS(s)
+		s->fresh = false;
+}
+
+void scripts_end(void)
+{
+	struct script *s;
+
+	FOR_SCRIPTS(s)
+		script_pool_kill_all(s);
+}
+
+static const char *how(int status, char *buf, size_t size)
+{
+	if (WIFSIGNALED(status))
+		snprintf(buf, size, "was killed by signal %d", WTERMSIG(status));
+	else
+		snprintf(buf, size, "has exited with status %d", WEXITSTATUS(status));
+	return buf;
+}
+
+static void report_ended(const struct script_process *p, int status)
+{
+	struct log_subject about = { .event = "script_ended" };
+	char buf[64];
+	const struct mapper_call *call = p->call;
+
+	if (p->killed || p->state == PROCESS_LEAVING)
+		return;
+	log_about(LEVEL_WARN, &about, "script %s: process %ld %s%s%.*s", p->script->conf->file,
+		  (long)p->pid, how(status, buf, sizeof(buf)), call != NULL ? ", asked for " : "",
+		  call != NULL ? (int)call->len : 0, call != NULL ? call->key : "");
+}
+
+static void ended(struct script_process *p, int status)
+{
+	struct script *s = p->script;
+	struct mapper_call *call = p->call;
+	uint32_t generation = p->generation;
+	bool loading = p->state == PROCESS_LOADING;
+	char why[64];
+
+	report_ended(p, status);
+	if (call != NULL) {
+		s->counts.errors++;
+		mapper_call_answer(call, SCRIPT_FAILED, generation, slice_of(""));
+		p->call = NULL;
+	}
+	if (!p->killed && p->state != PROCESS_LEAVING && p->calls == 0 &&
+	    loop_now() - p->born_ms < YOUNG_MS)
+		pause_start(s);
+	script_process_free(p);
+	if (loading && s->users != 0) {
+		s->start_ms = 0;
+		not_loaded(s, generation, how(status, why, sizeof(why)));
+	}
+	tick(s);
+	free_if_gone(s);
+}
+
+void scripts_reap(void)
+{
+	siginfo_t info = { .si_pid = 0 };
+	int status;
+
+	while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0) {
+		struct script_process *p = NULL;
+		struct script *s;
+
+		FOR_SCRIPTS(s) {
+			p = script_pool_find(s, info.si_pid);
+			if (p != NULL)
+				break;
+		}
+		/* what it has forked and left behind; once it is waited for, its number is free */
+		(void)kill(-info.si_pid, SIGKILL);
+		if (waitpid(info.si_pid, &status, 0) == info.si_pid && p != NULL)
+			ended(p, status);
+		info.si_pid = 0;
+	}
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "mapper/script_child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "config/config_script.h"
+#include "core/script_frame.h"
+#include "language/language.h"
+#include "mapper/cache_client.h"
+#include "mapper/languages.h"
+#include "os/door.h"
+#include "os/title.h"
+#include "process/child_parent.h"
+
+enum { STREAM = 3, DOOR = 4, FIRST_FREE = 5 };	/* descriptors; 0 to 2 are the usual ones */
+
+static const struct script_child *self;
+static pid_t own_pid;
+static const struct language *language;
+
+void script_child_signals(void)
+{
+	struct sigaction sa = { .sa_handler = SIG_DFL };
+	sigset_t none;
+
+	sigemptyset(&sa.sa_mask);
+	for (int signo = 1; signo < NSIG; signo++)
+		sigaction(signo, &sa, NULL);
+	sa.sa_handler = SIG_IGN;	/* a write to a pipe that is closed is an error */
+	sigaction(SIGPIPE, &sa, NULL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	(void)setsid();
+}
+
+static void close_from(int first)
+{
+	long most = sysconf(_SC_OPEN_MAX);
+
+#ifdef HAVE_CLOSE_RANGE
+	if (close_range((unsigned)first, ~0u, 0) == 0)
+		return;
+#endif
+	for (int fd = first; fd < (most > 0 && most < 65536 ? most : 65536); fd++)
+		close(fd);
+}
+
+/* A process that the script forks must not answer calls, nor keep the stream open. */
+static void on_forked(void)
+{
+	int null = open("/dev/null", O_RDWR);
+
+	if (null == -1) {
+		close(STREAM);
+		close(DOOR);
+		return;
+	}
+	(void)dup2(null, STREAM);
+	(void)dup2(null, DOOR);
+	close(null);
+	cache_client_forget();
+}
+
+/* The descriptors move in two steps, as one may have the number of another. */
+static void keep_descriptors(const struct script_child *c)
+{
+	int high[4], from[4] = { c->out, c->err, c->stream, door_outside(DOOR_CACHE) };
+	int null = open("/dev/null", O_RDONLY);
+
+	for (int i = 0; i < 4; i++)
+		high[i] = fcntl(from[i], F_DUPFD, 64);
+	(void)dup2(null, STDIN_FILENO);
+	for (int i = 0; i < 4; i++)
+		(void)dup2(high[i], i + 1);
+	close_from(FIRST_FREE);
+	(void)fcntl(STREAM, F_SETFD, FD_CLOEXEC);
+	(void)fcntl(DOOR, F_SETFD, FD_CLOEXEC);
+}
+
+static void limit_memory(uint64_t bytes)
+{
+	struct rlimit none = { 0, 0 }, limit = { (rlim_t)bytes, (rlim_t)bytes };
+
+	(void)setrlimit(RLIMIT_CORE, &none);
+#ifndef HEDDLE_SANITIZED	/* they take terabytes */
+	if (bytes != 0)
+		(void)setrlimit(RLIMIT_DATA, &limit);
+#else
+	(void)limit;
+#endif
+}
+
+static void send_all(const void *bytes, size_t len)
+{
+	const char *at = bytes;
+
+	while (len > 0) {
+		ssize_t n = write(STREAM, at, len);
+
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			_exit(0);	/* the mapper process has gone */
+		at += n;
+		len -= (size_t)n;
+	}
+}
+
+static void send_frame(struct script_frame *f, struct slice bytes)
+{
+	char all[sizeof(*f) + SCRIPT_FRAME_MOST];
+
+	if (bytes.len > SCRIPT_FRAME_MOST)
+		bytes.len = SCRIPT_FRAME_MOST;
+	f->size = (uint32_t)bytes.len;
+	f->script = self->script;
+	f->generation = self->generation;
+	memcpy(all, f, sizeof(*f));
+	if (bytes.len != 0)
+		memcpy(all + sizeof(*f), bytes.data, bytes.len);
+	send_all(all, sizeof(*f) + bytes.len);
+}
+
+static void receive_all(void *into, size_t len)
+{
+	char *at = into;
+
+	while (len > 0) {
+		ssize_t n = read(STREAM, at, len);
+
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			_exit(0);
+		at += n;
+		len -= (size_t)n;
+	}
+}
+
+static void wait_for_call(void)
+{
+	struct pollfd p = { .fd = STREAM, .events = POLLIN };
+
+	if (language->release != NULL)
+		language->release();
+	while (poll(&p, 1, -1) == -1 && errno == EINTR)
+		continue;
+	if (language->acquire != NULL)
+		language->acquire();
+}
+
+static enum script_status status_of(enum language_result result)
+{
+	switch (result) {
+	case LANGUAGE_FOUND:
+		return SCRIPT_FOUND;
+	case LANGUAGE_UNKNOWN:
+		return SCRIPT_UNKNOWN;
+	case LANGUAGE_FAILED:
+		break;
+	}
+	return SCRIPT_FAILED;
+}
+
+static void serve(void)
+{
+	static struct language_answer answer;
+	static char key[SCRIPT_FRAME_MOST];
+	struct script_frame f;
+	enum language_result result;
+
+	wait_for_call();
+	receive_all(&f, sizeof(f));
+	if (f.kind != SCRIPT_FRAME_CALL || f.size > sizeof(key))
+		_exit(1);
+	receive_all(key, f.size);
+	answer.len = 0;
+	result = language->call((struct slice){ key, f.size }, &answer);
+	if (getpid() != own_pid)	/* the script has forked: both have come here */
+		_exit(0);
+	f = (struct script_frame){ .kind = SCRIPT_FRAME_ANSWER, .call = f.call,
+				   .status = (uint16_t)status_of(result) };
+	send_frame(&f, (struct slice){ answer.text,
+				       result == LANGUAGE_UNKNOWN ? 0 : answer.len });
+}
+
+static bool load(struct language_error *e)
+{
+	static const struct language_host host = { .cache = cache_client_call };
+	const struct language_script script = { self->conf->file, self->conf->function };
+
+	language = languages_load(self->conf->language, e->text, sizeof(e->text));
+	return language != NULL && language->load(&script, &host, e);
+}
+
+NORETURN void script_child_run(const struct script_child *child)
+{
+	struct language_error e = { .line = 0 };
+	struct script_frame f = { .kind = SCRIPT_FRAME_LOADED };
+	struct script_child copy = *child;
+
+	self = &copy;
+	own_pid = getpid();
+	script_child_signals();
+	child_parent_bind_to(copy.parent);
+	keep_descriptors(&copy);
+	cache_client_open(DOOR);
+	title_set("heddle: mapper %s", copy.conf->file);
+	limit_memory(copy.conf->memory);
+	(void)pthread_atfork(NULL, NULL, on_forked);
+	if (!load(&e)) {
+		f.kind = SCRIPT_FRAME_UNLOADABLE;
+		f.status = (uint16_t)(e.line < UINT16_MAX ? e.line : 0);
+		if (getpid() == own_pid)
+			send_frame(&f, slice_of(e.text));
+		_exit(1);
+	}
+	if (getpid() != own_pid)
+		_exit(0);
+	send_frame(&f, slice_of(""));
+	for (;;)
+		serve();
+}

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,11 +11,13 @@
 
 #include "compat/compat.h"
 #include "config/config_load.h"
+#include "config/config_script.h"
 #include "core/arena.h"
 #include "core/stderr.h"
 #include "core/text.h"
 #include "ctl/client.h"
 #include "ctl/pid_path.h"
+#include "mapper/languages.h"
 #include "os/listen_inherited.h"
 #include "os/title.h"
 #include "process/master.h"
@@ -67,6 +70,13 @@ static void build_info(void)
 	fputs(" kqueue", stdout);
 #endif
 	puts(" poll");
+	for (int i = 0; i < SCRIPT_LANGUAGES; i++) {
+		char path[PATH_MAX];
+		bool there = languages_find(i, path, sizeof(path));
+
+		printf("scripts in %s: %s%s\n", config_script_language(i), there ? "" : "no ",
+		       path);
+	}
 }
 
 static int wrong(const char *what, const char *word)

@@ -5,7 +5,6 @@
 
 #include "config/config_types.h"
 #include "config/config_uwsgi.h"
-#include "core/pool_cell.h"
 #include "proxy/protocol.h"
 #include "proxy/registry.h"
 #include "proxy/node_route_kind.h"

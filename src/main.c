@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +10,6 @@
 
 #include "compat/compat.h"
 #include "config/config_load.h"
-#include "config/config_script.h"
 #include "core/arena.h"
 #include "core/stderr.h"
 #include "core/text.h"
@@ -70,13 +68,7 @@ static void build_info(void)
 	fputs(" kqueue", stdout);
 #endif
 	puts(" poll");
-	for (int i = 0; i < SCRIPT_LANGUAGES; i++) {
-		char path[PATH_MAX];
-		bool there = languages_find(i, path, sizeof(path));
-
-		printf("scripts in %s: %s%s\n", config_script_language(i), there ? "" : "no ",
-		       path);
-	}
+	languages_print();
 }
 
 static int wrong(const char *what, const char *word)

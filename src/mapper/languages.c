@@ -71,3 +71,14 @@ const struct language *languages_load(int language, char *why, size_t size)
 	}
 	return found;
 }
+
+void languages_print(void)
+{
+	for (int i = 0; i < SCRIPT_LANGUAGES; i++) {
+		char path[PATH_MAX];
+		bool there = languages_find(i, path, sizeof(path));
+
+		printf("scripts in %s: %s%s\n", config_script_language(i), there ? "" : "no ",
+		       path);
+	}
+}

@@ -16,5 +16,7 @@ struct language;
 const struct language *languages_load(int language, char *why, size_t size);
 /* Whether its shared object is there; its path goes to `path`, or where it was looked for. */
 bool languages_find(int language, char *path, size_t size);
+/* A line for each language to standard output: where it is. */
+void languages_print(void);
 
 #endif

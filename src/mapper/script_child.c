@@ -107,7 +107,7 @@ static void send_all(const void *bytes, size_t len)
 		if (n == -1 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			_exit(0);	/* the mapper process has gone */
+			_exit(1);	/* the mapper process has gone, or the script has closed it */
 		at += n;
 		len -= (size_t)n;
 	}
@@ -138,7 +138,7 @@ static void receive_all(void *into, size_t len)
 		if (n == -1 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			_exit(0);
+			_exit(n == 0 ? 0 : 1);
 		at += n;
 		len -= (size_t)n;
 	}

@@ -137,6 +137,8 @@ static struct backend *next_node(struct session *s, const struct node_route *r,
 		char why[CACHE_VALUE_WHY];
 
 		next = cache_value_next(&rest, &m, why);
+		/* it knows the key, and is wrong about it */
+		s->greeting->walk.named |= next == CACHE_VALUE_BAD;
 		if (next == CACHE_VALUE_BAD)
 			session_route_address_bad(s, r, why);
 		if (next == CACHE_VALUE_MEMBER)

@@ -6,7 +6,7 @@
 #include "process/child.h"
 #include "process/message.h"
 #include "udp/cache.h"
-#include "udp/cache_part.h"
+#include "udp/caches.h"
 #include "udp/resolver_report.h"
 
 struct cache_request {
@@ -44,7 +44,7 @@ static enum request_outcome set(struct cache *c, const struct cache_request *r)
 
 static enum request_outcome apply(const struct cache_request *r)
 {
-	struct cache *c = cache_part_find(r->name);
+	struct cache *c = caches_find(r->name);
 	struct slice value;
 	uint64_t stamp;
 	bool there;

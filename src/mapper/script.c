@@ -22,6 +22,7 @@
 #define PAUSE_MOST_MS 30000
 #define YOUNG_MS 1000		/* a process that ends so soon would do it again */
 #define TICKS 4			/* in one `limit` */
+#define TICKS_WAITING 16	/* ... while calls wait for a process */
 
 static struct list scripts = { &scripts, &scripts };
 static uint32_t last_generation;
@@ -167,42 +168,29 @@ static void drop_late(struct script *s)
 	}
 }
 
-static void tick(struct script *s)
+/* Something is under way: it has to be looked after, and soon if calls wait. */
+static void watch(struct script *s)
 {
-	uint64_t ms = s->conf->limit_ms / TICKS + 1;
+	uint64_t ms = s->conf->limit_ms / (list_empty(&s->queue) ? TICKS : TICKS_WAITING) + 1;
 
-	if (s->users == 0)
-		return;
-	drop_late(s);
-	script_pool_kill_late(s);
-	if (loop_now() >= s->start_ms)
-		script_pool_fill(s, &handlers);
-	script_pool_dispatch(s);
-	if (s->start_ms > loop_now() && ms > s->start_ms - loop_now())
-		ms = s->start_ms - loop_now();
-	if (!list_empty(&s->queue) || script_pool_busy(s) || s->start_ms > loop_now())
+	if (!timer_pending(&s->timer) || s->timer.when > loop_now() + ms)
 		timer_set(&s->timer, ms);
 }
 
-void scripts_take(struct mapper_call *call)
+static void tick(struct script *s)
 {
-	struct script *s;
-
-	FOR_SCRIPTS(s) {
-		if (s->id != call->script)
-			continue;
-		s->counts.requests++;
-		list_append(&s->queue, &call->link);
-		if (s->state == SCRIPT_BROKEN)
-			script_status_fail_queue(s);
-		else
-			script_pool_dispatch(s);
-		if (!timer_pending(&s->timer))
-			timer_set(&s->timer, s->conf->limit_ms / TICKS + 1);
-		return;
-	}
-	/* a route that this process does not have yet, or not any more */
-	mapper_call_answer(call, SCRIPT_FAILED, 0, slice_of(""));
+	drop_late(s);
+	script_pool_kill_late(s);
+	if (s->users != 0 && loop_now() >= s->start_ms)
+		script_pool_fill(s, &handlers);
+	script_pool_dispatch(s);
+	if (s->users == 0 && list_empty(&s->queue))
+		script_pool_leave_but(s, 0);
+	if (!list_empty(&s->queue) || script_pool_busy(s))
+		watch(s);
+	if (s->start_ms > loop_now() &&
+	    (!timer_pending(&s->timer) || s->timer.when > s->start_ms))
+		timer_set(&s->timer, s->start_ms - loop_now());
 }
 
 static struct script *find(uint64_t id)
@@ -210,10 +198,28 @@ static struct script *find(uint64_t id)
 	struct script *s;
 
 	FOR_SCRIPTS(s) {
-		if (s->id == id && s->users != 0)
+		if (s->id == id)
 			return s;
 	}
 	return NULL;
+}
+
+void scripts_take(struct mapper_call *call)
+{
+	struct script *s = find(call->script);
+
+	if (s == NULL) {
+		/* a route that this process does not have yet, or not any more */
+		mapper_call_answer(call, SCRIPT_FAILED, 0, slice_of(""));
+		return;
+	}
+	s->counts.requests++;
+	list_append(&s->queue, &call->link);
+	if (s->state == SCRIPT_BROKEN)
+		script_status_fail_queue(s);
+	else
+		script_pool_dispatch(s);
+	watch(s);
 }
 
 struct script *script_use(struct object *route)
@@ -252,6 +258,9 @@ static void free_if_gone(struct script *s)
 {
 	if (s->users != 0 || !list_empty(&s->processes))
 		return;
+	timer_cancel(&s->timer);
+	script_status_fail_queue(s);
+	script_status_announce(s);
 	list_unlink(&s->link);
 	loop_defer(&s->later, release);
 }
@@ -260,10 +269,8 @@ void script_leave(struct script *s)
 {
 	if (--s->users != 0)
 		return;
-	timer_cancel(&s->timer);
-	script_status_announce(s);
-	script_status_fail_queue(s);
-	script_pool_leave_but(s, 0);
+	/* calls that are under way are answered: a route may only have got another limit */
+	tick(s);
 	free_if_gone(s);
 }
 

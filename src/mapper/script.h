@@ -20,7 +20,7 @@ struct script;
 
 /* A route, which has a script, uses it from now on: the script is started if it is new. */
 struct script *script_use(struct object *route);
-/* The route does not any more. The last one ends the script. */
+/* The route does not any more. The last one ends the script, once its calls are answered. */
 void script_leave(struct script *script);
 /* All scripts are loaded again, but for those that have just been started. */
 void scripts_reload(void);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "compat/fastrouter_cache.h"
 #include "compat/fastrouter_guard.h"
 #include "compat/fastrouter_listen.h"
 #include "compat/fastrouter_options.h"
@@ -130,7 +131,8 @@ static uint64_t tries(const struct fastrouter_options *o)
 {
 	uint64_t all = o->nodes.count + o->fallbacks.count + (o->pattern != NULL) +
 		       (o->base != NULL) +
-		       (o->subscriptions.count > 0 ? SUBSCRIBED_TRIES : 0);
+		       (o->subscriptions.count > 0 ? SUBSCRIBED_TRIES : 0) +
+		       (o->use_cache != NULL ? SUBSCRIBED_TRIES : 0);
 
 	if (o->max_retries != FASTROUTER_RETRIES_ALL && o->max_retries != 0)
 		return o->max_retries + 1;
@@ -266,6 +268,7 @@ void fastrouter_document_put(struct fastrouter_options *o, struct text *yaml)
 		text_printf(yaml, "watchdog: %" PRIu64 "s\n", o->harakiri);
 	put_log(o, folder, yaml);
 	put_subscriptions(o, folder, yaml);
+	fastrouter_cache_put(o, folder, yaml);
 	text_puts(yaml, "services:\n  fastrouter:\n    protocol: uwsgi\n");
 	put_listeners(o, folder, yaml);
 	text_puts(yaml, "    error_response: off\n    modifiers: node\n");

@@ -33,6 +33,10 @@ struct fastrouter_options {
 	struct fastrouter_list sign_skip_uids, credentials_check;
 	uint64_t sign_tolerance;	/* seconds; 0: not given */
 	bool use_credentials;
+	struct fastrouter_list caches;	/* of --cache2 */
+	const char *use_cache;		/* "": the first one */
+	const char *file, *cache_store;
+	uint64_t cache_items;		/* of --cache; 0: not given */
 	struct fastrouter_list resubscribe;
 	const char *resubscribe_bind, *emperor_socket;
 	uint64_t vassal_timeout;	/* seconds; 0: not given */

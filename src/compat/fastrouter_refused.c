@@ -11,7 +11,7 @@ struct refused_names {
 };
 
 static const struct refused_names refusals[] = {
-	{ "fastrouter-use-cache fastrouter-use-code-string cache cache2 file",
+	{ "fastrouter-use-code-string",
 	  "comes with a later version" },
 	{ "fastrouter-use-socket",
 	  "heddle has no socket of an application: give --fastrouter-to with that of the uWSGI "

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "compat/fastrouter_cache.h"
 #include "compat/fastrouter_options.h"
 #include "compat/uwsgi_address.h"
 #include "core/arena.h"
@@ -138,6 +139,7 @@ static void put_base(const struct fastrouter_options *o, const char *folder, str
 static void warn_ignored(const struct fastrouter_options *o)
 {
 	const char *const ways[] = {
+		o->use_cache != NULL ? "use-cache" : NULL,
 		o->pattern != NULL ? "use-pattern" : NULL,
 		o->subscriptions.count > 0 ? "subscription-server" : NULL,
 		o->base != NULL ? "use-base" : NULL,
@@ -160,7 +162,7 @@ void fastrouter_routes_put(struct fastrouter_options *o, const char *folder, str
 	const struct node_list fallbacks = read_nodes(o, "fastrouter-fallback", &o->fallbacks,
 						      &nodes, folder);
 
-	if (o->pattern == NULL && o->base == NULL && o->nodes.count == 0 &&
+	if (o->use_cache == NULL && o->pattern == NULL && o->base == NULL && o->nodes.count == 0 &&
 	    o->subscriptions.count == 0 && (o->fallbacks.count == 0 || !o->on_no_key)) {
 		stderr_printf("fastrouter: nothing says where requests go: give --fastrouter-to, "
 			      "--fastrouter-subscription-server, --fastrouter-use-base or "
@@ -173,6 +175,7 @@ void fastrouter_routes_put(struct fastrouter_options *o, const char *folder, str
 		stderr_printf("fastrouter: --fastrouter-fallback-on-no-key has no effect without "
 			      "--fastrouter-fallback\n");
 	text_puts(yaml, "    routes:\n");
+	fastrouter_cache_put_route(o, yaml);
 	if (o->pattern != NULL)
 		put_pattern(o, folder, yaml);
 	if (o->subscriptions.count > 0)

@@ -15,6 +15,7 @@
 #include "core/list.h"
 #include "core/map.h"
 #include "core/slice.h"
+#include "udp/cache_persist_struct.h"
 #include "udp/cache_reader_struct.h"
 
 struct object;
@@ -30,6 +31,7 @@ struct cache {
 	bool                     dirty;		/* items have changed since they were persisted */
 	struct map               entries;	/* those of `entries`: objects by key */
 	struct cache_reader      reader;	/* of the mapping file */
+	struct cache_persist     persist;
 	struct shared_walk       walk;		/* of the search for items that have ended */
 	bool                     clean;		/* the walk looks for lines that are gone */
 	uint64_t                 sets, removed, refused;

@@ -6,6 +6,7 @@
 #include "core/log.h"
 #include "event/event.h"
 #include "udp/cache.h"
+#include "udp/cache_persist.h"
 #include "udp/cache_reader.h"
 #include "udp/cache_table.h"
 #include "udp/known_part.h"
@@ -26,10 +27,18 @@ void cache_open(struct cache *c, struct object *object)
 	c->entries.release = release_object;
 	cache_table_open(c);
 	cache_reader_setup(&c->reader, c);
+	if (!c->found)
+		cache_persist_load(c);
+	else
+		c->dirty = true;	/* as far as anybody knows */
 }
 
 void cache_set_object(struct cache *c, struct object *object)
 {
+	const struct cache_conf *next = object->conf;
+
+	c->dirty |= next->persist != NULL &&
+		    (c->conf->persist == NULL || strcmp(next->persist, c->conf->persist) != 0);
 	object_release(c->object);
 	c->object = object;
 	c->conf = object->conf;
@@ -38,6 +47,10 @@ void cache_set_object(struct cache *c, struct object *object)
 void cache_close(struct cache *c, bool drop)
 {
 	cache_reader_stop(&c->reader);
+	if (drop)
+		cache_persist_stop(c);
+	else
+		cache_persist_finish(c);
 	map_clear(&c->entries);
 	if (drop && c->usable) {
 		cache_table_drop(c);

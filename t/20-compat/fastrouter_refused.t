@@ -6,11 +6,15 @@ use Heddle::Fastrouter;
 
 my @plain = ('--fastrouter', '127.0.0.1:3017', '--fastrouter-to', '127.0.0.1:3031');
 
-for (qw(use-cache use-code-string)) {
+for (qw(use-code-string)) {
 	is(refused(2, @plain, "--fastrouter-$_", 'x'), "fastrouter: --fastrouter-$_: comes with a later version\n", '  later');
 }
-is(refused(2, @plain, "--$_", 'x'), "fastrouter: --$_: comes with a later version\n", '  later')
-	for qw(cache cache2 file);
+like(refused(2, @plain, '--fastrouter-use-cache=x', @$_), qr/^fastrouter: --fastrouter-use-cache: there is no cache x: give --cache N/m, '  no such cache')
+	for [], ['--cache', 10], ['--cache2', 'name=y'];
+like(refused(2, @plain, '--cache2', $_->[0]), qr/^fastrouter: --cache2: \Q$_->[0]\E: .*$_->[1]/m, "  $_->[0]")
+	for ['items=4', 'needs name=NAME'], ['name=a,items=x', 'items needs a number'], ['name=a,color=red', 'does not know'],
+		['name=a,udp=127.0.0.1:1', 'no copies of caches'];
+like(refused(2, @plain, '--file', 'app.py'), qr/^fastrouter: --file: heddle runs a script to fill a cache: give --cache/m, '  an application');
 like(refused(2, @plain, "--$_", 'x'), qr/--fastrouter-stats has the figures of the router$/, '  of an instance') for qw(stats stats-server);
 is(refused(2, @plain, "--$_=x"), "fastrouter: --$_: heddle runs no application: let a uWSGI serve the same inherited socket\n",
 	'  of an application') for qw(socket wsgi-file module processes threads harakiri mount psgi virtualenv);

@@ -5,7 +5,9 @@
 
 #include "compat/fastrouter_options.h"
 #include "compat/program.h"
+#include "compat/fastrouter_refused.h"
 #include "compat/uwsgi_ini.h"
+#include "compat/uwsgi_words.h"
 #include "core/arena.h"
 #include "core/stderr.h"
 #include "os/durable_file.h"
@@ -21,9 +23,23 @@ struct argument_reader {
 	int         argc, at;
 	unsigned    depth;
 	const char *last_file;	/* what ":section" means */
+	struct uwsgi_words words;
 };
 
 static void read_ini(struct argument_reader *a, const char *value, const char *where);
+
+/* set-placeholder = name=value */
+static void set_word(struct argument_reader *a, struct slice name, const char *value,
+		     const char *where)
+{
+	const char *equals = strchr(value, '=');
+
+	if (equals == NULL || equals == value)
+		fastrouter_options_wrong(a->options, where, name, "write name=value");
+	else
+		uwsgi_words_set(&a->words, (struct slice){ value, (size_t)(equals - value) },
+				equals + 1, NULL);
+}
 
 static void take(struct argument_reader *a, struct slice name, const char *value, const char *where)
 {
@@ -31,10 +47,32 @@ static void take(struct argument_reader *a, struct slice name, const char *value
 
 	if (option == NULL)
 		fastrouter_options_refuse(a->options, name, where);
+	else if (option->effect == EFFECT_PLACEHOLDER && value != NULL)
+		set_word(a, name, value, where);
 	else if (option->effect == EFFECT_INI && value != NULL && value[0] != '\0')
 		read_ini(a, value, where);
 	else
 		fastrouter_options_set(a->options, option, value, where);
+}
+
+/* A key that is no option may be meant for a placeholder, which has to come yet. */
+static void take_key(struct argument_reader *a, struct slice name, const char *value,
+		     const char *where)
+{
+	const bool unknown = fastrouter_options_find(name) == NULL &&
+			     fastrouter_refused_why(name) == NULL;
+
+	if (value != NULL && name.len > 0)
+		uwsgi_words_set(&a->words, name, value, unknown ? where : NULL);
+	if (value == NULL || name.len == 0 || !unknown)
+		take(a, name, value, where);
+}
+
+static void refuse(struct slice name, const char *where, void *arg)
+{
+	struct argument_reader *a = arg;
+
+	fastrouter_options_refuse(a->options, name, where);
 }
 
 static void take_pair(struct argument_reader *a, const char *file,
@@ -46,12 +84,13 @@ static void take_pair(struct argument_reader *a, const char *file,
 	struct text expanded;
 
 	text_init(&expanded);
-	if (!uwsgi_ini_expand(pair->value, &expanded, &why)) {
+	a->words.file = file;
+	if (!uwsgi_ini_expand(pair->value, uwsgi_words_find, &a->words, &expanded, &why)) {
 		fastrouter_options_wrong(a->options, where, pair->key, "%s", why);
 	} else {
 		if (pair->has_value)
 			value = arena_strdup(arena, text_cstr(&expanded));
-		take(a, pair->key, value, where);
+		take_key(a, pair->key, value, where);
 	}
 	text_close(&expanded);
 }
@@ -165,7 +204,10 @@ static void read_letters(struct argument_reader *a, const char *word)
 			value = c + 1;
 		else if (option->argument == ARGUMENT_NEEDED)
 			value = next_word(a);
-		fastrouter_options_set(a->options, option, value, dashes);
+		if (option->effect == EFFECT_PLACEHOLDER && value != NULL)
+			set_word(a, slice_of(option->name), value, dashes);
+		else
+			fastrouter_options_set(a->options, option, value, dashes);
 		if (value != NULL)
 			return;
 	}
@@ -186,7 +228,8 @@ static void read_bare(struct argument_reader *a, const char *word)
 
 void fastrouter_arguments_read(struct fastrouter_options *options, int argc, char **argv)
 {
-	struct argument_reader a = { .options = options, .argc = argc, .argv = argv };
+	struct argument_reader a = { .options = options, .argc = argc, .argv = argv,
+				     .words = { .arena = options->arena } };
 	bool only_files = false;
 
 	for (a.at = 1; a.at < argc; a.at++) {
@@ -201,4 +244,5 @@ void fastrouter_arguments_read(struct fastrouter_options *options, int argc, cha
 		else
 			read_letters(&a, word + 1);
 	}
+	uwsgi_words_unused(&a.words, refuse, &a);
 }

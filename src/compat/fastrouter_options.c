@@ -134,6 +134,10 @@ static const struct fastrouter_option rows[] = {
 	{ "ini", 0, ARGUMENT_NEEDED, EFFECT_INI, 0,
 	  "read options from the section [uwsgi] of FILE, or from that of FILE:section; "
 	  "repeatable; a name that ends in .ini needs no --ini" },
+	{ "set-placeholder", 0, ARGUMENT_NEEDED, EFFECT_PLACEHOLDER, 0,
+	  "name=value, for %(name) in ini files" },
+	{ "set-ph", 0, ARGUMENT_NEEDED, EFFECT_PLACEHOLDER, 0, "the same" },
+	{ "set", 'S', ARGUMENT_NEEDED, EFFECT_PLACEHOLDER, 0, "the same" },
 	SWITCH("print", ARGUMENT_NONE, print, "print this as heddle.yaml, and exit"),
 	{ "help", 'h', ARGUMENT_NONE, EFFECT_SWITCH, AT(help), "print this, and exit" },
 	SWITCH("version", ARGUMENT_NONE, version, "print the version, and exit"),
@@ -277,6 +281,7 @@ void fastrouter_options_set(struct fastrouter_options *options,
 		break;
 	case EFFECT_SILENT:
 	case EFFECT_INI:
+	case EFFECT_PLACEHOLDER:
 		break;
 	}
 }

@@ -62,6 +62,7 @@ enum fastrouter_effect {
 	EFFECT_NUMBER,
 	EFFECT_SWITCH,
 	EFFECT_INI,	/* the value is an ini file: for who reads the arguments */
+	EFFECT_PLACEHOLDER,	/* the value is name=value: likewise */
 	EFFECT_SILENT,	/* accepted without effect */
 	EFFECT_NONE,	/* the same, and `help` is told */
 };

@@ -57,7 +57,7 @@ static const struct refused_names refusals[] = {
 	  "heddle runs no application: let a uWSGI serve the same inherited socket" },
 	{ "xml xmlconfig yaml yml json js x y j include inherit config config-py",
 	  "heddle fastrouter reads ini files only" },
-	{ "set set-placeholder set-ph S if-* if-env if-file if-exists if-dir if-opt if-not-env "
+	{ "if-* if-env if-file if-exists if-dir if-opt if-not-env "
 	  "if-not-file if-not-exists if-not-opt endif end-if for for-glob for-times endfor "
 	  "end-for declare-option",
 	  "heddle fastrouter reads options and their values only: write what comes out" },

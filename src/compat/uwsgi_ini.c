@@ -96,31 +96,70 @@ void uwsgi_ini_split(struct slice argument, struct slice *file, struct slice *se
 		*section = slice_after(argument, at);
 }
 
-/* NULL: the character does not begin a placeholder. */
-static const char *placeholder(char c, char next)
+/* Of a placeholder: its kind, its name, and how many bytes it is. 0: there is none here. */
+static size_t placeholder(struct slice at, char *kind, struct slice *name)
 {
-	if (c == '\0')
+	const char *end;
+
+	*name = (struct slice){ "", 0 };
+	if (at.len < 2 || (at.data[0] != '%' && (at.data[0] != '$' || at.data[1] != '(')))
+		return 0;
+	*kind = at.data[0] == '$' ? '$' : at.data[1];
+	if (at.data[1] != '(')
+		return 2;
+	end = memchr(at.data, ')', at.len);
+	if (end == NULL)
+		return 2;
+	*name = (struct slice){ at.data + 2, (size_t)(end - at.data) - 2 };
+	return (size_t)(end - at.data) + 1;
+}
+
+/* What cannot be in a value. NULL: nothing. */
+static const char *problem(struct slice at)
+{
+	if (at.data[0] == '\0')
 		return "there is a NUL in its value";
-	if (c == '%' && next != '%')
-		return "placeholders such as %d and %(name) are not expanded here: write the "
-		       "value, and %% for a percent sign";
-	if (c == '$' && next == '(')
-		return "$(NAME) is not expanded here: write the value";
-	if (c == '@' && next == '(')
+	if (at.data[0] == '@' && at.len > 1 && at.data[1] == '(')
 		return "@(file) is not read here: write the value";
+	if (at.data[0] == '%' && at.len == 1)
+		return "write %% for a percent sign";
 	return NULL;
 }
 
-bool uwsgi_ini_expand(struct slice value, struct text *out, const char **why)
+static const char *nothing(char kind)
 {
-	for (size_t i = 0; i < value.len; i++) {
-		char next = i + 1 < value.len ? value.data[i + 1] : '\0';
+	if (kind == '(')
+		return "no key before has the name in %(name)";
+	if (kind == '$')
+		return "the environment has no such $(NAME)";
+	return "placeholders such as this are not expanded here, but %d %p %s %n %e %c %v %h are: "
+	       "write the value, and %% for a percent sign";
+}
 
-		*why = placeholder(value.data[i], next);
+bool uwsgi_ini_expand(struct slice value, uwsgi_ini_find *find, void *arg, struct text *out,
+		      const char **why)
+{
+	while (value.len > 0) {
+		struct slice name;
+		char kind = '\0';
+		size_t len = placeholder(value, &kind, &name);
+		const char *word = kind == '%' ? "%" : NULL;
+
+		*why = problem(value);
 		if (*why != NULL)
 			return false;
-		text_putc(out, value.data[i]);
-		i += value.data[i] == '%';
+		if (len == 0) {
+			text_putc(out, value.data[0]);
+			value = slice_after(value, 1);
+			continue;
+		}
+		if (word == NULL && find != NULL)
+			word = find(kind, name, arg);
+		*why = word == NULL ? nothing(kind) : NULL;
+		if (word == NULL)
+			return false;
+		text_puts(out, word);
+		value = slice_after(value, len);
 	}
 	return true;
 }

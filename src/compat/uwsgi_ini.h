@@ -39,9 +39,16 @@ bool uwsgi_ini_next(struct uwsgi_ini *ini, struct uwsgi_ini_pair *pair) MUST_CHE
 void uwsgi_ini_split(struct slice argument, struct slice *file, struct slice *section);
 
 /*
- * Appends the value to `out`, with `%%` as one percent sign. false: it has one of uWSGI's
- * placeholders (`%d`, `%(name)`, `$(NAME)`, `@(file)`), or a NUL; *why says so in a sentence.
+ * What a placeholder stands for. `kind` is '(' for `%(name)`, '$' for `$(NAME)`, or the letter
+ * behind a percent sign. NULL: nothing.
  */
-bool uwsgi_ini_expand(struct slice value, struct text *out, const char **why) MUST_CHECK;
+typedef const char *uwsgi_ini_find(char kind, struct slice name, void *arg);
+/*
+ * Appends the value to `out`, with `%%` as one percent sign and for placeholders what `find` says
+ * (NULL: nothing). false: one stands for nothing, is `@(file)`, or there is a NUL; *why says so in
+ * a sentence. What a placeholder stands for is not expanded again.
+ */
+bool uwsgi_ini_expand(struct slice value, uwsgi_ini_find *find, void *arg, struct text *out,
+		      const char **why) MUST_CHECK;
 
 #endif

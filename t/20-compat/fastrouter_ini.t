@@ -42,11 +42,35 @@ my ($last, $told) = printed(ini('last', "[uwsgi]\nini = $first\nfastrouter-cheap
 like($last, qr/idle_timeout: 4s/, 'the last one counts');
 unlike($told, qr/cheap/, '... of a switch, too');
 
+# Placeholders: keys that stand before, options or not, the environment, and parts of the path.
+$ENV{HEDDLE_BASE} = '/env';
+my $placed = ini('pla.ced', <<'END');
+[uwsgi]
+run = /run
+set-placeholder = apps=%(run)/apps
+run = /srv
+fastrouter = 127.0.0.1:3017
+fastrouter-use-base = %(apps)/%(fastrouter)/
+fastrouter-to = %(run)/a
+fastrouter-to = $(HEDDLE_BASE)/b
+fastrouter-to = %d%s.sock
+fastrouter-to = %p-%n-%e
+fastrouter-force-key = 100%%%%
+END
+my ($document, $unknown) = printed('--set-ph', 'later=x', $placed);
+like($document, qr{base: "/run/apps/127\.0\.0\.1:3017/"|pattern: "/run/apps/127\.0\.0\.1:3017/%s"}, 'keys before, and an option');
+like($document, qr{"/srv/a", "/env/b", "\Q$dir\E/pla\.ced\.ini\.sock", "\Q$placed\E-pla\.ced-ini"}, 'the last value, the environment, the path');
+like($document, qr/force: "100%%"/, 'percent signs');
+unlike($unknown, qr/no option/, 'a key that a placeholder names is no mistake');
+like((printed('-S', 'a=/cmd', ini('cmd', "[uwsgi]\nfastrouter = :3017\nfastrouter-to = %(a)\n")))[0], qr{"/cmd"}, 'one of the command line');
+like(refused(2, ini('mis', "[uwsgi]\nfastrouter = :3017\nfastrouter-to = /a\nfastrouter-timeot = 3\n")), qr/mis\.ini:4: fastrouter-timeot: .*nearest is --fastrouter-timeout/, '  a key that none names');
+
 # What is wrong has its line.
 like(refused(2, ini('app', "[uwsgi]\nfastrouter = :3017\nwsgi-file = a.py\nnosuch = 1\n")),
 	qr/app\.ini:3: wsgi-file: heddle runs no application(?s:.*)app\.ini:4: nosuch: no option/, '  by its line');
 for (['= 1', 'no name of an option'], ['fastrouter-timeout', 'needs a value'], ['fastrouter-timeout =', 'needs a value'],
-	['fastrouter-use-base = %d/', 'placeholders such as'], ['fastrouter-use-base = $(HOME)', 'is not expanded'],
+	['fastrouter-use-base = %k/', 'placeholders such as'], ['fastrouter-use-base = $(HEDDLE_NO_SUCH)', 'the environment has no such'],
+	['fastrouter-use-base = %(nosuch)', 'no key before'], ['set-placeholder = a', 'write name=value'], ['for = a b', 'write what comes out'],
 	['fastrouter-use-base = @(/etc/passwd)', 'is not read'], ['if-env = A', 'write what comes out'], ['ini = x://y', 'must be a file']) {
 	like(refused(2, ini('bad', "[uwsgi]\n$_->[0]\n")), qr/bad\.ini:2: .*\Q$_->[1]\E/, "  $_->[0]");
 }

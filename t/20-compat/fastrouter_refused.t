@@ -23,7 +23,7 @@ is(refused(2, @plain, '-p', 4), "fastrouter: -p: heddle runs no application: let
 for (['--fastrouter-fallbak', qr/nearest is --fastrouter-fallback\n/], ['--fastrouter-worker', qr/nearest is --fastrouter-workers\n/],
 	['--pid-file', qr/nearest is --pidfile\n/], ['--qqqqqqqqqq', qr/--help lists them\n/], ['-fastrouter', qr/two dashes\n/],
 	['--so-keepalive', qr/has TCP keep-alive on: leave it out\n/], ['--http', qr/uwsgi protocol only\n/],
-	['--yaml', qr/ini files only\n/], ['--set', qr/write what comes out\n/], ['--no-fd-passing', qr/leave it out\n/],
+	['--yaml', qr/ini files only\n/], ['--set=a', qr/write name=value\n/], ['--if-env', qr/write what comes out\n/], ['--no-fd-passing', qr/leave it out\n/],
 	['--fastrouter-timeout', qr/needs a value\n/], ['--fastrouter-timeout=', qr/needs a value\n/],
 	['--fastrouter-cheap=1', qr/takes no value here\n/], ['--fastrouter-timeout=x', qr/x is not a number/],
 	['--fastrouter-timeout=-4', qr/-4 is not a number/], ['--listen=99999999999', qr/is not a number from 0/],

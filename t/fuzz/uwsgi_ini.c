@@ -23,7 +23,7 @@ static void check_value(struct slice value)
 	struct text out;
 
 	text_init(&out);
-	if (uwsgi_ini_expand(value, &out, &why))
+	if (uwsgi_ini_expand(value, NULL, NULL, &out, &why))
 		HOLDS(out.len <= value.len && memchr(text_cstr(&out), '\0', out.len) == NULL);
 	else
 		HOLDS(why != NULL);

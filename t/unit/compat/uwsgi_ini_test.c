@@ -65,13 +65,23 @@ START_TEST(splits_file_and_section)
 }
 END_TEST
 
+static const char *find(char kind, struct slice name, void *arg)
+{
+	(void)arg;
+	if (kind == '(' && slice_is(name, "known"))
+		return "%s$(x)";
+	if (kind == '$' && slice_is(name, "SET"))
+		return "set";
+	return kind == 'd' ? "/d/" : NULL;
+}
+
 static const char *expanded(const char *value, size_t len)
 {
 	static struct text out;
 	const char *why = "";
 
 	text_clear(&out);
-	if (!uwsgi_ini_expand((struct slice){ value, len }, &out, &why)) {
+	if (!uwsgi_ini_expand((struct slice){ value, len }, find, NULL, &out, &why)) {
 		ck_assert_ptr_nonnull(why);
 		return NULL;
 	}
@@ -86,6 +96,10 @@ START_TEST(expands_percent_signs_only)
 	ck_assert_str_eq(EXPANDED("%%%%"), "%%");
 	ck_assert_str_eq(EXPANDED("$a@b("), "$a@b(");
 	ck_assert_str_eq(EXPANDED(""), "");
+	ck_assert_str_eq(EXPANDED("%dx%(known)-$(SET)%%(known)"), "/d/x%s$(x)-set%(known)");
+	ck_assert_ptr_null(EXPANDED("%(known"));
+	ck_assert_ptr_null(EXPANDED("$(known"));
+	ck_assert_ptr_null(EXPANDED("%()"));
 	ck_assert_ptr_null(EXPANDED("/run/%s/x"));
 	ck_assert_ptr_null(EXPANDED("%"));
 	ck_assert_ptr_null(EXPANDED("%%%"));

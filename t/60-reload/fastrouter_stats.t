@@ -3,6 +3,7 @@
 # another service, to the API or to the requests of a service, and back; what cannot be is refused.
 use FindBin; use lib "$FindBin::Bin/../lib";
 use Heddle::Test;
+use Heddle::Api;
 use Heddle::Child qw(until_true);
 use JSON::PP ();
 
@@ -100,6 +101,19 @@ for my $wrong (
 is(says($a), '10.0.0.1:1 white', 'all is as it was');
 my ($status, $output) = $h->reload(yaml(%none) . "  tcp: {listen: \"127.0.0.1:1\", backends: [\"127.0.0.1:2\"], fastrouter_stats: \"127.0.0.1:3\"}\n");
 like($output, qr/services\.tcp: fastrouter_stats is for protocol: uwsgi/, 'a service that carries something else');
+
+# The API: adds, changes and removes addresses, as listeners.
+my $api = Heddle::Api->new($h->control);
+my $addresses = sub { $api->call('GET', 'services/two'); return JSON::PP->new->decode($api->{body})->{fastrouter_stats} };
+is(scalar $api->call('PATCH', 'services/two', { fastrouter_stats => [$b] }), 200, 'the API adds one');
+becomes($b, '10.0.0.2:2 white', '... which says what it should');
+is_deeply($addresses->(), [$b], '... and is shown');
+is(scalar $api->call('PATCH', 'services/two', { fastrouter_stats => [{ address => $b, http => JSON::PP::true, minified => JSON::PP::true }] }), 200, 'by HTTP');
+becomes($b, 'HTTP/1.0 200 10.0.0.2:2', '... at once');
+isnt(scalar $api->call('PATCH', 'services/two', { fastrouter_stats => [$a] }), 200, 'an address of another service');
+isnt(scalar $api->call('PATCH', 'services/two', { fastrouter_stats => ["$dir/api"] }), 200, 'a path elsewhere');
+is(scalar $api->call('PATCH', 'services/two', { fastrouter_stats => undef }), 200, 'it removes them');
+becomes($b, 'refused', '... and nobody is there');
 
 # A control process that is killed: the next one goes on.
 my $pid = $h->control_pid;

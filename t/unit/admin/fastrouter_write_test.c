@@ -30,7 +30,8 @@ START_TEST(a_value_on_a_line)
 	text_init(&out);
 	w.out = &out;
 	put_all(&w);
-	ck_assert_str_eq(text_cstr(&out), "{\n\t\"a\":\"x\\\"\\u00ff\",\n\t\"b\":[\n\t],\n\t\"c\":[\n"
+	ck_assert_str_eq(text_cstr(&out), "{\n\t\"a\":\"x\\\"\\u00ff\",\n\t\"b\":[\n\t],\n"
+			 "\t\"c\":[\n"
 			 "\t\t\"/a\",\n\t\t\"1.2.3.4:5\",\n\t\t\"/udp\"\n\t],\n"
 			 "\t\"d\":18446744073709551615\n}");
 	text_close(&out);

@@ -80,10 +80,13 @@ static void set(struct cache_reader *r, struct slice key, struct slice value)
 
 static void take_line(struct cache_reader *r, struct slice line)
 {
+	static const char mark[] = "\xef\xbb\xbf";	/* of UTF-8, as some editors write it */
 	static char out[MAP_LINE_VALUE];
 	char why[CACHE_VALUE_WHY];
 	struct slice key, value;
 
+	if (r->line == 1 && slice_starts(line, mark))
+		line = slice_after(line, sizeof(mark) - 1);
 	switch (map_line_read(line, r->cache->conf->nodes, &key, out, &value, why)) {
 	case MAP_LINE_ITEM:
 		set(r, key, value);
@@ -210,6 +213,7 @@ void cache_reader_begin(struct cache_reader *r)
 	r->fd = open_file(c);
 	if (r->fd == -1)
 		return;
+	c->clean = false;	/* else lines go that have not been read again yet */
 	/* a predecessor's are lower */
 	r->number = now > r->number ? now : r->number + 1;
 	r->line = r->items = r->bad = 0;

@@ -96,6 +96,7 @@ for my $option (qx(${\Heddle::binary()} -h) =~ /(?:^|[ ,])-(\w)\b/mg) {
 my $one = backend('named', name => 'one');
 my ($port, $other) = (free_port, free_port);
 my $yaml = <<"YAML";
+caches: {hosts: {}}
 services:
   web: {listen: "127.0.0.1:$port", check: {type: tcp, interval: 50ms}, backends: [{name: one, address: "${\$one->address}"}]}
 YAML
@@ -115,6 +116,8 @@ my $web = $stats->{services}{web};
 explained('Stats of a service', keys %$web);
 explained('Stats of a backend', keys %{ $web->{backends}{one} });
 explained('Stats of a check', keys %{ $web->{backends}{one}{check} });
+$h->wait_for(sub { $stats = $h->stats; $stats->{caches}{hosts} }, 5, 'the figures of a cache');
+explained('Stats of a cache', keys %{ $stats->{caches}{hosts} });
 for ([backend => errors => $web->{backends}{one}{errors}], [service => changed => $web->{changed}],
 	[service => connect_seconds => $web->{connect_seconds}], [service => queue => $web->{queue}])
 {

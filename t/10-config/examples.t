@@ -23,6 +23,8 @@ for my $name (sort keys %examples) {
 		'conf.d/a.yaml' => qq(services: {a: {listen: ":1080", backends: ["127.0.0.1:1081"]}}\n));
 	# folders that make install or systemd makes
 	$yaml =~ s{/var/(?:log|lib)/heddle}{$c->{dir}};
+	# a mapping file beside it
+	$c->write($_, Heddle::read_file("$root/conf/examples/$_")) for $yaml =~ /^ +file: (\w+\.map)$/mg;
 	$c->write('heddle.yaml', $yaml);
 	my ($status, $out, $err) = $c->run('-t', '--strict');
 	is($status, 0, $name) or diag("$out$err");

@@ -33,7 +33,7 @@ my %allocates = map { $_ => 1 } qw(
 	src/udp/cache_reader.c src/proxy/subscribed_regexps.c src/udp/pool_owner.c src/udp/subscription_server.c
 	src/udp/subscription_names.c src/udp/subscription_forward.c src/udp/subscription_target.c
 	src/udp/subscription_waiting.c src/proxy/scripts.c src/mapper/mapper_routes.c
-	src/mapper/mapper_streams.c src/mapper/script.c src/mapper/script_process.c
+	src/mapper/mapper_streams.c src/mapper/script.c src/mapper/script_process.c src/mapper/cache_scripts.c
 	src/udp/dns.c src/udp/dns_channel.c src/udp/dns_name.c
 	src/udp/fanout.c src/udp/fanout_senders.c src/udp/fanout_target.c
 	src/udp/fanout_names.c src/udp/fanout_queue.c src/udp/fanout_replay.c src/udp/fanout_update.c

@@ -122,13 +122,20 @@ static const char *describe(const void *conf, char *buf, size_t size)
 	return cache->file;
 }
 
+static bool has_script(const void *conf)
+{
+	return ((const struct cache_conf *)conf)->script != NULL;
+}
+
 const struct object_kind config_cache_kind = {
 	.name = "cache",
 	.plural = "caches",
 	.section = "caches",
 	.parent = &config_settings_kind,
 	.conf = &config_cache_section,
-	.told = TOLD_RESOLVER | TOLD_WORKERS | TOLD_CONTROL | TOLD_STATE,
+	.told = TOLD_RESOLVER | TOLD_WORKERS | TOLD_CONTROL | TOLD_STATE |
+		TOLD_MAPPER,
+	.has_script = has_script,
 	.counted = true,
 	.read = read_caches,
 	.finish = finish,

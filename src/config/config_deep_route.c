@@ -16,23 +16,40 @@ static const char *file_problem(const char *path)
 	return S_ISREG(st.st_mode) ? NULL : "no regular file";
 }
 
-void config_deep_route(const struct config_file *file, const struct item *route,
-		       const struct conf_place *place)
+static void check_script(const struct script_conf *script, const struct node *node,
+			 const struct conf_place *place)
 {
-	const struct script_conf *script = &((const struct route_conf *)route->conf)->script;
 	struct conf_place key = conf_place_key(place, "script");
 	char text[SCRIPT_WHY];
 	const char *why;
 	unsigned line = 0;
 
-	(void)file;
-	if (script->file == NULL)
-		return;
 	why = file_problem(script->file);
 	if (why == NULL)
 		why = config_scripts.problem(script, text, sizeof(text), &line);
 	if (why != NULL && line != 0)
-		conf_report(&key, CONF_ERROR, route->node, "%s:%u: %s", script->file, line, why);
+		conf_report(&key, CONF_ERROR, node, "%s:%u: %s", script->file, line, why);
 	else if (why != NULL)
-		conf_report(&key, CONF_ERROR, route->node, "%s: %s", script->file, why);
+		conf_report(&key, CONF_ERROR, node, "%s: %s", script->file, why);
+}
+
+void config_deep_route(const struct config_file *file, const struct item *route,
+		       const struct conf_place *place)
+{
+	const struct script_conf *script = &((const struct route_conf *)route->conf)->script;
+
+	(void)file;
+	if (script->file != NULL)
+		check_script(script, route->node, place);
+}
+
+void config_deep_cache_script(const struct item *cache, const struct conf_place *place)
+{
+	const char *file = ((const struct cache_conf *)cache->conf)->script;
+	struct script_conf script;
+
+	if (file == NULL)
+		return;
+	script = config_script_once(file);
+	check_script(&script, cache->node, place);
 }

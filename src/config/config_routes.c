@@ -132,16 +132,14 @@ static bool finish_script(struct script_conf *script, const struct node *node,
 			  const struct conf_place *place)
 {
 	struct conf_place key = conf_place_key(place, "script");
-	const char *end = script->file != NULL ? strrchr(script->file, '.') : NULL;
 
 	if (script->file == NULL)
 		conf_report(&key, CONF_ERROR, node, "needs the file of the script");
 	else if (script->function == NULL)
 		conf_report(&key, CONF_ERROR, node, "needs the function that is called");
-	else if (end != NULL && strcmp(end, ".lua") == 0 &&
-		 !conf_given(script, &config_script_section,
+	else if (!conf_given(script, &config_script_section,
 			     conf_find(&config_script_section, "language")))
-		script->language = SCRIPT_LUA;
+		script->language = config_script_language_of(script->file);
 	return script->file != NULL && script->function != NULL;
 }
 

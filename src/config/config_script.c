@@ -77,3 +77,16 @@ uint64_t config_script_id(const struct script_conf *conf)
 	text_close(&all);
 	return id;
 }
+
+int config_script_language_of(const char *file)
+{
+	const char *end = strrchr(file, '.');
+
+	return end != NULL && strcmp(end, ".lua") == 0 ? SCRIPT_LUA : SCRIPT_PYTHON;
+}
+
+struct script_conf config_script_once(const char *file)
+{
+	return (struct script_conf){ .language = config_script_language_of(file), .file = file,
+				     .processes = 1, .memory = UINT64_C(1) << 30 };
+}

@@ -26,6 +26,11 @@ struct script_conf {
 /* The word of a language: "python". */
 const char *config_script_language(int language);
 
+/* Of one that is run once, as it fills a cache: by the end of its name in Python or Lua. */
+struct script_conf config_script_once(const char *file);
+/* As that says it: SCRIPT_PYTHON, unless it ends in .lua. */
+int config_script_language_of(const char *file);
+
 /*
  * Scripts with the same id are run by the same processes: all that the processes depend on is the
  * same.

@@ -22,11 +22,13 @@
 #define VALUE_MOST (64u << 20)
 
 static int door = -1, stream = -1;
+static const char *own_cache = "";
 static struct text answer;	/* header, block, value */
 
-void cache_client_open(int given)
+void cache_client_open(int given, const char *cache)
 {
 	door = given;
+	own_cache = cache != NULL ? cache : "";
 }
 
 void cache_client_forget(void)
@@ -111,7 +113,7 @@ static bool write_request(const struct language_cache *r, struct text *out)
 		snprintf(number, sizeof(number), "%lu", r->expires);
 		uwsgi_write_pair(&w, slice_of("expires"), slice_of(number));
 	}
-	uwsgi_write_pair(&w, slice_of("cache"), r->cache);
+	uwsgi_write_pair(&w, slice_of("cache"), r->cache.len != 0 ? r->cache : slice_of(own_cache));
 	if (!uwsgi_write_end(&w))
 		return false;
 	if (r->value.len != 0)

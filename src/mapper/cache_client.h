@@ -9,8 +9,8 @@
 
 #include "language/language.h"
 
-/* `door`: what door_connect_by() takes. */
-void cache_client_open(int door);
+/* `door`: what door_connect_by() takes. `cache`: meant where a call names none; NULL: the first. */
+void cache_client_open(int door, const char *cache);
 /* In a process that the script has forked: it has no way to caches. */
 void cache_client_forget(void);
 

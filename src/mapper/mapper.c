@@ -9,6 +9,7 @@
 #include "core/log.h"
 #include "event/event.h"
 #include "event/signals.h"
+#include "mapper/cache_scripts.h"
 #include "mapper/mapper_call.h"
 #include "mapper/mapper_routes.h"
 #include "mapper/mapper_streams.h"
@@ -20,7 +21,8 @@
 static bool prepare(const struct change_op *op, char *why)
 {
 	(void)why;
-	mapper_routes_prepare(op);
+	if (!cache_scripts_prepare(op))
+		mapper_routes_prepare(op);
 	return true;
 }
 
@@ -28,14 +30,28 @@ static void commit(uint64_t serial, const char *by)
 {
 	(void)serial;
 	mapper_routes_commit();
+	cache_scripts_commit();
 	/* behind the commit of a reload comes the reload itself */
 	if (strcmp(by, "file") != 0)
 		scripts_begun();
 }
 
+static void abandon(void)
+{
+	mapper_routes_abort();
+	cache_scripts_abort();
+}
+
+static void reloaded(void)
+{
+	scripts_reload();
+	cache_scripts_run();
+}
+
 static void stop(void)
 {
 	scripts_end();
+	cache_scripts_end();
 	child_finish();
 }
 
@@ -48,8 +64,8 @@ static void drain(uint64_t timeout_ms)
 static const struct child_role role = {
 	.prepare = prepare,
 	.commit = commit,
-	.abort = mapper_routes_abort,
-	.reloaded = scripts_reload,
+	.abort = abandon,
+	.reloaded = reloaded,
 	.drain = drain,
 	.stop = stop,
 };
@@ -82,6 +98,7 @@ static void run(const struct config *config)
 	mapper_streams_open(&streams);
 	child_serve(&role, config);
 	scripts_begun();
+	cache_scripts_run();
 	loop_run();
 	mapper_streams_close();
 	loop_close();

@@ -12,6 +12,7 @@
 #include "config/object.h"
 #include "core/clock.h"
 #include "core/log.h"
+#include "mapper/cache_scripts.h"
 #include "mapper/mapper_call.h"
 #include "mapper/script_pool.h"
 #include "mapper/script_process.h"
@@ -377,8 +378,12 @@ void scripts_reap(void)
 		}
 		/* what it has forked and left behind; once it is waited for, its number is free */
 		(void)kill(-info.si_pid, SIGKILL);
-		if (waitpid(info.si_pid, &status, 0) == info.si_pid && p != NULL)
-			ended(p, status);
+		if (waitpid(info.si_pid, &status, 0) == info.si_pid) {
+			if (p != NULL)
+				ended(p, status);
+			else
+				(void)cache_scripts_reaped(info.si_pid, status);
+		}
 		info.si_pid = 0;
 	}
 }

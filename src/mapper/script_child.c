@@ -211,7 +211,7 @@ NORETURN void script_child_run(const struct script_child *child)
 	script_child_signals();
 	child_parent_bind_to(copy.parent);
 	keep_descriptors(&copy);
-	cache_client_open(DOOR);
+	cache_client_open(DOOR, copy.cache);
 	title_set("heddle: mapper %s", copy.conf->file);
 	limit_memory(copy.conf->memory);
 	(void)pthread_atfork(NULL, NULL, on_forked);
@@ -225,6 +225,8 @@ NORETURN void script_child_run(const struct script_child *child)
 	if (getpid() != own_pid)
 		_exit(0);
 	send_frame(&f, slice_of(""));
+	if (copy.conf->function == NULL)
+		_exit(0);
 	for (;;)
 		serve();
 }

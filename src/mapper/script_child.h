@@ -18,6 +18,7 @@ struct script_child {
 	const struct script_conf *conf;
 	uint64_t script;		/* config_script_id() */
 	uint32_t generation;
+	const char *cache;		/* that is meant where none is named; NULL: the first one */
 	pid_t    parent;		/* the mapper process */
 	int      stream, out, err;	/* its ends */
 };

@@ -18,8 +18,6 @@ struct pairs {
 	int stream[2], out[2], err[2];	/* [0]: the mapper process's, [1]: the script's */
 };
 
-static const struct script_process_handlers *handlers;
-
 static void close_side(const struct pairs *p, int side)
 {
 	close(p->stream[side]);
@@ -67,7 +65,7 @@ static void take_answer(struct script_process *p, const struct script_frame *f,
 	p->calls++;
 	if (p->state == PROCESS_BUSY)
 		enter(p, PROCESS_IDLE);
-	handlers->answered(p, call, (enum script_status)f->status, bytes);
+	p->handlers->answered(p, call, (enum script_status)f->status, bytes);
 	if (p->state == PROCESS_LEAVING)
 		script_stream_close(&p->stream);
 }
@@ -81,10 +79,10 @@ static void on_frame(struct script_stream *s, const struct script_frame *f, stru
 		take_answer(p, f, bytes);
 	} else if (f->kind == SCRIPT_FRAME_LOADED && p->state == PROCESS_LOADING) {
 		enter(p, PROCESS_IDLE);
-		handlers->loaded(p);
+		p->handlers->loaded(p);
 	} else if (f->kind == SCRIPT_FRAME_UNLOADABLE && p->state == PROCESS_LOADING) {
 		enter(p, PROCESS_LEAVING);
-		handlers->unloadable(p, f->status, bytes);
+		p->handlers->unloadable(p, f->status, bytes);
 	}
 }
 
@@ -114,15 +112,15 @@ static struct script_process *adopt(struct script *script, const struct pairs *p
 }
 
 struct script_process *script_process_new(struct script *script, uint32_t generation,
-					  const struct script_process_handlers *given)
+					  const struct script_process_handlers *handlers)
 {
 	struct script_child child = { .conf = script->conf, .script = script->id,
-				      .generation = generation, .parent = getpid() };
+				      .generation = generation, .parent = getpid(),
+				      .cache = script->cache };
 	struct script_process *p;
 	struct pairs pairs;
 	pid_t pid = -1;
 
-	handlers = given;
 	if (open_pairs(&pairs)) {
 		pid = fork();
 		if (pid == 0) {
@@ -142,6 +140,7 @@ struct script_process *script_process_new(struct script *script, uint32_t genera
 	}
 	p = adopt(script, &pairs, pid);
 	p->generation = generation;
+	p->handlers = handlers;
 	return p;
 }
 

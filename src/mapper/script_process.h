@@ -25,9 +25,12 @@ enum script_process_state {
 	PROCESS_LEAVING,	/* gets no call any more, and ends */
 };
 
+struct script_process_handlers;
+
 struct script_process {
 	struct list          link;		/* script.c's */
 	struct script       *script;
+	const struct script_process_handlers *handlers;
 	pid_t                pid;
 	uint32_t             generation;	/* of the script, as it loads it */
 	enum script_process_state state;

@@ -24,6 +24,7 @@ struct script {
 	uint64_t         id;		/* config_script_id() */
 	struct object   *route;		/* held: one that uses it, or did */
 	const struct script_conf *conf;	/* of that */
+	const char      *cache;		/* that it fills, once; NULL: it answers calls */
 	unsigned         users;		/* routes; 0: it ends */
 	struct list      processes;	/* all that have not ended */
 	struct list      queue;		/* calls, the oldest first */

@@ -37,6 +37,9 @@ static const struct fastrouter_option rows[] = {
 	NUMBER("fastrouter-workers", processes, "the same"),
 	TEXT("fastrouter-use-pattern", pattern, "address of a node, with %s for the key"),
 	TEXT("fastrouter-use-base", base, "what stands before the key in the address of a node"),
+	TEXT("fastrouter-use-code-string", code_string,
+	     "modifier:file:function, such as 0:mapper.py:get: a function of a script in Python "
+	     "(0) or Lua (6) returns the address of a node for the key"),
 	LIST("fastrouter-subscription-server", subscriptions,
 	     "address where instances announce themselves: host:port, :port, a path or @name; "
 	     "repeatable"),

@@ -28,6 +28,7 @@ struct fastrouter_options {
 	struct arena *arena;
 	struct fastrouter_list listen, shared, nodes, fallbacks, subscriptions;
 	const char *pattern, *base, *force_key, *buffer_dir;
+	const char *code_string;	/* MODIFIER:FILE:FUNCTION */
 	const char *algo, *fallback_key;
 	const char *sign_check;		/* DIGEST:FOLDER */
 	struct fastrouter_list sign_skip_uids, credentials_check;

@@ -11,8 +11,6 @@ struct refused_names {
 };
 
 static const struct refused_names refusals[] = {
-	{ "fastrouter-use-code-string",
-	  "comes with a later version" },
 	{ "fastrouter-use-socket",
 	  "heddle has no socket of an application: give --fastrouter-to with that of the uWSGI "
 	  "instance" },

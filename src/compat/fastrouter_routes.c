@@ -135,6 +135,49 @@ static void put_base(const struct fastrouter_options *o, const char *folder, str
 	text_close(&base);
 }
 
+/* NULL, and told: it is none. *file and *function: what it names. */
+static const char *read_code_string(struct fastrouter_options *o, struct slice *file,
+				    struct slice *function)
+{
+	const char *text = o->code_string, *first = strchr(text, ':'), *last = strrchr(text, ':');
+	struct slice modifier = { text, first != NULL ? (size_t)(first - text) : 0 };
+	const struct slice option = slice_of("fastrouter-use-code-string");
+
+	if (first == NULL || last - first < 2 || last[1] == '\0') {
+		fastrouter_options_wrong(o, dashes, option, "%.80s: write modifier:file:function, "
+					 "such as 0:mapper.py:get", text);
+		return NULL;
+	}
+	*file = (struct slice){ first + 1, (size_t)(last - first - 1) };
+	*function = slice_of(last + 1);
+	if (slice_is(modifier, "0"))
+		return "python";
+	if (slice_is(modifier, "6"))
+		return "lua";
+	fastrouter_options_wrong(o, dashes, option, "%.80s: only Python (0) and Lua (6) can be "
+				 "asked for a node", text);
+	return NULL;
+}
+
+static void put_script(struct fastrouter_options *o, const char *folder, struct text *yaml)
+{
+	struct slice file, function;
+	const char *language = read_code_string(o, &file, &function);
+	struct text path;
+
+	if (language == NULL)
+		return;
+	text_init(&path);
+	if (file.data[0] != '/')
+		text_printf(&path, "%s/", folder);
+	text_append(&path, file.data, file.len);
+	text_printf(yaml, "      - script:\n          language: %s\n", language);
+	fastrouter_routes_string(yaml, "          file: ", text_cstr(&path), "\n");
+	fastrouter_routes_string(yaml, "          function: ",
+				 arena_copy(o->arena, function), "\n");
+	text_close(&path);
+}
+
 /* uWSGI has one way; here each is asked when those before it know no node, or theirs fail. */
 static void warn_ignored(const struct fastrouter_options *o)
 {
@@ -143,6 +186,7 @@ static void warn_ignored(const struct fastrouter_options *o)
 		o->pattern != NULL ? "use-pattern" : NULL,
 		o->subscriptions.count > 0 ? "subscription-server" : NULL,
 		o->base != NULL ? "use-base" : NULL,
+		o->code_string != NULL ? "use-code-string" : NULL,
 		o->nodes.count > 0 ? "to" : NULL,
 	};
 	const char *used = NULL;
@@ -162,7 +206,8 @@ void fastrouter_routes_put(struct fastrouter_options *o, const char *folder, str
 	const struct node_list fallbacks = read_nodes(o, "fastrouter-fallback", &o->fallbacks,
 						      &nodes, folder);
 
-	if (o->use_cache == NULL && o->pattern == NULL && o->base == NULL && o->nodes.count == 0 &&
+	if (o->use_cache == NULL && o->pattern == NULL && o->base == NULL &&
+	    o->code_string == NULL && o->nodes.count == 0 &&
 	    o->subscriptions.count == 0 && (o->fallbacks.count == 0 || !o->on_no_key)) {
 		stderr_printf("fastrouter: nothing says where requests go: give --fastrouter-to, "
 			      "--fastrouter-subscription-server, --fastrouter-use-base or "
@@ -182,6 +227,8 @@ void fastrouter_routes_put(struct fastrouter_options *o, const char *folder, str
 		text_puts(yaml, "      - subscriptions: fastrouter\n");
 	if (o->base != NULL)
 		put_base(o, folder, yaml);
+	if (o->code_string != NULL)
+		put_script(o, folder, yaml);
 	put_nodes(&nodes, false, yaml);
 	put_nodes(&fallbacks, !o->on_no_key, yaml);
 }

@@ -152,7 +152,7 @@ void config_deep_cache(const struct config_file *file, const struct item *cache,
 			    strerror(errno));
 	if (conf->persist != NULL)
 		check_folder(conf->persist, cache->node, &persist);
-	config_deep_cache_script(cache, place);
+	config_deep_route_cache(cache, place);
 }
 
 void config_deep_service(const struct config_file *file, const struct item *service,

@@ -43,7 +43,7 @@ void config_deep_route(const struct config_file *file, const struct item *route,
 		check_script(script, route->node, place);
 }
 
-void config_deep_cache_script(const struct item *cache, const struct conf_place *place)
+void config_deep_route_cache(const struct item *cache, const struct conf_place *place)
 {
 	const char *file = ((const struct cache_conf *)cache->conf)->script;
 	struct script_conf script;

@@ -69,7 +69,7 @@ void config_deep_listener(const struct config_file *file, const struct item *lis
 				  const struct conf_place *place);
 
 /* config_deep_route.c: scripts that can be run. */
-void config_deep_cache_script(const struct item *cache, const struct conf_place *place);
+void config_deep_route_cache(const struct item *cache, const struct conf_place *place);
 void config_deep_route(const struct config_file *file, const struct item *route,
 		       const struct conf_place *place);
 

@@ -14,7 +14,6 @@
 #include "mapper/mapper_routes.h"
 #include "mapper/mapper_streams.h"
 #include "mapper/script.h"
-#include "process/change.h"
 #include "process/child.h"
 #include "process/kind.h"
 

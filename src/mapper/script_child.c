@@ -107,7 +107,7 @@ static void send_all(const void *bytes, size_t len)
 		if (n == -1 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			_exit(1);	/* the mapper process has gone, or the script has closed it */
+			_exit(1);	/* it has gone, or the script has closed the stream */
 		at += n;
 		len -= (size_t)n;
 	}

@@ -6,9 +6,6 @@ use Heddle::Fastrouter;
 
 my @plain = ('--fastrouter', '127.0.0.1:3017', '--fastrouter-to', '127.0.0.1:3031');
 
-for (qw(use-code-string)) {
-	is(refused(2, @plain, "--fastrouter-$_", 'x'), "fastrouter: --fastrouter-$_: comes with a later version\n", '  later');
-}
 like(refused(2, @plain, '--fastrouter-use-cache=x', @$_), qr/^fastrouter: --fastrouter-use-cache: there is no cache x: give --cache N/m, '  no such cache')
 	for [], ['--cache', 10], ['--cache2', 'name=y'];
 like(refused(2, @plain, '--cache2', $_->[0]), qr/^fastrouter: --cache2: \Q$_->[0]\E: .*$_->[1]/m, "  $_->[0]")

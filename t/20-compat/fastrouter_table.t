@@ -20,7 +20,7 @@ my @options = (
 	['fastrouter-use-pattern', 'mapped', '/run/%s', qr/- pattern: "\/run\/%s"/],
 	['fastrouter-use-base', 'mapped', '/run/', qr/- base: "\/run\/"/],
 	['fastrouter-fallback', 'mapped', '/f', qr/- nodes: \["\/f"\]\n +for: failed/],
-	['fastrouter-use-code-string', 'later', '0:a.py:get'],
+	['fastrouter-use-code-string', 'mapped', '6:/a:b.lua:get', qr/- script:\n +language: lua\n +file: "\/a:b\.lua"\n +function: "get"/],
 	['fastrouter-use-socket', 'refused', 1, qr/give --fastrouter-to/],
 	['fastrouter-to', 'mapped', '/t', qr/- nodes: \[.*"\/t"\]/],
 	['fastrouter-gracetime', 'mapped', 7, qr/retry: 7s/],

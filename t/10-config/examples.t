@@ -25,6 +25,10 @@ for my $name (sort keys %examples) {
 	$yaml =~ s{/var/(?:log|lib)/heddle}{$c->{dir}};
 	# a mapping file beside it
 	$c->write($_, Heddle::read_file("$root/conf/examples/$_")) for $yaml =~ /^ +file: (\w+\.map)$/mg;
+	# scripts lie beside them
+	my @scripts = map { s{.*/}{scripts/}r } glob "$root/conf/examples/scripts/*";
+	$c->write($_, Heddle::read_file("$root/conf/examples/$_")) for @scripts;
+	next if $yaml =~ /script:/ && !-e Heddle::binary() =~ s/heddle$/heddle-python.so/r;
 	$c->write('heddle.yaml', $yaml);
 	my ($status, $out, $err) = $c->run('-t', '--strict');
 	is($status, 0, $name) or diag("$out$err");

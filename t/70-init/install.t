@@ -13,7 +13,7 @@ chdir Heddle::root();
 my $dest = File::Temp->newdir('heddle-install-XXXXXX', TMPDIR => 1);
 my ($rules) = grep { -f } dirname($makefile) . '/heddle.mk', $makefile;
 my %folder = map { Heddle::read_file($rules) =~ /^$_ = (.*)$/m ? ($_ => $1) : () }
-	qw(sbindir sysconfdir datadir mandir runstatedir);
+	qw(sbindir libdir LANGUAGES sysconfdir datadir mandir runstatedir);
 my $conf = "$dest$folder{sysconfdir}/heddle/heddle.yaml";
 
 sub make {
@@ -26,6 +26,8 @@ make('install');
 ok(-x "$dest$folder{sbindir}/heddle", 'the program');
 ok(-s "$dest$folder{mandir}/$_", $_) for 'man8/heddle.8', 'man7/heddle-log.7',
 	'man5/heddle.yaml.5', 'man5/heddle-state.5', 'man7/heddle-api.7';
+ok(-s "$dest$folder{libdir}/heddle/heddle-$_.so", "scripts in $_") for split / /, $folder{LANGUAGES};
+$ENV{HEDDLE_MODULES} = "$dest$folder{libdir}/heddle";
 my $share = "$dest$folder{datadir}/heddle";
 ok(-x "$share/init/$_", $_) for 'heddle.sysv', 'heddle.openrc';
 ok(-s "$share/$_", $_) for 'systemd/heddle.service', 'logrotate/heddle';

@@ -18,6 +18,12 @@
 
 static void on_ready(struct event *ev, unsigned ready);
 
+static void release(struct deferred *d)
+{
+	free(container_of(d, struct cache_stream, later));
+}
+
+/* Its own event may be the one that is handled now, and the loop looks at that afterwards. */
 void cache_stream_end(struct cache_stream *s)
 {
 	timer_cancel(&s->timer);
@@ -25,7 +31,8 @@ void cache_stream_end(struct cache_stream *s)
 	list_unlink(&s->link);
 	free(s->in);
 	free(s->out);
-	free(s);
+	s->in = s->out = NULL;
+	loop_defer(&s->later, release);
 }
 
 static void on_silence(struct timer *t)

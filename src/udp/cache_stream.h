@@ -16,6 +16,7 @@ struct cache_stream {
 	struct list  link;
 	struct conn  conn;
 	struct timer timer;	/* of silence */
+	struct deferred later;
 	bool         writes;	/* its requests may change items */
 	bool         own;	/* of a process of heddle's: it may send one after the other */
 	bool         over;	/* nothing is read any more: it ends once `out` is sent */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "compat/fastrouter_options.h"
-#include "compat/fastrouter_routes.h"
+#include "compat/fastrouter_string.h"
 #include "core/arena.h"
 #include "core/stderr.h"
 #include "core/text.h"
@@ -107,13 +107,13 @@ static void put(const struct fastrouter_options *o, const struct fastrouter_cach
 {
 	bool absolute = c->store != NULL && c->store[0] == '/';
 
-	fastrouter_routes_string(yaml, "  ", c->name, ":\n");
+	fastrouter_string(yaml, "  ", c->name, ":\n");
 	text_printf(yaml, "    max_items: %" PRIu64 "\n", c->items != 0 ? c->items : 65536);
 	if (c->store != NULL)
-		fastrouter_routes_string(yaml, "    persist: ", absolute ? c->store
+		fastrouter_string(yaml, "    persist: ", absolute ? c->store
 					 : arena_printf(o->arena, "%s/%s", folder, c->store), "\n");
 	if (script != NULL)
-		fastrouter_routes_string(yaml, "    script: ", script[0] == '/' ? script
+		fastrouter_string(yaml, "    script: ", script[0] == '/' ? script
 					 : arena_printf(o->arena, "%s/%s", folder, script), "\n");
 }
 
@@ -163,7 +163,8 @@ void fastrouter_cache_put(struct fastrouter_options *o, const char *folder, stru
 		script = NULL;
 	}
 	if (o->use_cache == NULL)
-		stderr_printf("fastrouter: a cache without --fastrouter-use-cache routes nothing\n");
+		stderr_printf("fastrouter: a cache without --fastrouter-use-cache routes "
+			      "nothing\n");
 }
 
 void fastrouter_cache_put_route(struct fastrouter_options *o, struct text *yaml)
@@ -181,5 +182,5 @@ void fastrouter_cache_put_route(struct fastrouter_options *o, struct text *yaml)
 					 name != NULL ? name : "");
 		return;
 	}
-	fastrouter_routes_string(yaml, "      - cache: ", name, "\n");
+	fastrouter_string(yaml, "      - cache: ", name, "\n");
 }

@@ -8,11 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "compat/fastrouter_cache.h"
 #include "compat/fastrouter_guard.h"
 #include "compat/fastrouter_listen.h"
 #include "compat/fastrouter_options.h"
 #include "compat/fastrouter_routes.h"
+#include "compat/fastrouter_string.h"
 #include "compat/fastrouter_upwards.h"
 #include "compat/program.h"
 #include "core/arena.h"
@@ -83,9 +83,9 @@ static void put_identity(struct fastrouter_options *o, struct text *yaml)
 	if (group != NULL)
 		group = group_name(o, group);
 	if (user != NULL)
-		fastrouter_routes_string(yaml, "user: ", user, "\n");
+		fastrouter_string(yaml, "user: ", user, "\n");
 	if (group != NULL)
-		fastrouter_routes_string(yaml, "group: ", group, "\n");
+		fastrouter_string(yaml, "group: ", group, "\n");
 }
 
 /* --logto wins over the file of --daemonize, as there. */
@@ -103,7 +103,7 @@ static void put_log(struct fastrouter_options *o, const char *folder, struct tex
 					 slice_of(o->log_to != NULL ? "logto" : "daemonize"),
 					 "%.80s: heddle writes its log to a file", file);
 	else
-		fastrouter_routes_string(yaml, "", absolute(file, folder, o->arena), "\n");
+		fastrouter_string(yaml, "", absolute(file, folder, o->arena), "\n");
 	if (o->quiet)
 		text_puts(yaml, "  level: error\n");
 }
@@ -160,7 +160,7 @@ static void put_key(const struct fastrouter_options *o, struct text *yaml)
 		return;
 	text_puts(yaml, "    key: {");
 	if (o->force_key != NULL)
-		fastrouter_routes_string(yaml, "force: ", o->force_key,
+		fastrouter_string(yaml, "force: ", o->force_key,
 					 o->mountpoints > 0 ? ", " : "");
 	if (o->mountpoints > 0)
 		text_printf(yaml, "mountpoints: %" PRIu64, o->mountpoints);
@@ -195,7 +195,7 @@ static void put_buffering(const struct fastrouter_options *o, const char *folder
 		return;
 	}
 	text_printf(yaml, "    post_buffering: {memory: %" PRIu64, o->post_buffering);
-	fastrouter_routes_string(yaml, ", dir: ", absolute(dir, folder, o->arena), "}\n");
+	fastrouter_string(yaml, ", dir: ", absolute(dir, folder, o->arena), "}\n");
 }
 
 static void put_stats(struct fastrouter_options *o, const char *folder, struct text *yaml)
@@ -245,7 +245,7 @@ static void put_subscriptions(struct fastrouter_options *o, const char *folder, 
 	if (o->dotsplit)
 		text_puts(yaml, "    dotsplit: on\n");
 	if (o->fallback_key != NULL)
-		fastrouter_routes_string(yaml, "    fallback_key: ", o->fallback_key, "\n");
+		fastrouter_string(yaml, "    fallback_key: ", o->fallback_key, "\n");
 	fastrouter_guard_put(o, folder, yaml);
 	fastrouter_upwards_put(o, folder, yaml);
 }
@@ -260,7 +260,7 @@ void fastrouter_document_put(struct fastrouter_options *o, struct text *yaml)
 	if (o->pid_file == NULL)
 		text_puts(yaml, "pid_file: off\n");
 	else
-		fastrouter_routes_string(yaml, "pid_file: ",
+		fastrouter_string(yaml, "pid_file: ",
 					 absolute(o->pid_file, folder, o->arena), "\n");
 	put_identity(o, yaml);
 	text_printf(yaml, "workers: %" PRIu64 "\n", o->processes > 0 ? o->processes : 1);
@@ -268,7 +268,6 @@ void fastrouter_document_put(struct fastrouter_options *o, struct text *yaml)
 		text_printf(yaml, "watchdog: %" PRIu64 "s\n", o->harakiri);
 	put_log(o, folder, yaml);
 	put_subscriptions(o, folder, yaml);
-	fastrouter_cache_put(o, folder, yaml);
 	text_puts(yaml, "services:\n  fastrouter:\n    protocol: uwsgi\n");
 	put_listeners(o, folder, yaml);
 	text_puts(yaml, "    error_response: off\n    modifiers: node\n");

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "compat/fastrouter_options.h"
-#include "compat/fastrouter_routes.h"
+#include "compat/fastrouter_string.h"
 #include "core/arena.h"
 #include "core/text.h"
 #include "core/units.h"
@@ -45,10 +45,10 @@ static void put_sign(struct fastrouter_options *o, const char *folder, struct te
 		return;
 	}
 	text_puts(yaml, "    sign:\n");
-	fastrouter_routes_string(yaml, "      digest: ",
+	fastrouter_string(yaml, "      digest: ",
 				 arena_copy(o->arena, (struct slice){ o->sign_check,
 					    (size_t)(colon - o->sign_check) }), "\n");
-	fastrouter_routes_string(yaml, "      keys: ", absolute(colon + 1, folder, o->arena), "\n");
+	fastrouter_string(yaml, "      keys: ", absolute(colon + 1, folder, o->arena), "\n");
 	text_printf(yaml, "      tolerance: %" PRIu64 "s\n",
 		    o->sign_tolerance > 0 ? o->sign_tolerance : TOLERANCE);
 	if (o->mountpoints > 0)
@@ -68,7 +68,7 @@ void fastrouter_guard_put(struct fastrouter_options *o, const char *folder, stru
 	}
 	text_puts(yaml, "    credentials:\n      check:\n");
 	for (size_t i = 0; i < o->credentials_check.count; i++)
-		fastrouter_routes_string(yaml, "        - ",
+		fastrouter_string(yaml, "        - ",
 					 absolute(o->credentials_check.items[i], folder, o->arena),
 					 "\n");
 }

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 
 #include "compat/fastrouter_options.h"
-#include "compat/fastrouter_routes.h"
+#include "compat/fastrouter_string.h"
 #include "compat/program.h"
 #include "compat/resolve.h"
 #include "compat/uwsgi_address.h"
@@ -73,13 +73,13 @@ static void put_inet(struct fastrouter_options *o, const char *address, struct t
 
 	if (!resolve(o, address, &resolved))
 		return;
-	fastrouter_routes_string(yaml, "      - ", resolved.text, "");
+	fastrouter_string(yaml, "      - ", resolved.text, "");
 	text_printf(yaml, "%s%s\n", resolved.named ? "  # " : "", resolved.named ? address : "");
 }
 
 static void put_unix(const char *path, mode_t mode, struct text *yaml)
 {
-	fastrouter_routes_string(yaml, "      - {address: ", path, "");
+	fastrouter_string(yaml, "      - {address: ", path, "");
 	text_printf(yaml, ", mode: \"%04o\"}\n", (unsigned)mode);
 }
 
@@ -103,7 +103,7 @@ void fastrouter_listen_put(struct fastrouter_options *o, const char *given, cons
 		break;
 	case UWSGI_ADDRESS_ABSTRACT:
 	case UWSGI_ADDRESS_FD:
-		fastrouter_routes_string(yaml, "      - ", text_cstr(&address), "\n");
+		fastrouter_string(yaml, "      - ", text_cstr(&address), "\n");
 		break;
 	case UWSGI_ADDRESS_SHARED:
 		given = shared(o, text_cstr(&address));
@@ -129,7 +129,7 @@ void fastrouter_listen_put_server(struct fastrouter_options *o, const char *give
 		put_unix(text_cstr(&address), mode_by_umask(), yaml);
 		break;
 	case UWSGI_ADDRESS_ABSTRACT:
-		fastrouter_routes_string(yaml, "      - ", text_cstr(&address), "\n");
+		fastrouter_string(yaml, "      - ", text_cstr(&address), "\n");
 		break;
 	case UWSGI_ADDRESS_BAD:
 	case UWSGI_ADDRESS_FD:
@@ -144,7 +144,7 @@ void fastrouter_listen_put_server(struct fastrouter_options *o, const char *give
 static void put_stats(struct fastrouter_options *o, const char *address, bool is_path,
 		      struct text *yaml)
 {
-	fastrouter_routes_string(yaml, "    fastrouter_stats: {address: ", address, "");
+	fastrouter_string(yaml, "    fastrouter_stats: {address: ", address, "");
 	if (is_path)
 		text_printf(yaml, ", mode: \"%04o\"", (unsigned)socket_mode(o));
 	text_printf(yaml, "%s%s}\n", o->stats_http ? ", http: on" : "",

@@ -76,7 +76,8 @@ static const struct fastrouter_option rows[] = {
 	SWITCH("subscription-vassal-required", ARGUMENT_NONE, vassal_required,
 	       "drop announcements that name no vassal"),
 	{ "fastrouter-use-cache", 0, ARGUMENT_MAY, EFFECT_TEXT, AT(use_cache),
-	  "send requests where the item of their key says, in the cache of this name, or the first" },
+	  "send requests where the item of their key says, in the cache of this name, or the "
+	  "first" },
 	NUMBER("cache", cache_items, "a cache with so many items, which is called default"),
 	LIST("cache2", caches, "a cache: name=NAME,items=N,store=FILE; repeatable"),
 	TEXT("cache-store", cache_store, "file that the items of --cache survive a restart in"),

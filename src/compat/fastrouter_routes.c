@@ -5,6 +5,7 @@
 
 #include "compat/fastrouter_cache.h"
 #include "compat/fastrouter_options.h"
+#include "compat/fastrouter_string.h"
 #include "compat/uwsgi_address.h"
 #include "core/arena.h"
 #include "core/stderr.h"
@@ -21,20 +22,6 @@ struct node_list {
 	struct route_node *items;
 	size_t             count;
 };
-
-void fastrouter_routes_string(struct text *yaml, const char *before, const char *text,
-			      const char *behind)
-{
-	struct text doubled;
-
-	text_init(&doubled);
-	for (const char *c = text; *c != '\0'; c++)
-		text_printf(&doubled, "%s%c", *c == '$' ? "$" : "", *c);
-	text_puts(yaml, before);
-	text_json(yaml, text_slice(&doubled));
-	text_puts(yaml, behind);
-	text_close(&doubled);
-}
 
 static struct route_node *find(const struct node_list *nodes, const char *address)
 {
@@ -100,9 +87,9 @@ static void put_nodes(const struct node_list *nodes, bool failed_only, struct te
 
 		text_puts(yaml, i > 0 ? ", " : "");
 		if (node->weight == 1)
-			fastrouter_routes_string(yaml, "", node->address, "");
+			fastrouter_string(yaml, "", node->address, "");
 		else
-			fastrouter_routes_string(yaml, "{address: ", node->address, "");
+			fastrouter_string(yaml, "{address: ", node->address, "");
 		if (node->weight > 1)
 			text_printf(yaml, ", weight: %u}", node->weight);
 	}
@@ -116,7 +103,7 @@ static void put_pattern(const struct fastrouter_options *o, const char *folder, 
 
 	text_init(&pattern);
 	uwsgi_address_pattern(o->pattern, folder, &pattern, &dropped);
-	fastrouter_routes_string(yaml, "      - pattern: ", text_cstr(&pattern), "\n");
+	fastrouter_string(yaml, "      - pattern: ", text_cstr(&pattern), "\n");
 	if (dropped)
 		stderr_printf("fastrouter: --fastrouter-use-pattern: only %%s and %%%% mean "
 			      "something; another %% goes with its letter, as in uWSGI\n");
@@ -130,7 +117,7 @@ static void put_base(const struct fastrouter_options *o, const char *folder, str
 	text_init(&base);
 	bool is_folder = uwsgi_address_base(o->base, folder, &base);
 
-	fastrouter_routes_string(yaml, is_folder ? "      - base: " : "      - pattern: ",
+	fastrouter_string(yaml, is_folder ? "      - base: " : "      - pattern: ",
 				 text_cstr(&base), "\n");
 	text_close(&base);
 }
@@ -172,8 +159,8 @@ static void put_script(struct fastrouter_options *o, const char *folder, struct 
 		text_printf(&path, "%s/", folder);
 	text_append(&path, file.data, file.len);
 	text_printf(yaml, "      - script:\n          language: %s\n", language);
-	fastrouter_routes_string(yaml, "          file: ", text_cstr(&path), "\n");
-	fastrouter_routes_string(yaml, "          function: ",
+	fastrouter_string(yaml, "          file: ", text_cstr(&path), "\n");
+	fastrouter_string(yaml, "          function: ",
 				 arena_copy(o->arena, function), "\n");
 	text_close(&path);
 }
@@ -231,4 +218,5 @@ void fastrouter_routes_put(struct fastrouter_options *o, const char *folder, str
 		put_script(o, folder, yaml);
 	put_nodes(&nodes, false, yaml);
 	put_nodes(&fallbacks, !o->on_no_key, yaml);
+	fastrouter_cache_put(o, folder, yaml);
 }

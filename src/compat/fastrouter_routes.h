@@ -10,14 +10,10 @@ struct fastrouter_options;
 struct text;
 
 /*
- * Appends `routes` of the service. A way that uWSGI would have ignored is told; without any way
- * options->status becomes 2.
+ * Appends `routes` of the service, and the caches that they name. A way that uWSGI would have
+ * ignored is told; without any way options->status becomes 2.
  */
 void fastrouter_routes_put(struct fastrouter_options *options, const char *folder,
 			   struct text *yaml);
-
-/* Appends the text quoted, with its dollar signs doubled, between two others. */
-void fastrouter_routes_string(struct text *yaml, const char *before, const char *text,
-			      const char *behind);
 
 #endif

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 
 #include "compat/fastrouter_options.h"
-#include "compat/fastrouter_routes.h"
+#include "compat/fastrouter_string.h"
 #include "compat/uwsgi_address.h"
 #include "core/text.h"
 
@@ -19,7 +19,7 @@ static void put_address(struct fastrouter_options *o, const char *option, const 
 	if (uwsgi_address_node(given, folder, &address, &cut, &why) == UWSGI_ADDRESS_BAD)
 		fastrouter_options_wrong(o, "--", slice_of(option), "%.80s: %s", given, why);
 	else
-		fastrouter_routes_string(yaml, before, text_cstr(&address), "\n");
+		fastrouter_string(yaml, before, text_cstr(&address), "\n");
 	text_close(&address);
 }
 
@@ -31,7 +31,7 @@ static void put_own_address(struct fastrouter_options *o, const char *folder, st
 	struct text address;
 
 	if (given[0] == ':') {
-		fastrouter_routes_string(yaml, "    forward_address: ", given, "\n");
+		fastrouter_string(yaml, "    forward_address: ", given, "\n");
 		return;
 	}
 	text_init(&address);
@@ -39,7 +39,7 @@ static void put_own_address(struct fastrouter_options *o, const char *folder, st
 	case UWSGI_ADDRESS_TCP:
 	case UWSGI_ADDRESS_UNIX:
 	case UWSGI_ADDRESS_ABSTRACT:
-		fastrouter_routes_string(yaml, "    forward_address: ", text_cstr(&address), "\n");
+		fastrouter_string(yaml, "    forward_address: ", text_cstr(&address), "\n");
 		break;
 	case UWSGI_ADDRESS_BAD:
 	case UWSGI_ADDRESS_FD:
@@ -61,7 +61,7 @@ void fastrouter_upwards_put(struct fastrouter_options *o, const char *folder, st
 				    "      - ", yaml);
 		put_own_address(o, folder, yaml);
 		if (o->resubscribe_bind != NULL)
-			fastrouter_routes_string(yaml, "    forward_from: ", o->resubscribe_bind,
+			fastrouter_string(yaml, "    forward_from: ", o->resubscribe_bind,
 						 "\n");
 	}
 	if (o->emperor_socket != NULL)

@@ -68,7 +68,10 @@ void cache_delete_entry(struct cache *c, struct slice key);
 /* That was all of a change. */
 void cache_entries_set(struct cache *c);
 
-/* Looks through a part of the items for those that have ended. true: go on soon. */
+/*
+ * Now and then: looks through a part of the items for those that have ended, and begins the file
+ * of `persist`. true: go on soon.
+ */
 bool cache_sweep(struct cache *c, uint64_t now_ms);
 
 #endif

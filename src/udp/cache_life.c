@@ -148,6 +148,7 @@ bool cache_sweep(struct cache *c, uint64_t now_ms)
 
 	if (!c->usable)
 		return false;
+	cache_persist_tick(c, loop_now());
 	for (c->walk.steps = (unsigned)left; left != 0 && next == SHARED_NEXT_ENTRY; left--) {
 		next = shared_table_view(&c->table, &c->walk, &view);
 		if (next == SHARED_NEXT_ENTRY && is_over(c, view.key, view.stamp, now_ms))

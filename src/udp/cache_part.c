@@ -9,7 +9,6 @@
 #include "core/text.h"
 #include "event/event.h"
 #include "process/kept_changes.h"
-#include "udp/cache_persist.h"
 #include "udp/cache_reader.h"
 #include "udp/cache_server.h"
 #include "udp/caches.h"
@@ -124,7 +123,6 @@ static void on_sweep(struct timer *t)
 	while ((c = caches_next(c)) != NULL) {
 		before += cache_items(c);
 		soon |= cache_sweep(c, loop_wall_ms());
-		cache_persist_tick(c, loop_now());
 		after += cache_items(c);
 		any |= cache_items(c) != 0;
 	}

@@ -43,7 +43,7 @@ static bool put_items(const struct cache *c, struct cache_file *f)
 
 static bool fail(char *why, const char *call, const char *path)
 {
-	snprintf(why, WHY, "%s %s: %s", call, path, strerror(errno));
+	snprintf(why, WHY, "%s %.200s: %.60s", call, path, strerror(errno));
 	return false;
 }
 
@@ -98,7 +98,7 @@ static bool write_file(const struct cache *c, char *why)
 	int fd;
 
 	if (!durable_file_beside(path, "new", fresh)) {
-		snprintf(why, WHY, "%s: the path is too long", path);
+		snprintf(why, WHY, "%.200s: the path is too long", path);
 		return false;
 	}
 	fd = open_fresh(fresh);

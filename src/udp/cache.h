@@ -27,7 +27,7 @@ struct cache {
 	struct shared_table      table;
 	bool                     usable;	/* there is a table */
 	bool                     found;		/* just now, with the items of a predecessor */
-	bool                     bared;		/* entries have gone whose lines are to be read */
+	bool                     unread;	/* the file is to be read */
 	bool                     dirty;		/* items have changed since they were persisted */
 	struct map               entries;	/* those of `entries`: objects by key */
 	struct cache_reader      reader;	/* of the mapping file */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "config/object.h"
+#include "core/clock.h"
 #include "core/log.h"
 #include "event/event.h"
 #include "udp/cache.h"
@@ -14,6 +15,8 @@
 #define SWEEP_STEPS 500		/* of a walk, at least */
 #define SWEEP_PARTS 50		/* in so many the whole table is walked */
 #define CLEAN_STEPS 5000	/* of a walk for lines that are gone */
+#define CLEAN_US 20000		/* of the first walk, before the change is answered */
+#define NO_READING 0		/* number of a line that no reading has found */
 
 static void release_object(void *value)
 {
@@ -95,23 +98,37 @@ void cache_put_entry(struct cache *c, struct object *object)
 			  object->name);
 }
 
+/* An entry has gone: until the file is read, which may have a line for it, it stays as one. */
+static bool leave_to_line(struct cache *c, struct slice key, struct slice value)
+{
+	if (c->conf->file == NULL)
+		return false;
+	c->unread = true;
+	return cache_set(c, key, value, cache_item_stamp(CACHE_FILE, NO_READING), true) ==
+	       CACHE_DONE;
+}
+
 void cache_delete_entry(struct cache *c, struct slice key)
 {
 	struct slice value;
 	uint64_t stamp;
 
-	if (cache_get(c, key, &value, &stamp) && cache_item_stamp_origin(stamp) == CACHE_ENTRY)
+	if (cache_get(c, key, &value, &stamp) && cache_item_stamp_origin(stamp) == CACHE_ENTRY &&
+	    !leave_to_line(c, key, value))
 		(void)cache_remove(c, key);
 	(void)map_remove(&c->entries, key);
-	c->bared = c->conf->file != NULL;
 }
 
 void cache_entries_set(struct cache *c)
 {
 	c->found = false;
-	if (c->bared)
-		cache_reader_begin(&c->reader);
-	c->bared = false;
+	if (!c->unread)
+		return;
+	c->unread = false;
+	cache_reader_begin(&c->reader);
+	/* lines that are gone, too, where that takes no time to speak of */
+	for (uint64_t end = clock_us() + CLEAN_US; c->clean && clock_us() < end;)
+		(void)cache_sweep(c, loop_wall_ms());
 }
 
 static bool is_over(const struct cache *c, struct slice key, uint64_t stamp, uint64_t now_ms)
@@ -120,6 +137,8 @@ static bool is_over(const struct cache *c, struct slice key, uint64_t stamp, uin
 	case CACHE_ENTRY:
 		return map_get(&c->entries, key) == NULL;
 	case CACHE_FILE:
+		if (cache_item_stamp_number(stamp) == NO_READING)
+			return c->reader.fd == -1;
 		return c->clean && cache_item_stamp_number(stamp) != c->reader.number;
 	case CACHE_LIVE:
 		break;

@@ -5,11 +5,9 @@
 #include <string.h>
 
 #include "config/config_types.h"
-#include "core/clock.h"
 #include "core/text.h"
 #include "event/event.h"
 #include "process/kept_changes.h"
-#include "udp/cache_reader.h"
 #include "udp/cache_server.h"
 #include "udp/caches.h"
 #include "udp/known_part.h"
@@ -18,7 +16,6 @@
 
 #define SWEEP_MS 100
 #define CLEAN_MS 1	/* where lines are to be found that have gone */
-#define CLEAN_US 20000	/* ... and at once, before the change is answered */
 #define IDLE_MS 1000	/* no cache has an item */
 
 static struct list prepared;
@@ -65,12 +62,7 @@ static void put_cache(struct cache *c, struct object *object)
 		c = caches_add(object);
 	else
 		cache_set_object(c, object);
-	if (!reads)
-		return;
-	cache_reader_begin(&c->reader);
-	/* lines that are gone, too, where that takes no time to speak of */
-	for (uint64_t end = clock_us() + CLEAN_US; c->clean && clock_us() < end;)
-		(void)cache_sweep(c, loop_wall_ms());
+	c->unread |= reads;
 }
 
 /* "caches/NAME", or "caches/NAME/entries/KEY" */

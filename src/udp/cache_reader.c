@@ -56,9 +56,9 @@ static void set(struct cache_reader *r, struct slice key, struct slice value)
 	struct slice there;
 	uint64_t stamp, own = cache_item_stamp(CACHE_FILE, r->number);
 
+	if (map_get(&c->entries, key) != NULL)
+		return;	/* what is configured goes first */
 	if (cache_get(c, key, &there, &stamp)) {
-		if (cache_item_stamp_origin(stamp) == CACHE_ENTRY)
-			return;	/* what is configured goes first */
 		if (stamp == own)
 			log_write(LEVEL_WARN, "cache %s: %s:%u: %.*s was there already: the last "
 				  "line with it is used", c->object->name, c->conf->file, r->line,

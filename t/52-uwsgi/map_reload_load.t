@@ -25,6 +25,11 @@ for my $turn (1 .. 5) {
 	ok($c->becomes('a.test', "$name 0/0"), '... whose line is in use');
 	$_->wait_for(16) for @running;
 }
+# An entry goes before the line, and gives the key back to it.
+is($api->put($c->path('a.test'), "\"$first\""), 201, 'an entry for its key');
+$_->wait_for(16) for @running;
+is($api->remove($c->path('a.test')), 200, '... is removed');
+ok($c->becomes('a.test', 'two 0/0'), '... and the line is in use again');
 $c->map("a.test $first\n");
 is($c->reread, 200, 'all others are gone');
 ok(until_true(sub { ($c->count->{items} // 0) == 2 }, 30), '... from the cache') or diag(explain($c->count));

@@ -159,6 +159,19 @@ static void end_item(struct cache *c, struct slice seen)
 		(void)cache_remove(c, key);
 }
 
+/* Lines that have gone may have made room for those that had none. */
+static void end_walk(struct cache *c)
+{
+	bool again = c->clean && c->reader.full && c->reader.gone != 0;
+
+	c->clean = false;
+	if (!again)
+		return;
+	log_write(LEVEL_INFO, "cache %s: %s is read once more: %u lines that are gone have made "
+		  "room", c->object->name, c->conf->file, c->reader.gone);
+	cache_reader_begin(&c->reader);
+}
+
 bool cache_sweep(struct cache *c, uint64_t now_ms)
 {
 	uint64_t left = c->clean ? CLEAN_STEPS : cache_items(c) / SWEEP_PARTS + SWEEP_STEPS;
@@ -170,12 +183,14 @@ bool cache_sweep(struct cache *c, uint64_t now_ms)
 	cache_persist_tick(c, loop_now());
 	for (c->walk.steps = (unsigned)left; left != 0 && next == SHARED_NEXT_ENTRY; left--) {
 		next = shared_table_view(&c->table, &c->walk, &view);
-		if (next == SHARED_NEXT_ENTRY && is_over(c, view.key, view.stamp, now_ms))
+		if (next == SHARED_NEXT_ENTRY && is_over(c, view.key, view.stamp, now_ms)) {
+			c->reader.gone += cache_item_stamp_origin(view.stamp) == CACHE_FILE;
 			end_item(c, view.key);
+		}
 	}
 	if (next != SHARED_NEXT_END)
 		return c->clean;
 	c->walk = (struct shared_walk){ 0 };
-	c->clean = false;
-	return false;
+	end_walk(c);
+	return c->clean;
 }

@@ -73,6 +73,7 @@ static void set(struct cache_reader *r, struct slice key, struct slice value)
 		break;
 	case CACHE_EXISTS:
 	case CACHE_FULL:
+		r->full = true;
 		report_bad(r, "the cache is full");
 		break;
 	}
@@ -216,7 +217,8 @@ void cache_reader_begin(struct cache_reader *r)
 	c->clean = false;	/* else lines go that have not been read again yet */
 	/* a predecessor's are lower */
 	r->number = now > r->number ? now : r->number + 1;
-	r->line = r->items = r->bad = 0;
+	r->line = r->items = r->bad = r->gone = 0;
+	r->full = false;
 	r->len = 0;
 	r->skipping = false;
 	r->bytes = malloc(ROOM);

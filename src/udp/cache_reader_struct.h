@@ -20,6 +20,8 @@ struct cache_reader {
 	uint64_t      number;	/* of this reading, or the last one */
 	unsigned      line, items, bad;
 	bool          skipping;	/* the rest of a line that is too long */
+	bool          full;	/* there was no room for a line */
+	unsigned      gone;	/* lines of earlier readings that were found afterwards */
 };
 
 #endif

@@ -90,7 +90,7 @@ static bool read_cache2(struct fastrouter_options *o, const char *given,
 	struct slice rest = slice_of(given);
 	bool ok = true;
 
-	*c = (struct fastrouter_cache){ NULL };
+	*c = (struct fastrouter_cache){ .name = NULL };
 	while (rest.len != 0 && ok) {
 		const char *comma = memchr(rest.data, ',', rest.len);
 		struct slice pair = { rest.data, comma != NULL ? (size_t)(comma - rest.data)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the resolver process reports, as the API shows it. */
+/* What the resolver and the mapper process report, as the API shows it. */
 #include "admin/stats.h"
 
 #include <string.h>
@@ -45,18 +45,29 @@ static void finish_resolver(json_t *resolver)
 		finish_name(value);
 }
 
-json_t *stats_report(void)
+/* None yet, or the shared memory is damaged: an empty one. */
+static json_t *read_report(enum report_of of)
 {
 	struct arena *arena = arena_new();
-	struct slice text = report_read(arena);
+	struct slice text = report_read(of, arena);
 	json_t *report = json_loadb(text.data, text.len, 0, NULL);
 
 	arena_free(arena);
-	if (!json_is_object(report)) {	/* none yet, or the shared memory is damaged */
-		json_decref(report);
-		return json_object();
-	}
+	if (json_is_object(report))
+		return report;
+	json_decref(report);
+	return json_object();
+}
+
+json_t *stats_report(void)
+{
+	json_t *report = read_report(REPORT_RESOLVER), *mapper = read_report(REPORT_MAPPER);
+	json_t *scripts = json_object_get(mapper, "scripts");
+
 	finish_resolver(json_object_get(report, "resolver"));
+	json_object_set_new(report, "scripts", json_is_array(scripts) ? json_incref(scripts)
+								      : json_array());
+	json_decref(mapper);
 	return report;
 }
 

@@ -20,16 +20,23 @@ struct report_half {
 static struct report {
 	_Atomic uint64_t last;
 	struct report_half half[2];
-} *report;
+} *reports[REPORTS];
 
 bool report_open(void)
 {
-	report = shared_map("resolver-report", sizeof(*report));
-	return report != NULL;
+	static const char *const names[REPORTS] = { "resolver-report", "mapper-report" };
+
+	for (int i = 0; i < REPORTS; i++) {
+		reports[i] = shared_map(names[i], sizeof(*reports[i]));
+		if (reports[i] == NULL)
+			return false;
+	}
+	return true;
 }
 
-bool report_write(struct slice text)
+bool report_write(enum report_of of, struct slice text)
 {
+	struct report *report = reports[of];
 	uint64_t number;
 	struct report_half *to;
 
@@ -47,7 +54,8 @@ bool report_write(struct slice text)
 }
 
 /* false: it was written meanwhile. */
-static bool copy(uint64_t number, struct arena *arena, struct slice *text)
+static bool copy(const struct report *report, uint64_t number, struct arena *arena,
+		 struct slice *text)
 {
 	const struct report_half *from = &report->half[number & 1];
 	uint64_t len;
@@ -62,8 +70,9 @@ static bool copy(uint64_t number, struct arena *arena, struct slice *text)
 	return atomic_load_explicit(&from->number, memory_order_relaxed) == number;
 }
 
-struct slice report_read(struct arena *arena)
+struct slice report_read(enum report_of of, struct arena *arena)
 {
+	const struct report *report = reports[of];
 	struct slice text;
 
 	for (unsigned i = 0; i < TRIES && report != NULL; i++) {
@@ -71,7 +80,7 @@ struct slice report_read(struct arena *arena)
 
 		if (number == 0)
 			break;
-		if (copy(number, arena, &text))
+		if (copy(report, number, arena, &text))
 			return text;
 	}
 	return slice_of("");

@@ -10,7 +10,7 @@
 #include "event/event.h"
 #include "event/signals.h"
 #include "mapper/cache_scripts.h"
-#include "mapper/mapper_call.h"
+#include "mapper/mapper_report.h"
 #include "mapper/mapper_routes.h"
 #include "mapper/mapper_streams.h"
 #include "mapper/script.h"
@@ -69,15 +69,7 @@ static const struct child_role role = {
 	.stop = stop,
 };
 
-static void on_called(uint64_t worker, const struct script_frame *f, struct slice key)
-{
-	struct mapper_call *call = mapper_call_new(f, key, worker);
-
-	if (call != NULL)
-		scripts_take(call);
-}
-
-static const struct mapper_streams_handlers streams = { scripts_announce, on_called };
+static const struct mapper_streams_handlers streams = { scripts_announce, scripts_take };
 
 static void on_child(int signo)
 {
@@ -98,7 +90,9 @@ static void run(const struct config *config)
 	child_serve(&role, config);
 	scripts_begun();
 	cache_scripts_run();
+	mapper_report_open();
 	loop_run();
+	mapper_report_close();
 	mapper_streams_close();
 	loop_close();
 }

@@ -205,10 +205,13 @@ static struct script *find(uint64_t id)
 	return NULL;
 }
 
-void scripts_take(struct mapper_call *call)
+void scripts_take(uint64_t worker, const struct script_frame *f, struct slice key)
 {
-	struct script *s = find(call->script);
+	struct script *s = find(f->script);
+	struct mapper_call *call = mapper_call_new(f, key, worker);
 
+	if (call == NULL)	/* the worker stops waiting by itself */
+		return;
 	if (s == NULL) {
 		/* a route that this process does not have yet, or not any more */
 		mapper_call_answer(call, SCRIPT_FAILED, 0, slice_of(""));
@@ -298,6 +301,18 @@ void scripts_reload(void)
 	}
 }
 
+void scripts_report(struct text *out)
+{
+	struct script *s;
+	const char *between = "";
+
+	FOR_SCRIPTS(s) {
+		text_puts(out, between);
+		script_status_report(s, out);
+		between = ",";
+	}
+}
+
 void scripts_begun(void)
 {
 	struct script *s;
@@ -314,37 +329,15 @@ void scripts_end(void)
 		script_pool_kill_all(s);
 }
 
-static const char *how(int status, char *buf, size_t size)
-{
-	if (WIFSIGNALED(status))
-		snprintf(buf, size, "was killed by signal %d", WTERMSIG(status));
-	else
-		snprintf(buf, size, "has exited with status %d", WEXITSTATUS(status));
-	return buf;
-}
-
-static void report_ended(const struct script_process *p, int status)
-{
-	struct log_subject about = { .event = "script_ended" };
-	char buf[64];
-	const struct mapper_call *call = p->call;
-
-	if (p->killed || p->state == PROCESS_LEAVING)
-		return;
-	log_about(LEVEL_WARN, &about, "script %s: process %ld %s%s%.*s", p->script->conf->file,
-		  (long)p->pid, how(status, buf, sizeof(buf)), call != NULL ? ", asked for " : "",
-		  call != NULL ? (int)call->len : 0, call != NULL ? call->key : "");
-}
-
 static void ended(struct script_process *p, int status)
 {
 	struct script *s = p->script;
 	struct mapper_call *call = p->call;
 	uint32_t generation = p->generation;
 	bool loading = p->state == PROCESS_LOADING;
-	char why[64];
+	char why[SCRIPT_PROCESS_HOW];
 
-	report_ended(p, status);
+	script_process_report(p, status);
 	if (call != NULL) {
 		s->counts.errors++;
 		mapper_call_answer(call, SCRIPT_FAILED, generation, slice_of(""));
@@ -356,7 +349,7 @@ static void ended(struct script_process *p, int status)
 	script_process_free(p);
 	if (loading && s->users != 0) {
 		s->start_ms = 0;
-		not_loaded(s, generation, how(status, why, sizeof(why)));
+		not_loaded(s, generation, script_process_how(status, why));
 	}
 	tick(s);
 	free_if_gone(s);

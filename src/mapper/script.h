@@ -12,11 +12,12 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "core/list.h"
+#include "core/script_frame.h"
+#include "core/slice.h"
 
-struct mapper_call;
 struct object;
 struct script;
+struct text;
 
 /* A route, which has a script, uses it from now on: the script is started if it is new. */
 struct script *script_use(struct object *route);
@@ -29,8 +30,10 @@ void scripts_begun(void);
 /* The mapper process ends: so do all processes of scripts, now. */
 void scripts_end(void);
 
-/* Takes over the call, and answers it in the end or drops it. */
-void scripts_take(struct mapper_call *call);
+/* A call of a worker: it is answered, or forgotten once it takes too long. */
+void scripts_take(uint64_t worker, const struct script_frame *f, struct slice key);
+/* Appends an object of JSON for each, with commas between: the stats of the API. */
+void scripts_report(struct text *out);
 /* A worker is there that knows nothing yet. */
 void scripts_announce(uint64_t worker);
 /* A process of a script may have ended: SIGCHLD. */

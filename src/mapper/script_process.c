@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "config/config_script.h"
@@ -182,4 +184,26 @@ void script_process_free(struct script_process *p)
 	script_output_close(&p->out);
 	script_output_close(&p->err);
 	loop_defer(&p->later, release);
+}
+
+const char *script_process_how(int status, char buf[SCRIPT_PROCESS_HOW])
+{
+	if (WIFSIGNALED(status))
+		snprintf(buf, SCRIPT_PROCESS_HOW, "was killed by signal %d", WTERMSIG(status));
+	else
+		snprintf(buf, SCRIPT_PROCESS_HOW, "has exited with status %d", WEXITSTATUS(status));
+	return buf;
+}
+
+void script_process_report(const struct script_process *p, int status)
+{
+	struct log_subject about = { .event = "script_ended" };
+	char buf[SCRIPT_PROCESS_HOW];
+	const struct mapper_call *call = p->call;
+
+	if (p->killed || p->state == PROCESS_LEAVING)
+		return;
+	log_about(LEVEL_WARN, &about, "script %s: process %ld %s%s%.*s", p->script->conf->file,
+		  (long)p->pid, script_process_how(status, buf), call != NULL ? ", asked for " : "",
+		  call != NULL ? (int)call->len : 0, call != NULL ? call->key : "");
 }

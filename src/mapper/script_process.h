@@ -63,5 +63,10 @@ void script_process_leave(struct script_process *p);
 void script_process_kill(struct script_process *p);
 /* It has ended: closes it, and frees it in a later turn. */
 void script_process_free(struct script_process *p);
+#define SCRIPT_PROCESS_HOW 64
+/* "was killed by signal 9": what waitpid() says. */
+const char *script_process_how(int status, char buf[SCRIPT_PROCESS_HOW]);
+/* Logs that it has ended so, unless it was told to. */
+void script_process_report(const struct script_process *p, int status);
 
 #endif

@@ -105,7 +105,7 @@ static const struct node *map_at(const struct node *map, const char *key)
 void dns_inherited_open(void)
 {
 	struct arena *used = arena_new();
-	struct slice text = report_read(used);
+	struct slice text = report_read(REPORT_RESOLVER, used);
 	const struct node *names = NULL;
 	char why[JSON_NODE_WHY];
 

@@ -30,7 +30,7 @@ static void publish(void)
 		parts[i]->report(&out);
 	}
 	text_puts(&out, out.len == 0 ? "{}" : "}");
-	ok = report_write(text_slice(&out));
+	ok = report_write(REPORT_RESOLVER, text_slice(&out));
 	if (!ok && !too_long)
 		log_write(LEVEL_WARN, "what the API shows of names and fan-outs is %zu bytes long, "
 			  "and at most %u are shown", out.len, REPORT_MAX);

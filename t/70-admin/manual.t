@@ -31,7 +31,8 @@ my %item = map { $_ => 1 } $pages =~ /^\.It (?:Ic|Cm) (\w+)/mg;
 my @mentioned = map { split /[ ,.;:]+/ } Heddle::read_file("$root/man/heddle-log.7")
 	=~ /^\.Ic (.*?)(?: No.*)?$/mg;
 my %nested = map { $_ => 1 } qw(p50 p99 count length peak limit generation at by refused timeout names addresses ttl_seconds age_seconds stale error
-	unreachable reset file written_at write_errors_total last_error);
+	unreachable reset file written_at write_errors_total last_error
+	requests timeouts killed);
 is(join(' ', grep { !$item{$_} && !$nested{$_} } @mentioned), '', 'what the text names is explained');
 
 # The rows of a table in the source: name => help

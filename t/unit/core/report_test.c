@@ -26,12 +26,12 @@ static void end(void)
 
 START_TEST(the_last_text_is_read)
 {
-	ck_assert_uint_eq(report_read(arena).len, 0);
-	ck_assert(report_write(slice_of("{\"a\": 1}")));
-	ck_assert(slice_is(report_read(arena), "{\"a\": 1}"));
-	ck_assert(report_write(slice_of("{}")));
-	ck_assert(slice_is(report_read(arena), "{}"));
-	ck_assert(slice_is(report_read(arena), "{}"));
+	ck_assert_uint_eq(report_read(REPORT_RESOLVER, arena).len, 0);
+	ck_assert(report_write(REPORT_RESOLVER, slice_of("{\"a\": 1}")));
+	ck_assert(slice_is(report_read(REPORT_RESOLVER, arena), "{\"a\": 1}"));
+	ck_assert(report_write(REPORT_RESOLVER, slice_of("{}")));
+	ck_assert(slice_is(report_read(REPORT_RESOLVER, arena), "{}"));
+	ck_assert(slice_is(report_read(REPORT_RESOLVER, arena), "{}"));
 }
 END_TEST
 
@@ -40,11 +40,11 @@ START_TEST(a_text_that_is_too_long_leaves_the_one_before)
 	static char much[REPORT_MAX + 1];
 
 	memset(much, 'x', sizeof(much));
-	ck_assert(report_write(slice_of("before")));
-	ck_assert(!report_write((struct slice){ much, sizeof(much) }));
-	ck_assert(slice_is(report_read(arena), "before"));
-	ck_assert(report_write((struct slice){ much, REPORT_MAX }));
-	ck_assert_uint_eq(report_read(arena).len, REPORT_MAX);
+	ck_assert(report_write(REPORT_RESOLVER, slice_of("before")));
+	ck_assert(!report_write(REPORT_RESOLVER, (struct slice){ much, sizeof(much) }));
+	ck_assert(slice_is(report_read(REPORT_RESOLVER, arena), "before"));
+	ck_assert(report_write(REPORT_RESOLVER, (struct slice){ much, REPORT_MAX }));
+	ck_assert_uint_eq(report_read(REPORT_RESOLVER, arena).len, REPORT_MAX);
 }
 END_TEST
 
@@ -65,7 +65,7 @@ static void write_for_ever(void)
 
 	for (unsigned n = 0;; n++) {
 		memset(bytes, 'a' + (int)(n % 26), sizeof(bytes));
-		if (!report_write((struct slice){ bytes, MUCH - n % 1000 }))
+		if (!report_write(REPORT_RESOLVER, (struct slice){ bytes, MUCH - n % 1000 }))
 			_exit(1);
 	}
 }
@@ -81,10 +81,10 @@ START_TEST(a_writer_that_is_killed_leaves_a_whole_text)
 
 		if (pid == 0)
 			write_for_ever();
-		while (report_read(copies).len == 0)
+		while (report_read(REPORT_RESOLVER, copies).len == 0)
 			;
 		for (unsigned i = 0; i < 20; i++) {
-			struct slice text = report_read(copies);
+			struct slice text = report_read(REPORT_RESOLVER, copies);
 
 			ck_assert(whole(text));
 			read += text.len != 0;
@@ -92,7 +92,7 @@ START_TEST(a_writer_that_is_killed_leaves_a_whole_text)
 		ck_assert_int_eq(kill(pid, SIGKILL), 0);
 		ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 		ck_assert(WIFSIGNALED(status));
-		struct slice text = report_read(copies);
+		struct slice text = report_read(REPORT_RESOLVER, copies);
 
 		ck_assert_uint_gt(text.len, 0);
 		ck_assert(whole(text));

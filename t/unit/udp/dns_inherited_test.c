@@ -10,7 +10,7 @@ Suite *dns_inherited_suite(void);
 static void inherit_unasked(const char *report, const char *name)
 {
 	dns_close();
-	ck_assert(report_write(slice_of(report)));
+	ck_assert(report_write(REPORT_RESOLVER, slice_of(report)));
 	ck_assert(dns_open());
 	use_servers(1);
 	one.mode = FAKE_SILENT;

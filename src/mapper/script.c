@@ -22,6 +22,7 @@
 #define PAUSE_FIRST_MS 250
 #define PAUSE_MOST_MS 30000
 #define YOUNG_MS 1000		/* a process that ends so soon would do it again */
+#define LOADING_MOST_MS 10000	/* more than workers wait for a script that is loaded */
 #define TICKS 4			/* in one `limit` */
 #define TICKS_WAITING 16	/* ... while calls wait for a process */
 
@@ -152,17 +153,21 @@ static void on_timer(struct timer *t)
 	tick(container_of(t, struct script, timer));
 }
 
+/* Time in which no process could take calls is not theirs: workers count it alike. */
+static bool is_late(const struct script *s, const struct mapper_call *call)
+{
+	uint64_t from = call->arrived_ms > s->state_ms ? call->arrived_ms : s->state_ms;
+
+	return loop_now() - from > s->conf->limit_ms +
+				   (s->state == SCRIPT_SERVING ? 0 : LOADING_MOST_MS);
+}
+
 static void drop_late(struct script *s)
 {
-	uint64_t most = s->conf->limit_ms;
-
-	/* while it is loaded workers wait longer, and say so themselves */
-	if (s->state != SCRIPT_SERVING)
-		most += 10000;
 	while (!list_empty(&s->queue)) {
 		struct mapper_call *call = container_of(s->queue.next, struct mapper_call, link);
 
-		if (loop_now() - call->arrived_ms <= most)
+		if (!is_late(s, call))
 			return;
 		s->counts.timeouts++;
 		mapper_call_drop(call);

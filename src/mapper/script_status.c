@@ -39,6 +39,8 @@ void script_status_fail_queue(struct script *s)
 
 void script_status_set(struct script *s, enum script_state state)
 {
+	if (s->state != state)
+		s->state_ms = loop_now();
 	s->state = state;
 	script_status_announce(s);
 	if (state == SCRIPT_BROKEN)

@@ -29,6 +29,7 @@ struct script {
 	struct list      processes;	/* all that have not ended */
 	struct list      queue;		/* calls, the oldest first */
 	enum script_state state;
+	uint64_t         state_ms;	/* loop clock: since then */
 	uint32_t         generation;	/* of processes that are given calls */
 	uint32_t         next;		/* of those that load it anew; 0: none do */
 	bool             fresh;		/* started by the change that is applied now */

@@ -369,6 +369,8 @@ void session_changed(struct session *s)
 	/* waits at its limit, and is not counted: the service's cell may be another's soon */
 	else if (s->service->removed && s->choice.row->service_hold == HOLD_FREE)
 		session_end(s, REASON_MAX_CONNECTIONS);
+	else if (s->state == SESSION_QUEUED)
+		session_wait_changed(s);
 }
 
 void session_end(struct session *s, enum reason why)

@@ -198,13 +198,18 @@ struct backend *session_script_take(struct session *s, const struct node_route *
 	return b;
 }
 
+bool session_script_waits(const struct session *s)
+{
+	const struct route_walk *w = s->greeting != NULL ? &s->greeting->walk : NULL;
+
+	return w != NULL && w->ask != NULL && w->script_ms != 0;
+}
+
 bool session_script_wait(struct session *s, void (*again)(struct deferred *later))
 {
-	struct route_walk *w = s->greeting != NULL ? &s->greeting->walk : NULL;
-
-	if (w == NULL || w->ask == NULL || w->script_ms == 0)
+	if (!session_script_waits(s))
 		return false;
-	w->ask->again = again;
-	timer_set(&s->timer, w->script_ms);
+	s->greeting->walk.ask->again = again;
+	timer_set(&s->timer, s->greeting->walk.script_ms);
 	return true;
 }

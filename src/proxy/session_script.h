@@ -26,6 +26,8 @@ struct backend *session_script_take(struct session *s, const struct node_route *
  * timer of the session comes. false: it waits for no script.
  */
 bool session_script_wait(struct session *s, void (*again)(struct deferred *later));
+/* It is put off so. */
+bool session_script_waits(const struct session *s);
 void session_script_close(struct session *s);
 
 #endif

@@ -41,6 +41,12 @@ bool session_wait(struct session *s, void (*again)(struct deferred *later))
 	return true;
 }
 
+void session_wait_changed(struct session *s)
+{
+	if (session_script_waits(s))
+		timer_set(&s->timer, 0);
+}
+
 void session_wait_done(struct session *s)
 {
 	list_unlink(&s->later.link);

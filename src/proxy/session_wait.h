@@ -19,6 +19,8 @@ struct session;
  * milliseconds later. false: it has waited long enough (about 250 ms).
  */
 bool session_wait(struct session *s, void (*again)(struct deferred *later)) MUST_CHECK;
+/* The configuration has changed: the route that it waits for may have gone. */
+void session_wait_changed(struct session *s);
 /* The session ends, or was let in: the wait at the next limit begins anew. */
 void session_wait_done(struct session *s);
 

@@ -20,7 +20,7 @@
 
 #define LIFE_MS 300
 
-extern const struct process_kind mapper_kind;
+extern const struct process_kind greeter_kind;
 
 static struct timer life;
 static struct event listener;
@@ -28,7 +28,7 @@ static struct addr where;
 
 static unsigned count(const struct config *config)
 {
-	(void)settings;
+	(void)config;
 	return 2;
 }
 
@@ -40,15 +40,17 @@ static void listens(const struct config *config, kind_listen *listen, void *arg)
 	char path[64], why[128];
 
 	(void)config;
-	snprintf(path, sizeof(path), "/tmp/heddle-mapper-%ld", (long)getpid());
+	snprintf(path, sizeof(path), "/tmp/heddle-greeter-%ld", (long)getpid());
 	if (conf.addr.kind == ADDR_NONE)
 		CHECK(addr_parse(&conf.addr, slice_of(path), ADDR_LISTEN, NULL, why, sizeof(why)));
 	listen(&wanted, arg);
 }
 
-static void on_client(struct event *ev)
+static void on_client(struct event *ev, unsigned ready)
 {
 	int fd = accept(ev->fd, NULL, NULL);
+
+	(void)ready;
 
 	if (fd == -1)
 		return;
@@ -71,8 +73,9 @@ static bool prepare(const struct change_op *op, char *why)
 	return true;
 }
 
-static void commit(uint64_t serial)
+static void commit(uint64_t serial, const char *by)
 {
+	(void)by;
 	log_write(LEVEL_NOTICE, "generation %lu", (unsigned long)serial);
 }
 
@@ -137,8 +140,8 @@ static void run(const struct config *config)
 	loop_close();
 }
 
-const struct process_kind mapper_kind = {
-	.name = "mapper",
+const struct process_kind greeter_kind = {
+	.name = "greeter",
 	.traits = KIND_NUMBERED,
 	.told = TOLD_RESOLVER | TOLD_ADDRESSES,
 	.slots = 2,

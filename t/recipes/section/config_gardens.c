@@ -5,7 +5,7 @@
 #include "config/config_types.h"
 #include "config/object.h"
 
-struct cache_conf {
+struct garden_conf {
 	uint64_t given;
 	uint32_t max_items;
 };
@@ -13,24 +13,24 @@ struct cache_conf {
 static const struct conf_bounds max_items = { 1, 16 };
 
 static const struct directive rows[] = {
-	{ "max_items", &conf_count, offsetof(struct cache_conf, max_items), "2", APPLIES_LIVE,
-	  FROM_API, &max_items, NULL, "How many entries it holds." },
+	{ "max_items", &conf_count, offsetof(struct garden_conf, max_items), "2", APPLIES_LIVE,
+	  FROM_API, &max_items, NULL, "How many plants it has." },
 	{ .name = NULL },
 };
 
 static const struct conf_section section = {
-	.name = "cache",
+	.name = "garden",
 	.rows = rows,
-	.size = sizeof(struct cache_conf),
-	.given = offsetof(struct cache_conf, given),
+	.size = sizeof(struct garden_conf),
+	.given = offsetof(struct garden_conf, given),
 };
 
-extern const struct object_kind config_cache_kind;
+extern const struct object_kind config_garden_kind;
 
-const struct object_kind config_cache_kind = {
-	.name = "cache",
-	.plural = "caches",
-	.section = "caches",
+const struct object_kind config_garden_kind = {
+	.name = "garden",
+	.plural = "gardens",
+	.section = "gardens",
 	.parent = &config_settings_kind,
 	.conf = &section,
 	.told = TOLD_RESOLVER,

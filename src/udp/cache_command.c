@@ -7,6 +7,8 @@
 #include "udp/caches.h"
 #include "udp/resolver_report.h"
 
+enum cache_refusal { REFUSED_CACHE, REFUSED_WRITE, REFUSED_LONG, REFUSALS };
+
 /* NULL: there is none of the name, or it is not the one that may be meant. */
 static struct cache *find(const struct cache_packet *p, struct slice only)
 {
@@ -17,11 +19,17 @@ static struct cache *find(const struct cache_packet *p, struct slice only)
 	return caches_find(p->cache);
 }
 
-static void report_refused(const struct cache_packet *p, const char *why)
+static void report_refused(const struct cache_packet *p, enum cache_refusal refusal)
 {
-	static struct log_limit limit;
+	static const char *const whys[REFUSALS] = {
+		[REFUSED_CACHE] = "it is not served here",
+		[REFUSED_WRITE] = "write of cache_server does not have the network of the client",
+		[REFUSED_LONG] = "key and value have more than 15000 bytes",
+	};
+	static struct log_limit limits[REFUSALS];
+	const char *why = whys[refusal];
 
-	if (log_limited(&limit, 1))
+	if (log_limited(&limits[refusal], 1))
 		log_write(LEVEL_WARN, "cache server: a request for %.*s of cache \"%.*s\" is "
 			  "refused: %s", SHOWN(p->key), SHOWN(p->cache), why);
 }
@@ -48,7 +56,7 @@ static bool set(struct cache *c, const struct cache_packet *p, struct slice valu
 		resolver_report_changed();
 		return true;
 	case CACHE_LONG:
-		report_refused(p, "key and value have more than 15000 bytes");
+		report_refused(p, REFUSED_LONG);
 		return false;
 	case CACHE_EXISTS:
 	case CACHE_FULL:
@@ -90,11 +98,11 @@ bool cache_command(const struct cache_packet *p, struct slice name, bool writes,
 	answer->value.len = 0;
 	answer->len = cache_packet_done(answer->head);
 	if (c == NULL) {
-		report_refused(p, "it is not served here");
+		report_refused(p, REFUSED_CACHE);
 		return false;
 	}
 	if (!writes && cache_packet_writes(p->verb)) {
-		report_refused(p, "write of cache_server does not have the network of the client");
+		report_refused(p, REFUSED_WRITE);
 		return false;
 	}
 	return carry_out(c, p, value, answer);

@@ -15,6 +15,7 @@
 #include "language/language.h"
 #include "mapper/cache_client.h"
 #include "mapper/languages.h"
+#include "os/descriptors.h"
 #include "os/door.h"
 #include "os/title.h"
 #include "process/child_parent.h"
@@ -38,18 +39,6 @@ void script_child_signals(void)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)setsid();
-}
-
-static void close_from(int first)
-{
-	long most = sysconf(_SC_OPEN_MAX);
-
-#ifdef HAVE_CLOSE_RANGE
-	if (close_range((unsigned)first, ~0u, 0) == 0)
-		return;
-#endif
-	for (int fd = first; fd < (most > 0 && most < 65536 ? most : 65536); fd++)
-		close(fd);
 }
 
 /* A process that the script forks must not answer calls, nor keep the stream open. */
@@ -79,7 +68,7 @@ static void keep_descriptors(const struct script_child *c)
 	(void)dup2(null, STDIN_FILENO);
 	for (int i = 0; i < 4; i++)
 		(void)dup2(high[i], i + 1);
-	close_from(FIRST_FREE);
+	descriptors_close_from(FIRST_FREE);
 	(void)fcntl(STREAM, F_SETFD, FD_CLOEXEC);
 	(void)fcntl(DOOR, F_SETFD, FD_CLOEXEC);
 }

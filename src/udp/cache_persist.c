@@ -15,12 +15,14 @@
 #include "core/cache_file.h"
 #include "core/clock.h"
 #include "core/log.h"
+#include "os/descriptors.h"
 #include "os/durable_file.h"
 #include "os/title.h"
 #include "udp/cache.h"
 
 #define WHY 300
 #define MODE 0640
+#define TO 3		/* descriptor of the writer: the pipe to who has begun it */
 
 static bool put_items(const struct cache *c, struct cache_file *f)
 {
@@ -154,16 +156,31 @@ static void on_end(struct event *ev, unsigned ready)
 	report(c, why);
 }
 
+/*
+ * Copies of the clients' descriptors would keep them open, and known to the loop of the other one,
+ * after it has closed them: it waits until they are gone.
+ */
 static _Noreturn void run_writer(const struct cache *c, int to)
 {
 	char why[WHY] = "";
 
+	(void)dup2(to, TO);
+	descriptors_close_from(TO + 1);
+	(void)!write(TO, "", 1);
 	title_set("cache file");
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGQUIT, SIG_DFL);
 	if (!write_file(c, why))
-		(void)!write(to, why, strlen(why));
+		(void)!write(TO, why, strlen(why));
 	_exit(why[0] != '\0');
+}
+
+static void wait_for_writer(int from)
+{
+	char byte;
+
+	while (read(from, &byte, 1) == -1 && errno == EINTR)
+		;
 }
 
 static void begin(struct cache *c)
@@ -176,7 +193,6 @@ static void begin(struct cache *c)
 		return;
 	}
 	(void)fcntl(fds[0], F_SETFD, FD_CLOEXEC);
-	(void)fcntl(fds[0], F_SETFL, O_NONBLOCK);
 	c->dirty = false;
 	pid = fork();
 	if (pid == 0) {
@@ -190,6 +206,8 @@ static void begin(struct cache *c)
 		return;
 	}
 	c->persist.pid = pid;
+	wait_for_writer(fds[0]);
+	(void)fcntl(fds[0], F_SETFL, O_NONBLOCK);
 	event_setup(&c->persist.event, fds[0], on_end);
 	event_want(&c->persist.event, EVENT_READ);
 }
@@ -228,13 +246,13 @@ void cache_persist_finish(struct cache *c)
 }
 
 /* It is looked at by people, and not written over. */
-static void put_aside(const struct cache *c)
+static void put_aside(const struct cache *c, const char *why)
 {
 	const char *path = c->conf->persist;
 	char aside[DURABLE_FILE_PATH];
 
-	log_write(LEVEL_ERROR, "cache %s: %s is damaged: what is left of it is used, and it is "
-		  "kept as %s.damaged", c->object->name, path, path);
+	log_write(LEVEL_ERROR, "cache %s: %s %s, and it is kept as %s.damaged", c->object->name,
+		  path, why, path);
 	if (durable_file_beside(path, "damaged", aside))
 		(void)rename(path, aside);
 }
@@ -267,15 +285,14 @@ void cache_persist_load(struct cache *c)
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd == -1) {
 		if (errno != ENOENT)
-			log_write(LEVEL_ERROR, "cache %s: %s: %s: it begins without items",
-				  c->object->name, path, strerror(errno));
+			put_aside(c, strerror(errno));
 		return;
 	}
 	if (cache_file_open(&f, fd))
 		count = load_items(c, &f, &next);
 	close(fd);
 	if (next == CACHE_FILE_DAMAGED)
-		put_aside(c);
+		put_aside(c, "is damaged: what is left of it is used");
 	log_write(LEVEL_INFO, "cache %s: %s: %u items", c->object->name, path, count);
 	c->dirty = next == CACHE_FILE_DAMAGED;
 }

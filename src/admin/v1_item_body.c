@@ -4,6 +4,7 @@
 #include "admin/v1_item.h"
 #include "config/conf.h"
 #include "config/config_cache.h"
+#include "config/item_keyed.h"
 #include "config/object.h"
 #include "core/arena.h"
 #include "core/clock.h"
@@ -19,7 +20,7 @@ bool v1_item_read(const struct v1_item_call *c, struct v1_live *item)
 	conf_errors_init(&errors, c->arena);
 	const struct conf_place place = { .name = item->key, .arena = c->arena,
 					  .errors = &errors };
-	const char *why = config_cache_key_problem(slice_of(item->key));
+	const char *why = item_keyed_problem(slice_of(item->key));
 
 	for (size_t i = body->kind == NODE_MAP ? body->count : 0; i-- > 0;) {
 		if (slice_is(body->keys[i]->value, "status") ||

@@ -51,8 +51,6 @@ struct cache_server_conf {
 	const char *write;	/* networks that may change it, separated by blanks; NULL: local */
 };
 
-/* Why it cannot be the key of an item; NULL: it can. */
-const char *config_cache_key_problem(struct slice key);
 /* The version of a file: another number when it has changed. 0: it cannot be read. */
 uint64_t config_cache_file_version(const char *path);
 

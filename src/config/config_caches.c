@@ -6,8 +6,7 @@
 #include "config/config_cache.h"
 #include "config/config_parts.h"
 #include "config/config_types.h"
-#include "config/config_uwsgi.h"
-#include "config/item.h"
+#include "config/item_in_route.h"
 #include "core/xxh64.h"
 
 static void add_number(struct xxh64 *x, uint64_t number)
@@ -72,45 +71,24 @@ static bool bind_map(struct item *item, const struct node *node, const struct co
 	return conf_path.parse(node, file, place, &conf->file);
 }
 
-static void read_route(struct config_file *file, const struct object_kind *kind,
-		       struct item *root, const struct item *route,
-		       const struct conf_place *outer)
+static const char *name_in_route(const struct route_conf *route)
 {
-	const struct node *map = node_get(route->node, "map");
-	struct conf_place section = conf_place_key(outer, route->kind->section);
-	struct conf_place at = conf_place_item(&section, route->order);
-	struct conf_place place = conf_place_key(&at, "map");
-	struct item *item;
-
-	if (map == NULL)
-		return;
-	item = item_new(file, kind, map);
-	item->name = ((const struct route_conf *)route->conf)->cache;
-	item->at = map;
-	item_append(file, root, item);
-	if (!bind_map(item, map, &place))
-		return;
-	finish(file, item);
-	if (map->kind == NODE_MAP)
-		item_read_children(file, item, map, &place);
+	return route->cache;
 }
+
+static bool is_map(const struct node *node)
+{
+	(void)node;
+	return true;
+}
+
+static const struct item_in_route in_route = { "map", name_in_route, is_map, bind_map };
 
 static void read_caches(struct config_file *file, const struct object_kind *kind,
 			struct item *root, const struct node *section,
 			const struct conf_place *top)
 {
-	struct conf_place services = conf_place_key(top, config_service_kind.section);
-	struct conf_place place = conf_place_key(top, kind->section);
-	const struct item *s, *r;
-
-	item_read_named(file, kind, root, section, top);
-	for (s = item_first(root, &config_service_kind); s != NULL; s = item_next(s)) {
-		struct conf_place own = conf_place_key(&services, s->name);
-
-		for (r = item_first(s, &config_route_kind); r != NULL; r = item_next(r))
-			read_route(file, kind, root, r, &own);
-	}
-	item_unique_names(root, kind, &place);
+	item_in_route_read(file, kind, root, section, top, &in_route);
 }
 
 static const char *describe(const void *conf, char *buf, size_t size)

@@ -75,8 +75,6 @@ struct subscription_static {
 
 /* The next node of `nodes`, where *at is at first. false: there is no more. */
 bool config_subscription_next(const char **at, struct subscription_static *n);
-/* Why it cannot be the key of configured nodes; NULL: it can. */
-const char *config_subscription_key_problem(struct slice key);
 
 /* The address of forward_from, whose port may be 0: the system's choice. false: `why` says it. */
 bool config_subscription_from(const char *text, struct addr *addr, char *why,

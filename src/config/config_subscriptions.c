@@ -2,7 +2,7 @@
 /* `subscriptions`: servers at which uWSGI instances announce themselves. */
 #include "config/config_parts.h"
 #include "config/config_subscription.h"
-#include "config/config_uwsgi.h"
+#include "config/item_in_route.h"
 #include "core/digest.h"
 
 /* Names are not resolved there. */
@@ -86,42 +86,30 @@ static void check(const struct config_file *file, const struct item *item,
 }
 
 /* A server that stands in a route instead of its name. */
-static void read_route(struct config_file *file, const struct object_kind *kind,
-		       struct item *root, const struct item *route,
-		       const struct conf_place *outer)
+static const char *name_in_route(const struct route_conf *route)
 {
-	const struct node *map = node_get(route->node, "subscriptions");
-	struct conf_place section = conf_place_key(outer, route->kind->section);
-	struct conf_place at = conf_place_item(&section, route->order);
-	struct conf_place place = conf_place_key(&at, "subscriptions");
-	struct item *item;
-
-	if (map == NULL || map->kind != NODE_MAP)
-		return;
-	item = item_new(file, kind, map);
-	item->name = ((const struct route_conf *)route->conf)->subscriptions;
-	item->at = map;
-	item_append(file, root, item);
-	(void)conf_bind(map, kind->conf, item->conf, &place, item->conf);
-	item_read_children(file, item, map, &place);
+	return route->subscriptions;
 }
+
+static bool is_server(const struct node *node)
+{
+	return node->kind == NODE_MAP;
+}
+
+static bool bind_server(struct item *item, const struct node *node, const struct conf_place *place)
+{
+	(void)conf_bind(node, item->kind->conf, item->conf, place, item->conf);
+	return true;
+}
+
+static const struct item_in_route in_route = { "subscriptions", name_in_route, is_server,
+					       bind_server };
 
 static void read_servers(struct config_file *file, const struct object_kind *kind,
 			 struct item *root, const struct node *section,
 			 const struct conf_place *top)
 {
-	struct conf_place services = conf_place_key(top, config_service_kind.section);
-	struct conf_place place = conf_place_key(top, kind->section);
-	const struct item *s, *r;
-
-	item_read_named(file, kind, root, section, top);
-	for (s = item_first(root, &config_service_kind); s != NULL; s = item_next(s)) {
-		struct conf_place own = conf_place_key(&services, s->name);
-
-		for (r = item_first(s, &config_route_kind); r != NULL; r = item_next(r))
-			read_route(file, kind, root, r, &own);
-	}
-	item_unique_names(root, kind, &place);
+	item_in_route_read(file, kind, root, section, top, &in_route);
 }
 
 const struct object_kind config_subscription_kind = {

@@ -22,6 +22,7 @@
 #include "core/arena.h"
 #include "core/capability.h"
 #include "core/credentials.h"
+#include "core/map_lines.h"
 
 /* The node of a directive, or the one around it. */
 static const struct node *value_of(const struct node *map, const char *key)
@@ -146,10 +147,14 @@ void config_deep_cache(const struct config_file *file, const struct item *cache,
 	struct conf_place key = conf_place_key(place, "file");
 	struct conf_place persist = conf_place_key(place, "persist");
 
+	const char *why;
+	int fd = conf->file != NULL ? map_lines_open(conf->file, &why) : -1;
+
 	(void)file;
-	if (conf->file != NULL && access(conf->file, R_OK) != 0)
-		conf_report(&key, CONF_WARNING, cache->node, "%s: %s", conf->file,
-			    strerror(errno));
+	if (fd != -1)
+		close(fd);
+	else if (conf->file != NULL)
+		conf_report(&key, CONF_WARNING, cache->node, "%s: %s", conf->file, why);
 	if (conf->persist != NULL)
 		check_folder(conf->persist, cache->node, &persist);
 	config_deep_route_cache(cache, place);

@@ -2,6 +2,7 @@
 #include "process/start_check.h"
 
 #include "config/config.h"
+#include "config/config_check_maps.h"
 #include "config/item.h"
 #include "process/kind_files.h"
 #include "process/limits.h"
@@ -15,6 +16,7 @@ bool start_check(struct config_file *file, bool merge, struct conf_errors *error
 
 	ok &= kind_files_propose(file->settings, file->tree, errors);
 	kind_files_withdraw();
+	config_check_maps(file, errors);
 	ok = ok && start_check_state(file, config, merge, errors, out);
 	config_free(config);
 	conf_errors_sort(errors);

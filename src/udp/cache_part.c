@@ -153,7 +153,7 @@ static void print_one(const struct cache *c, struct text *out)
 		    ",\"removed\":%" PRIu64 ",\"refused\":%" PRIu64 ",\"lines\":%u,"
 		    "\"bad_lines\":%u,\"reading\":%s}", cache_items(c),
 		    c->usable ? shared_table_bytes(&c->table) : 0, c->sets, c->removed,
-		    c->refused, c->reader.line, c->reader.bad,
+		    c->refused, c->reader.lines.number, c->reader.bad,
 		    c->reader.fd != -1 ? "true" : "false");
 }
 

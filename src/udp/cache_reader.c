@@ -2,10 +2,7 @@
 #include "udp/cache_reader.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "config/object.h"
@@ -13,14 +10,14 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "core/map_line.h"
+#include "core/map_lines.h"
 #include "udp/cache.h"
 #include "udp/resolver_report.h"
 
-#define ROOM 65536		/* bytes of a piece, and of the longest line */
 #define FIRST_US 20000		/* of the beginning, before anything else goes on */
 #define PIECE_US 1000		/* of each further piece; others have as long */
 #define PIECE_MS 1
-#define BAD_LINES 10		/* that are told */
+#define LINES_TOLD 10		/* of those that are not used, and of those of a key again */
 
 static void on_timer(struct timer *t);
 
@@ -36,8 +33,7 @@ void cache_reader_stop(struct cache_reader *r)
 	if (r->fd != -1)
 		close(r->fd);
 	r->fd = -1;
-	free(r->bytes);
-	r->bytes = NULL;
+	map_lines_end(&r->lines);
 }
 
 static void report_bad(struct cache_reader *r, const char *why)
@@ -45,9 +41,20 @@ static void report_bad(struct cache_reader *r, const char *why)
 	struct cache *c = r->cache;
 
 	r->bad++;
-	if (r->bad <= BAD_LINES)
+	if (r->bad <= LINES_TOLD)
 		log_write(LEVEL_ERROR, "cache %s: %s:%u: %s: the line is not used",
-			  c->object->name, c->conf->file, r->line, why);
+			  c->object->name, c->conf->file, r->lines.number, why);
+}
+
+static void report_repeated(struct cache_reader *r, struct slice key)
+{
+	struct cache *c = r->cache;
+
+	r->repeated++;
+	if (r->repeated <= LINES_TOLD)
+		log_write(LEVEL_WARN, "cache %s: %s:%u: %.*s was there already: the last line "
+			  "with it is used", c->object->name, c->conf->file, r->lines.number,
+			  SHOWN(key));
 }
 
 static void set(struct cache_reader *r, struct slice key, struct slice value)
@@ -55,18 +62,16 @@ static void set(struct cache_reader *r, struct slice key, struct slice value)
 	struct cache *c = r->cache;
 	struct slice there;
 	uint64_t stamp, own = cache_item_stamp(CACHE_FILE, r->number);
+	bool again;
 
 	if (map_get(&c->entries, key) != NULL)
 		return;	/* what is configured goes first */
-	if (cache_get(c, key, &there, &stamp)) {
-		if (stamp == own)
-			log_write(LEVEL_WARN, "cache %s: %s:%u: %.*s was there already: the last "
-				  "line with it is used", c->object->name, c->conf->file, r->line,
-				  SHOWN(key));
-	}
+	again = cache_get(c, key, &there, &stamp) && stamp == own;
+	if (again)
+		report_repeated(r, key);
 	switch (cache_set(c, key, value, own, true)) {
 	case CACHE_DONE:
-		r->items++;
+		r->items += !again;
 		break;
 	case CACHE_LONG:
 		report_bad(r, "it is too long");
@@ -79,15 +84,18 @@ static void set(struct cache_reader *r, struct slice key, struct slice value)
 	}
 }
 
-static void take_line(struct cache_reader *r, struct slice line)
+static void take_line(void *arg, uint32_t number, struct slice line, const char *too_long)
 {
-	static const char mark[] = "\xef\xbb\xbf";	/* of UTF-8, as some editors write it */
 	static char out[MAP_LINE_VALUE];
+	struct cache_reader *r = arg;
 	char why[CACHE_VALUE_WHY];
 	struct slice key, value;
 
-	if (r->line == 1 && slice_starts(line, mark))
-		line = slice_after(line, sizeof(mark) - 1);
+	(void)number;
+	if (too_long != NULL) {
+		report_bad(r, too_long);
+		return;
+	}
 	switch (map_line_read(line, r->cache->conf->nodes, &key, out, &value, why)) {
 	case MAP_LINE_ITEM:
 		set(r, key, value);
@@ -104,59 +112,29 @@ static void finish(struct cache_reader *r)
 {
 	struct cache *c = r->cache;
 
-	if (r->bad > BAD_LINES)
+	if (r->bad > LINES_TOLD)
 		log_write(LEVEL_ERROR, "cache %s: %s: %u more lines are not used", c->object->name,
-			  c->conf->file, r->bad - BAD_LINES);
+			  c->conf->file, r->bad - LINES_TOLD);
+	if (r->repeated > LINES_TOLD)
+		log_write(LEVEL_WARN, "cache %s: %s: %u more lines have a key that was there "
+			  "already", c->object->name, c->conf->file, r->repeated - LINES_TOLD);
 	log_write(LEVEL_INFO, "cache %s: %s: %u lines, %u items%s", c->object->name, c->conf->file,
-		  r->line, r->items, r->bad != 0 ? ", some lines are not used" : "");
+		  r->lines.number, r->items, r->bad != 0 ? ", some lines are not used" : "");
 	cache_reader_stop(r);
 	c->clean = true;
 	c->walk = (struct shared_walk){ 0 };
 	resolver_report_changed();
 }
 
-/* Whole lines; `last`: what is left is one as well. */
-static void take_lines(struct cache_reader *r, bool last)
-{
-	char *at = r->bytes, *end = r->bytes + r->len, *newline;
-
-	while (at < end && ((newline = memchr(at, '\n', (size_t)(end - at))) != NULL || last)) {
-		struct slice line = { at, (size_t)((newline != NULL ? newline : end) - at) };
-
-		r->line++;
-		if (!r->skipping)
-			take_line(r, line);
-		r->skipping = false;
-		at += line.len + (newline != NULL);
-	}
-	r->len = (size_t)(end - at);
-	memmove(r->bytes, at, r->len);
-	if (r->len < ROOM)
-		return;
-	if (!r->skipping) {
-		r->line++;
-		report_bad(r, "it is longer than 65536 bytes");
-		r->line--;
-	}
-	r->skipping = true;
-	r->len = 0;
-}
-
 /* false: that was all. */
 static bool read_some(struct cache_reader *r)
 {
-	ssize_t n;
+	int more = map_lines_read(&r->lines, r->fd, &(struct map_lines_user){ take_line, r });
 
-	do
-		n = read(r->fd, r->bytes + r->len, ROOM - r->len);
-	while (n == -1 && errno == EINTR);
-	if (n > 0)
-		r->len += (size_t)n;
-	if (n == -1)
+	if (more == -1)
 		log_write(LEVEL_ERROR, "cache %s: %s: %s: the rest is not read",
 			  r->cache->object->name, r->cache->conf->file, strerror(errno));
-	take_lines(r, n <= 0);
-	return n > 0;
+	return more == 1;
 }
 
 static void go_on(struct cache_reader *r, uint64_t us)
@@ -177,30 +155,11 @@ static void on_timer(struct timer *t)
 	go_on(container_of(t, struct cache_reader, timer), PIECE_US);
 }
 
-/* A file, and not what would block or never end. -1: told. */
-static int open_file(const struct cache *c)
-{
-	int fd = open(c->conf->file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	const char *why = NULL;
-	struct stat st;
-
-	if (fd == -1 || fstat(fd, &st) == -1)
-		why = strerror(errno);
-	else if (!S_ISREG(st.st_mode))
-		why = "it is no regular file";
-	if (why == NULL)
-		return fd;
-	if (fd != -1)
-		close(fd);
-	log_write(LEVEL_ERROR, "cache %s: %s: %s: its items stay as they are", c->object->name,
-		  c->conf->file, why);
-	return -1;
-}
-
 void cache_reader_begin(struct cache_reader *r)
 {
 	struct cache *c = r->cache;
 	uint64_t now = clock_wall_ms();
+	const char *why;
 
 	cache_reader_stop(r);
 	if (!c->usable)
@@ -211,17 +170,17 @@ void cache_reader_begin(struct cache_reader *r)
 		c->walk = (struct shared_walk){ 0 };
 		return;
 	}
-	r->fd = open_file(c);
-	if (r->fd == -1)
+	r->fd = map_lines_open(c->conf->file, &why);
+	if (r->fd == -1) {
+		log_write(LEVEL_ERROR, "cache %s: %s: %s: its items stay as they are",
+			  c->object->name, c->conf->file, why);
 		return;
+	}
 	c->clean = false;	/* else lines go that have not been read again yet */
 	/* a predecessor's are lower */
 	r->number = now > r->number ? now : r->number + 1;
-	r->line = r->items = r->bad = r->gone = 0;
+	r->items = r->bad = r->repeated = r->gone = 0;
 	r->full = false;
-	r->len = 0;
-	r->skipping = false;
-	r->bytes = malloc(ROOM);
-	CHECK(r->bytes != NULL);
+	map_lines_begin(&r->lines);
 	go_on(r, FIRST_US);
 }

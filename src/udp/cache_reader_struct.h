@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/map_lines.h"
 #include "event/timer.h"
 
 struct cache;
@@ -15,11 +16,10 @@ struct cache_reader {
 	struct timer  timer;
 	struct cache *cache;
 	int           fd;	/* -1: nothing is being read */
-	char         *bytes;	/* read, and not used yet */
-	size_t        len;
+	struct map_lines lines;
 	uint64_t      number;	/* of this reading, or the last one */
-	unsigned      line, items, bad;
-	bool          skipping;	/* the rest of a line that is too long */
+	unsigned      items, bad;	/* lines that are used, and that are not */
+	unsigned      repeated;	/* lines with the key of one before them */
 	bool          full;	/* there was no room for a line */
 	unsigned      gone;	/* lines of earlier readings that were found afterwards */
 };

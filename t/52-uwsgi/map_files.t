@@ -31,6 +31,7 @@ twice.test $first
 twice.test $second
 MAP
 my ($h, $api) = ($c->heddle, $c->api);
+my $reread = sub { my ($text) = @_; $c->map($text); is($c->reread, 200, 'a reload') or diag($api->body) };
 is($c->ask('plain.test'), 'one 0/0', 'a line');
 is(join('; ', sort map { $c->ask('modifier.test') } 1 .. 2), 'one 5/0; two 7/0', 'modifiers, of the line and of the address');
 is($c->ask('nodes.test'), 'two 9/0', 'a line without an address has those of nodes');
@@ -48,8 +49,18 @@ ok($h->wait_log(qr/\Q$map\E:15: twice\.test was there already/), 'a key that is 
 is_deeply([@{ $c->count }{qw(lines bad_lines reading)}], [16, 6, JSON::PP::false], 'counted') or diag(explain($c->count));
 is($c->ask($_), '', "$_ is not there") for 'bad.address.test', 'bad.modifier.test', 'bad.nul.test';
 
+my ($status, $told) = $h->command('-t');
+is(join(' ', map { /^\Q$map\E:(\d+):1: warning: .*: the line is not used$/ ? $1 : () } split /\n/, $told), '7 8 9 10 11 12',
+	'-t has the same lines') or diag($told);
+$reread->(join '', map { "a.test nonsense$_\n" } 1 .. 25);
+($status, $told) = $h->command('-t');
+like($told, qr/:10:1: warning: .*\n.*:25:1: warning: 15 more lines are not used\n/, '... ten at most');
+$reread->("a.test $first\n" x 25);
+ok($h->wait_log(qr/\Q$map\E:11: a\.test was there already.*\n.*: 14 more lines have a key that was there already/),
+	'keys that are there twice are told ten times at most');
+unlike($h->log, qr/\Q$map\E:12: a\.test was/, '... and no more');
+
 # Another file.
-my $reread = sub { my ($text) = @_; $c->map($text); is($c->reread, 200, 'a reload') or diag($api->body) };
 $reread->("plain.test $second\nnew.test $first\nmodifier.test $first\n");
 ok($c->becomes('plain.test', 'two 0/0'), 'a line that has changed');
 ok($c->becomes('new.test', 'one 0/0'), '... that is new');

@@ -31,10 +31,23 @@ ssize_t descriptor_pass_send(int to, int fd, struct slice bytes)
 	return sendmsg(to, &message, MSG_NOSIGNAL);
 }
 
+/* What recvmsg() has not done, and the sender has not: a flag costs a call each time. */
+static bool set_flags(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+#ifndef MSG_CMSG_CLOEXEC
+	if (fcntl(fd, F_SETFD, FD_CLOEXEC) == -1)
+		return false;
+#endif
+	return flags != -1 &&
+	       ((flags & O_NONBLOCK) != 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != -1);
+}
+
 static int take(struct msghdr *m)
 {
 	struct cmsghdr *c = CMSG_FIRSTHDR(m);
-	int fd, flags;
+	int fd;
 
 	if (c == NULL || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS ||
 	    c->cmsg_len < CMSG_LEN(sizeof(fd))) {
@@ -42,9 +55,7 @@ static int take(struct msghdr *m)
 		return -1;
 	}
 	memcpy(&fd, CMSG_DATA(c), sizeof(fd));
-	flags = fcntl(fd, F_GETFL);
-	if (fcntl(fd, F_SETFD, FD_CLOEXEC) == -1 || flags == -1 ||
-	    fcntl(fd, F_SETFL, flags | O_NONBLOCK) == -1) {
+	if (!set_flags(fd)) {
 		close(fd);
 		return -1;
 	}

@@ -31,10 +31,7 @@ struct shared_table {
 /* Once, before the processes are forked: there are no tables in the region. false with errno. */
 bool shared_table_prepare(struct shared_region *r) MUST_CHECK;
 
-/*
- * This process is the writer from now on. Repairs what a writer that was killed has left half
- * done; readers are served meanwhile. false with errno: no memory.
- */
+/* This process is the writer from now on: repairs what a killed one has left; false with errno. */
 bool shared_table_own(struct shared_region *r) MUST_CHECK;
 
 /* For the writer. The table with this name, which is made if need be; false: no room. */
@@ -69,14 +66,16 @@ void shared_table_expire(struct shared_table *t, uint32_t *at, uint32_t buckets,
 /* For all. false: there is none with this name. */
 bool shared_table_find(struct shared_region *r, struct slice name,
 		       struct shared_table *t) MUST_CHECK;
+/* What is there from the start is in it: before that, a key that is not may be in a moment. */
+void shared_table_set_filled(struct shared_table *t);
+bool shared_table_filled(const struct shared_table *t) MUST_CHECK;
 /* It was not dropped since it was found. */
 bool shared_table_valid(const struct shared_table *t) MUST_CHECK;
 uint64_t shared_table_count(const struct shared_table *t);
 uint64_t shared_table_bytes(const struct shared_table *t);	/* that its entries occupy */
 /*
- * One other process may ask the writer for something: a text, of which the writer sees a number;
- * "" is for everything, 0. `*seen` counts what the writer has seen. false: there is no more; of
- * many at once the writer sees one for everything.
+ * One other process may ask the writer for something: a text, of which it sees a number; "" is for
+ * everything, 0. `*seen` counts; false: there is no more. Many at once are one for everything.
  */
 void shared_table_wish(struct shared_table *t, struct slice what);
 bool shared_table_wished(const struct shared_table *t, uint32_t *seen, uint32_t *what);

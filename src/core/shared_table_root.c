@@ -5,6 +5,9 @@
 #include "core/shared_table.h"
 #include "core/shared_table_parts.h"
 
+/* What `used` has, or-ed. */
+enum { USED = 1, USED_FILLED = 4 };
+
 _Static_assert(sizeof(struct shared_roots) <= SHARED_SPAN, "tables do not fit into a span");
 
 bool shared_table_prepare(struct shared_region *r)
@@ -39,6 +42,16 @@ bool shared_table_valid(const struct shared_table *t)
 	return atomic_load(&root->used) != 0 && atomic_load(&root->generation) == t->generation;
 }
 
+void shared_table_set_filled(struct shared_table *t)
+{
+	atomic_fetch_or(&root_of(t)->used, USED_FILLED);
+}
+
+bool shared_table_filled(const struct shared_table *t)
+{
+	return (atomic_load(&root_of(t)->used) & USED_FILLED) != 0;
+}
+
 /* Directory and the first span of buckets; all zeros is an empty table. */
 static bool give_buckets(struct shared_region *r, struct shared_root *root)
 {
@@ -71,7 +84,7 @@ static bool make(struct shared_region *r, struct slice name, struct shared_table
 		memset(root->name, 0, sizeof(root->name));
 		memcpy(root->name, name.data, name.len);
 		*t = (struct shared_table){ r, i, atomic_fetch_add(&root->generation, 1) + 1 };
-		atomic_store(&root->used, 1);
+		atomic_store(&root->used, USED);
 		return true;
 	}
 	return false;

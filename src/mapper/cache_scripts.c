@@ -5,14 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "config/config_cache.h"
 #include "config/config_script.h"
 #include "config/config_types.h"
+#include "core/cache_door.h"
 #include "core/list.h"
 #include "core/log.h"
 #include "mapper/script_process.h"
 #include "mapper/script_struct.h"
+#include "os/door.h"
 #include "process/change.h"
 
 struct cache_script {
@@ -116,12 +119,24 @@ void cache_scripts_commit(void)
 	cache_scripts_abort();	/* frees the list */
 }
 
+/* Clients may wait for what it sets. Where that does not get through they wait for some seconds. */
+static void note_filled(const char *cache)
+{
+	char head[CACHE_DOOR_HEAD];
+	size_t len = cache_door_write_filled(slice_of(cache), head);
+	int stream = door_connect(DOOR_CACHE, (struct slice){ head, len });
+
+	if (stream != -1)
+		close(stream);
+}
+
 static void on_loaded(struct script_process *p)
 {
 	struct log_subject about = { .event = "script_loaded" };
 
 	log_about(LEVEL_NOTICE, &about, "cache %s: script %s has run", p->script->cache,
 		  p->script->conf->file);
+	note_filled(p->script->cache);
 }
 
 static void on_unloadable(struct script_process *p, unsigned line, struct slice why)
@@ -133,6 +148,7 @@ static void on_unloadable(struct script_process *p, unsigned line, struct slice 
 		snprintf(where, sizeof(where), "line %u: ", line);
 	log_about(LEVEL_ERROR, &about, "cache %s: script %s: %s%.*s", p->script->cache,
 		  p->script->conf->file, where, (int)why.len, why.data);
+	note_filled(p->script->cache);
 }
 
 static const struct script_process_handlers handlers = { on_loaded, on_unloadable, NULL };
@@ -162,6 +178,7 @@ static void report_ended(const struct cache_script *s, int status)
 	else
 		log_about(LEVEL_ERROR, &about, "cache %s: script %s has exited with status %d",
 			  s->cache->name, s->conf.file, WEXITSTATUS(status));
+	note_filled(s->cache->name);
 }
 
 bool cache_scripts_reaped(pid_t pid, int status)

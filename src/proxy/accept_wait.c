@@ -9,24 +9,24 @@
 #include "proxy/service_nodes.h"
 
 #define STEP_MS 20	/* the answer to a check is a word in the shared memory, and no event */
-#define NAMES_MS 5000	/* of the client that has waited longest */
+#define BEGINNING_MS 5000	/* of the client that has waited longest */
 /* Others may have taken the clients of a shared socket: whether there are any is asked again. */
 #define SHARED_MS 1000
 
-/* What clients wait for. */
-enum { NOTHING, NAMES, NODES };
+/* What clients wait for: a name's first answer, or that a cache is filled; nodes. */
+enum { NOTHING, BEGINNING, NODES };
 
 static uint8_t wait_of(const struct service *s)
 {
 	if (service_nodes_wait(s))
 		return NODES;
-	return groups_wait(s) ? NAMES : NOTHING;
+	return groups_wait(s) || service_nodes_fill(s) ? BEGINNING : NOTHING;
 }
 
 static void hold(struct listener_socket *socket, uint8_t what)
 {
-	uint64_t most = what == NAMES ? NAMES_MS : SHARED_MS;
-	bool ends = what == NAMES || socket->listener->shared;
+	uint64_t most = what == BEGINNING ? BEGINNING_MS : SHARED_MS;
+	bool ends = what == BEGINNING || socket->listener->shared;
 
 	socket->held_for = what;
 	socket->held_until = ends ? loop_now() + most : UINT64_MAX;
@@ -57,7 +57,7 @@ void accept_wait_over(struct timer *t)
 		timer_set(t, STEP_MS);
 		return;
 	}
-	if (same && what == NAMES)
+	if (same && what == BEGINNING)
 		accept_all(socket);
 	listener_watch(socket, accepts);
 }

@@ -2,6 +2,7 @@
 /*
  * Clients that wait in the listening socket. Those of a service whose names have no answer yet do
  * so until there is one (groups.h), and at most 5 s: then they are accepted, and find no backend.
+ * So do those of a service whose cache is being filled after a start (service_nodes_fill()).
  * With `when_empty: wait` they do so as long as no backend is usable (service_nodes.h). What they
  * wait for is looked at every 20 ms, and only where a client waits.
  */

@@ -8,10 +8,13 @@
 #include "core/cache_item.h"
 #include "core/log.h"
 #include "core/pool_table.h"
+#include "event/event.h"
 #include "process/kept_changes.h"
 
+#define TABLE_MS 5000	/* that a table may be missing after its source has come */
+
 static struct list sources, prepared;
-static bool opened;
+static bool opened, all_filled;
 
 static void open_lists(void)
 {
@@ -78,7 +81,9 @@ static void apply(struct change_op *op)
 	if (s == NULL) {
 		s = calloc(1, sizeof(*s));
 		CHECK(s != NULL);
+		s->made_ms = loop_now();
 		list_append(&sources, &s->link);
+		all_filled = false;
 	} else {
 		object_release(s->object);
 	}
@@ -107,6 +112,26 @@ bool pool_source_has_table(struct pool_source *s)
 		? cache_item_table_find(s->object->name, &s->table)
 		: pool_table_find(s->object->name, &s->table);
 	return s->found;
+}
+
+bool pool_source_fills(struct pool_source *s)
+{
+	if (!s->filled)
+		s->filled = pool_source_has_table(s) ? shared_table_filled(&s->table)
+						     : loop_now() - s->made_ms >= TABLE_MS;
+	return !s->filled;
+}
+
+bool pool_source_all_filled(void)
+{
+	struct pool_source *s = NULL;
+
+	while (!all_filled && (s = pool_source_next(s)) != NULL) {
+		if (pool_source_fills(s))
+			return false;
+	}
+	all_filled = true;
+	return true;
 }
 
 bool pool_source_any(struct pool_source *s)

@@ -22,6 +22,8 @@ struct pool_source {
 	struct object *object;
 	struct shared_table table;
 	bool           found;	/* table is set */
+	bool           filled;	/* once: it was */
+	uint64_t       made_ms;	/* when this process came to know it */
 	struct subscribed_regexps regexps;	/* of a subscription server */
 };
 
@@ -37,6 +39,13 @@ struct pool_source *pool_source_find(const struct object_kind *kind, const char 
 struct pool_source *pool_source_next(const struct pool_source *after);
 /* Whether its table is there; it may be dropped and made anew: its source is removed, and back. */
 bool pool_source_has_table(struct pool_source *s);
+/*
+ * It is being filled for the first time, after a start or a change: who finds nothing in it may do
+ * so in a moment. One that never comes is not waited for longer than some seconds.
+ */
+bool pool_source_fills(struct pool_source *s);
+/* No source of this process is being filled: what is most often so, and costs nothing. */
+bool pool_source_all_filled(void);
 /* There is an entry in its table. */
 bool pool_source_any(struct pool_source *s);
 

@@ -8,11 +8,18 @@
 #include "proxy/registry.h"
 #include "proxy/service.h"
 
+/* NULL: the route has none, or it is not there. */
+static struct pool_source *source_of(const struct node_route *r)
+{
+	if (r->kind->source == NULL)
+		return NULL;
+	return pool_source_find(r->kind->source, node_route_kind_value(r->conf));
+}
+
 /* Who is subscribed, or in a cache. */
 static bool any_in_pools(const struct node_route *r)
 {
-	struct pool_source *source = pool_source_find(r->kind->source,
-						      node_route_kind_value(r->conf));
+	struct pool_source *source = source_of(r);
 
 	return source != NULL && pool_source_any(source);
 }
@@ -46,7 +53,7 @@ bool service_nodes_by_route(const struct service *s)
 			continue;
 		if (r->kind->address != NULL || r->kind->script ||
 		    (other != NULL && choice_any(other)) ||
-		    (r->kind->source != NULL && any_in_pools(r)))
+		    any_in_pools(r))
 			return true;
 	}
 	return false;
@@ -55,6 +62,17 @@ bool service_nodes_by_route(const struct service *s)
 bool service_nodes_any(const struct service *s)
 {
 	return service_nodes_by_route(s) || (!only_for_failed(s) && choice_any(s));
+}
+
+bool service_nodes_fill(const struct service *s)
+{
+	for (uint32_t i = 0; i < s->routes.count && !pool_source_all_filled(); i++) {
+		struct pool_source *source = source_of(s->routes.list[i]);
+
+		if (source != NULL && pool_source_fills(source))
+			return true;
+	}
+	return false;
 }
 
 bool service_nodes_wait(const struct service *s)

@@ -17,6 +17,11 @@ struct service;
 bool service_nodes_any(const struct service *s);
 /* The same of its routes to what are no backends of its own. */
 bool service_nodes_by_route(const struct service *s);
+/*
+ * What its routes look keys up in is being filled for the first time: a key that is not known now
+ * may be in a moment.
+ */
+bool service_nodes_fill(const struct service *s);
 /* Clients of the service are not to be accepted now. */
 bool service_nodes_wait(const struct service *s);
 

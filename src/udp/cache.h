@@ -28,6 +28,8 @@ struct cache {
 	bool                     usable;	/* there is a table */
 	bool                     found;		/* just now, with the items of a predecessor */
 	bool                     unread;	/* the file is to be read */
+	bool                     scripted;	/* its script has run once, or will not */
+	uint64_t                 made_ms;	/* when it came to this process */
 	bool                     dirty;		/* items have changed since they were persisted */
 	struct map               entries;	/* those of `entries`: objects by key */
 	struct cache_reader      reader;	/* of the mapping file */
@@ -61,6 +63,8 @@ bool cache_remove(struct cache *c, struct slice key);	/* false: it was not there
 void cache_clear(struct cache *c);
 
 uint64_t cache_items(const struct cache *c);
+/* Workers are notified once all is there that is from the start; asked again and again. */
+void cache_note_filled(struct cache *c);
 
 /* One of `entries`: the object passes to the cache. */
 void cache_put_entry(struct cache *c, struct object *object);

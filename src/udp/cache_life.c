@@ -16,6 +16,7 @@
 #define SWEEP_PARTS 50		/* in so many the whole table is walked */
 #define CLEAN_STEPS 5000	/* of a walk for lines that are gone */
 #define CLEAN_US 20000		/* of the first walk, before the change is answered */
+#define SCRIPT_MS 5000		/* that clients wait for a script at most */
 #define NO_READING 0		/* number of a line that no reading has found */
 
 static void release_object(void *value)
@@ -29,6 +30,7 @@ void cache_open(struct cache *c, struct object *object)
 	c->conf = object->conf;
 	c->entries.release = release_object;
 	cache_table_open(c);
+	c->made_ms = loop_now();
 	cache_reader_setup(&c->reader, c);
 	if (!c->found)
 		cache_persist_load(c);
@@ -71,6 +73,7 @@ void cache_clear(struct cache *c)
 	cache_table_drop(c);
 	known_part_dropped();
 	cache_table_open(c);
+	cache_note_filled(c);
 }
 
 static bool set_entry(struct cache *c, const struct object *object)
@@ -117,6 +120,17 @@ void cache_delete_entry(struct cache *c, struct slice key)
 	    !leave_to_line(c, key, value))
 		(void)cache_remove(c, key);
 	(void)map_remove(&c->entries, key);
+}
+
+/* A script that does not end keeps nobody waiting for longer. */
+void cache_note_filled(struct cache *c)
+{
+	bool scripted = c->conf->script == NULL || c->scripted ||
+			loop_now() - c->made_ms >= SCRIPT_MS;
+
+	if (c->usable && scripted && !c->unread && c->reader.fd == -1 &&
+	    !shared_table_filled(&c->table))
+		shared_table_set_filled(&c->table);
 }
 
 void cache_entries_set(struct cache *c)

@@ -94,8 +94,10 @@ static void commit(uint64_t serial, const char *by)
 	if (list_empty(&prepared))
 		return;
 	kept_changes_apply(&prepared, apply);
-	while ((c = caches_next(c)) != NULL)
+	while ((c = caches_next(c)) != NULL) {
 		cache_entries_set(c);
+		cache_note_filled(c);
+	}
 	if (caches_next(NULL) != NULL)
 		timer_set(&sweep, CLEAN_MS);
 	resolver_report_changed();
@@ -115,6 +117,7 @@ static void on_sweep(struct timer *t)
 	while ((c = caches_next(c)) != NULL) {
 		before += cache_items(c);
 		soon |= cache_sweep(c, loop_wall_ms());
+		cache_note_filled(c);
 		after += cache_items(c);
 		any |= cache_items(c) != 0;
 	}

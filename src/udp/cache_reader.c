@@ -123,6 +123,7 @@ static void finish(struct cache_reader *r)
 	cache_reader_stop(r);
 	c->clean = true;
 	c->walk = (struct shared_walk){ 0 };
+	cache_note_filled(c);
 	resolver_report_changed();
 }
 

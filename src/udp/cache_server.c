@@ -4,11 +4,13 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "core/cache_door.h"
 #include "core/list.h"
 #include "core/log.h"
 #include "event/event.h"
 #include "os/door.h"
 #include "udp/cache_stream.h"
+#include "udp/caches.h"
 
 #define TURN 64		/* streams that are begun before anything else goes on */
 #define PAUSE_MS 100	/* until the next try when the system is short of something */
@@ -17,15 +19,29 @@ static struct list streams;
 static struct event door;
 static struct timer again;
 
+static void note_script(struct cache *c)
+{
+	if (c == NULL)
+		return;
+	c->scripted = true;
+	cache_note_filled(c);
+}
+
 static void on_door(struct event *ev, unsigned ready)
 {
 	static char bytes[DOOR_BYTES];
+	struct slice name;
 
 	(void)ready;
 	for (unsigned i = 0; i < TURN; i++) {
 		size_t len = 0;
 		int fd = door_accept(DOOR_CACHE, bytes, sizeof(bytes), &len);
 
+		if (fd != -1 && cache_door_read_filled((struct slice){ bytes, len }, &name)) {
+			close(fd);
+			note_script(caches_find(name));
+			continue;
+		}
 		if (fd != -1) {
 			cache_stream_begin(&streams, fd, (struct slice){ bytes, len });
 			continue;

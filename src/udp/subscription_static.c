@@ -104,4 +104,6 @@ void subscription_static_check(struct subscription_static_keys *s,
 		return;
 	s->checked = true;
 	subscription_pools_each_static(pools, check_key, &c);
+	if (pools->usable)
+		shared_table_set_filled(&pools->table);
 }

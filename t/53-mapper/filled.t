@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Keys were unknown for a moment after a start: clients wait until the script of a cache has run, and
+# not for one that fails or does not end.
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Heddle::Test;
+use Heddle::Cached qw(cached);
+use Heddle::Script qw(script_missing);
+use Time::HiRes qw(time);
+
+plan(skip_all => script_missing('python')) if script_missing('python');
+my $one = backend('uwsgi', name => 'one');
+my $address = $one->address;
+my $dir = File::Temp->newdir('heddle-filled-XXXXXX', TMPDIR => 1);
+chmod 0755, $dir;
+
+sub with_script {
+	my ($text) = @_;
+	Heddle::write_file("$dir/fill.py", $text);
+	chmod 0644, "$dir/fill.py";
+	return cached(workers => 2, cache => "script: $dir/fill.py");
+}
+
+my $c = with_script("import time, uwsgi\ntime.sleep(0.5)\nuwsgi.cache_set('last.test', '$address')\n");
+my @clients = map { $c->begin('last.test') } 1 .. 8;
+is(join(' ', map { $c->answer($_) } @clients), join(' ', ('one 0/0') x 8), 'a key that a slow script sets');
+$c->heddle->stop;
+my $began = time;
+$c = with_script("raise Exception('no')\n");
+is($c->ask('last.test'), '', 'a script that fails: the key is unknown');
+cmp_ok(time - $began, '<', 4 * ($ENV{HEDDLE_SLOW} // 1), '... at once');
+$c->heddle->stop;
+$c = with_script("import time\ntime.sleep(1000)\n");
+is($c->ask('last.test'), '', 'a script that does not end: the key is unknown, after a while');
+$began = time;
+$c->ask('last.test') for 1 .. 3;
+cmp_ok(time - $began, '<', 4 * ($ENV{HEDDLE_SLOW} // 1), '... and then at once');
+$c->heddle->stop;
+done_testing();

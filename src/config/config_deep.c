@@ -145,8 +145,6 @@ void config_deep_cache(const struct config_file *file, const struct item *cache,
 {
 	const struct cache_conf *conf = cache->conf;
 	struct conf_place key = conf_place_key(place, "file");
-	struct conf_place persist = conf_place_key(place, "persist");
-
 	const char *why;
 	int fd = conf->file != NULL ? map_lines_open(conf->file, &why) : -1;
 
@@ -155,8 +153,7 @@ void config_deep_cache(const struct config_file *file, const struct item *cache,
 		close(fd);
 	else if (conf->file != NULL)
 		conf_report(&key, CONF_WARNING, cache->node, "%s: %s", conf->file, why);
-	if (conf->persist != NULL)
-		check_folder(conf->persist, cache->node, &persist);
+	check_state(conf->persist, "persist", cache->node, place);
 	config_deep_route_cache(cache, place);
 }
 

@@ -9,12 +9,14 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
+#include "config/config_cache.h"
 #include "config/config_load.h"
 #include "config/config_parts.h"
 #include "core/arena.h"
 
 /* Besides those of the configuration: pid file, socket, four of the state, four of the API. */
 #define OWN_FILES 10
+#define CACHE_FILES 2	/* of each cache */
 
 struct own_file {
 	const char *path;
@@ -114,9 +116,43 @@ static void check_log(const struct own_files *own, const struct log_target *targ
 }
 
 struct visit {
-	const struct own_files   *own;
+	struct own_files         *own;
 	const struct config_file *file;
 };
+
+/* The file of `persist`, and the name that a new one has until it is whole. */
+static void check_persist(const struct item *item, const struct conf_place *place, void *arg)
+{
+	const struct visit *v = arg;
+	const struct cache_conf *cache = item->conf;
+	struct conf_place key = conf_place_key(place, "persist");
+	const struct node *node = inner(item->node, "persist");
+	const char *fresh;
+
+	if (item->kind != &config_cache_kind || cache->persist == NULL)
+		return;
+	fresh = arena_printf(place->arena, "%s.new", cache->persist);
+	check(v->own, cache->persist, node, &key);
+	check(v->own, fresh, node, &key);
+	add(v->own, cache->persist, arena_printf(place->arena, "the file that caches.%s persists "
+						 "in", item->name));
+	add(v->own, fresh, arena_printf(place->arena, "the next file that caches.%s persists in",
+					item->name));
+}
+
+/* What a cache reads would be written over. */
+static void check_cache(const struct visit *v, const struct item *item,
+			const struct conf_place *place)
+{
+	const struct cache_conf *cache = item->conf;
+	struct conf_place file = conf_place_key(place, "file");
+	struct conf_place script = conf_place_key(place, "script");
+
+	if (cache->file != NULL)
+		check(v->own, cache->file, inner(item->node, "file"), &file);
+	if (cache->script != NULL)
+		check(v->own, cache->script, inner(item->node, "script"), &script);
+}
 
 static void check_one(const struct item *item, const struct conf_place *place, void *arg)
 {
@@ -128,6 +164,8 @@ static void check_one(const struct item *item, const struct conf_place *place, v
 
 		if (config_logs_id(to) != config_logs_id(&v->file->settings->access_log.to))
 			check_log(v->own, to, item->node, "access_log", place);
+	} else if (item->kind == &config_cache_kind) {
+		check_cache(v, item, place);
 	} else if (item->kind->listens) {
 		const struct addr *addr = &((const struct listen_conf *)item->conf)->addr;
 
@@ -200,8 +238,11 @@ void config_check_files(const struct config_file *file, const struct conf_place 
 	const struct settings *s = file->settings;
 	const struct conf_errors *read = top->errors;
 	struct own_files own = { .count = 0 };
+	struct visit visit = { &own, file };
+	size_t most = read->file_count + OWN_FILES +
+		      CACHE_FILES * item_count(file, &config_cache_kind);
 
-	own.list = arena_alloc(top->arena, (read->file_count + OWN_FILES) * sizeof(*own.list));
+	own.list = arena_alloc(top->arena, most * sizeof(*own.list));
 	for (size_t i = 0; i < read->file_count; i++)
 		add(&own, read->files[i], "a file of the configuration");
 	if (s->pid_file != NULL)
@@ -210,9 +251,9 @@ void config_check_files(const struct config_file *file, const struct conf_place 
 		check_state(&own, file, "state", file->settings->state, top);
 	if (file->settings->shuttle_state != NULL)
 		check_state(&own, file, "shuttle_state", file->settings->shuttle_state, top);
+	item_each(file->root, top, &(struct item_visit){ check_persist, &visit });
 	check_admin(&own, file, top);
 	check_log(&own, &s->log.to, file->tree, "log", top);
 	check_log(&own, &s->access_log.to, file->tree, "access_log", top);
-	item_each(file->root, top,
-		  &(struct item_visit){ check_one, &(struct visit){ &own, file } });
+	item_each(file->root, top, &(struct item_visit){ check_one, &visit });
 }

@@ -28,6 +28,22 @@ my @wrong = (
 		'services.web.access_log: DIR/heddle.pid is the pid file already',
 	'services: {web: {listen: "unix:DIR/heddle.sock", backends: []}}' =>
 		'services.web.listen: DIR/heddle.sock is the control socket already',
+	'caches: {a: {persist: DIR/items}, b: {persist: DIR/same/items}}' =>
+		'caches.b.persist: DIR/same/items is the file that caches.a persists in already',
+	'caches: {a: {persist: DIR/items}, b: {persist: DIR/items.new}}' =>
+		'caches.b.persist: DIR/items.new is the next file that caches.a persists in already',
+	'caches: {a: {persist: DIR/items, file: DIR/items}}' =>
+		'caches.a.file: DIR/items is the file that caches.a persists in already',
+	'caches: {a: {persist: DIR/heddle.yaml}}' =>
+		'caches.a.persist: DIR/heddle.yaml is a file of the configuration already',
+	"state: DIR/items\ncaches: {a: {persist: DIR/items}}" =>
+		'caches.a.persist: DIR/items is the state file already',
+	"access_log: DIR/items\ncaches: {a: {persist: DIR/items}}" =>
+		'access_log: DIR/items is the file that caches.a persists in already',
+	'caches: {a: {persist: DIR/link.log}}' =>
+		'caches.a.persist: DIR/link.log is a symbolic link; write the path that it leads to',
+	'caches: {a: {persist: DIR/nowhere/items}}' =>
+		'caches.a.persist: folder DIR/nowhere: No such file or directory',
 	'pid_file: DIR/heddle.yaml' =>
 		'pid_file: DIR/heddle.yaml is a file of the configuration already',
 	"pid_file: DIR/$long.pid" =>

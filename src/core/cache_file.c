@@ -33,7 +33,9 @@ static bool flush(struct cache_file *f)
 	for (size_t at = 0; at < f->len;) {
 		ssize_t n = write(f->fd, f->bytes + at, f->len - at);
 
-		if (n == -1 && errno != EINTR)
+		if (n == 0)
+			errno = ENOSPC;	/* nothing is taken, and nothing is said */
+		if (n == 0 || (n == -1 && errno != EINTR))
 			return false;
 		at += n > 0 ? (size_t)n : 0;
 	}
@@ -120,12 +122,13 @@ bool cache_file_open(struct cache_file *f, int fd)
 	return true;
 }
 
+/* Behind the sum there is nothing, or it is not what was written. */
 static enum cache_file_next last(struct cache_file *f)
 {
 	const char *sum = take(f, 8);
+	bool right = sum != NULL && read_little(sum, 8) == xxh64_sum(&f->sum);
 
-	return sum != NULL && read_little(sum, 8) == xxh64_sum(&f->sum) ? CACHE_FILE_END
-									 : CACHE_FILE_DAMAGED;
+	return right && take(f, 1) == NULL ? CACHE_FILE_END : CACHE_FILE_DAMAGED;
 }
 
 enum cache_file_next cache_file_next(struct cache_file *f, uint64_t *end, struct slice *key,

@@ -69,6 +69,8 @@ bool shared_table_find(struct shared_region *r, struct slice name,
 /* What is there from the start is in it: before that, a key that is not may be in a moment. */
 void shared_table_set_filled(struct shared_table *t);
 bool shared_table_filled(const struct shared_table *t) MUST_CHECK;
+void shared_table_set_loaded(struct shared_table *t);	/* so is what was persisted */
+bool shared_table_loaded(const struct shared_table *t) MUST_CHECK;
 /* It was not dropped since it was found. */
 bool shared_table_valid(const struct shared_table *t) MUST_CHECK;
 uint64_t shared_table_count(const struct shared_table *t);

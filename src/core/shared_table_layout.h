@@ -32,7 +32,7 @@ struct shared_block {
 };
 
 struct shared_root {
-	_Alignas(64) _Atomic uint32_t used;
+	_Alignas(64) _Atomic uint32_t used;	/* 0: not */
 	_Atomic uint32_t generation;	/* raised when the table is made, and when it is dropped */
 	_Atomic uint32_t version;	/* raised before memory of buckets is given back */
 	_Atomic uint32_t buckets;

@@ -6,7 +6,7 @@
 #include "core/shared_table_parts.h"
 
 /* What `used` has, or-ed. */
-enum { USED = 1, USED_FILLED = 4 };
+enum { USED = 1, USED_LOADED = 2, USED_FILLED = 4 };
 
 _Static_assert(sizeof(struct shared_roots) <= SHARED_SPAN, "tables do not fit into a span");
 
@@ -50,6 +50,16 @@ void shared_table_set_filled(struct shared_table *t)
 bool shared_table_filled(const struct shared_table *t)
 {
 	return (atomic_load(&root_of(t)->used) & USED_FILLED) != 0;
+}
+
+void shared_table_set_loaded(struct shared_table *t)
+{
+	atomic_fetch_or(&root_of(t)->used, USED_LOADED);
+}
+
+bool shared_table_loaded(const struct shared_table *t)
+{
+	return (atomic_load(&root_of(t)->used) & USED_LOADED) != 0;
 }
 
 /* Directory and the first span of buckets; all zeros is an empty table. */

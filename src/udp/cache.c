@@ -125,10 +125,21 @@ static void give_cells(const struct pool *pool)
 	}
 }
 
+static bool has_memory(const struct cache *c)
+{
+	return shared_table_bytes(&c->table) < c->conf->max_memory;
+}
+
+const char *cache_full(const struct cache *c)
+{
+	if (cache_items(c) >= c->conf->max_items)
+		return "max_items";
+	return has_memory(c) ? NULL : "max_memory";
+}
+
 static bool has_room(const struct cache *c, bool is_new)
 {
-	return (!is_new || cache_items(c) < c->conf->max_items) &&
-	       shared_table_bytes(&c->table) < c->conf->max_memory;
+	return is_new ? cache_full(c) == NULL : has_memory(c);
 }
 
 static bool store(struct cache *c, struct slice key, struct slice value, uint64_t stamp)
@@ -166,6 +177,12 @@ static enum cache_result replace(struct cache *c, struct slice key, struct slice
 	return CACHE_DONE;
 }
 
+/* Only those are persisted. */
+static bool is_live(uint64_t stamp)
+{
+	return cache_item_stamp_origin(stamp) == CACHE_LIVE;
+}
+
 enum cache_result cache_set(struct cache *c, struct slice key, struct slice value, uint64_t stamp,
 			    bool replaces)
 {
@@ -180,7 +197,7 @@ enum cache_result cache_set(struct cache *c, struct slice key, struct slice valu
 		return CACHE_EXISTS;
 	if (!has_room(c, !there))
 		return refuse(c, CACHE_FULL);
-	c->dirty = true;
+	c->dirty |= is_live(stamp) || (there && is_live(work.entry.stamp));
 	c->sets++;
 	if (!there || !slice_equal(work.value, value))
 		return replace(c, key, value, stamp);
@@ -207,7 +224,7 @@ bool cache_remove(struct cache *c, struct slice key)
 	over = cache_item_stamp_over(work.entry.stamp, clock_wall_ms());
 	(void)shared_table_remove(&c->table, key);
 	give_cells(&work.before);
-	c->dirty = true;
+	c->dirty |= is_live(work.entry.stamp);
 	c->removed += !over;
 	return !over;
 }

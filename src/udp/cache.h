@@ -30,7 +30,8 @@ struct cache {
 	bool                     unread;	/* the file is to be read */
 	bool                     scripted;	/* its script has run once, or will not */
 	uint64_t                 made_ms;	/* when it came to this process */
-	bool                     dirty;		/* items have changed since they were persisted */
+	bool                     unloaded;	/* so is that of `persist` */
+	bool                     dirty;		/* live items are not persisted yet */
 	struct map               entries;	/* those of `entries`: objects by key */
 	struct cache_reader      reader;	/* of the mapping file */
 	struct cache_persist     persist;
@@ -65,6 +66,8 @@ void cache_clear(struct cache *c);
 uint64_t cache_items(const struct cache *c);
 /* Workers are notified once all is there that is from the start; asked again and again. */
 void cache_note_filled(struct cache *c);
+/* The directive that leaves no room for another item; NULL: none does. */
+const char *cache_full(const struct cache *c) MUST_CHECK;
 
 /* One of `entries`: the object passes to the cache. */
 void cache_put_entry(struct cache *c, struct object *object);

@@ -7,6 +7,7 @@
 #include "core/log.h"
 #include "event/event.h"
 #include "udp/cache.h"
+#include "udp/cache_load.h"
 #include "udp/cache_persist.h"
 #include "udp/cache_reader.h"
 #include "udp/cache_table.h"
@@ -32,21 +33,17 @@ void cache_open(struct cache *c, struct object *object)
 	cache_table_open(c);
 	c->made_ms = loop_now();
 	cache_reader_setup(&c->reader, c);
-	if (!c->found)
-		cache_persist_load(c);
-	else
-		c->dirty = true;	/* as far as anybody knows */
+	c->unloaded = true;
 }
 
 void cache_set_object(struct cache *c, struct object *object)
 {
-	const struct cache_conf *next = object->conf;
+	struct object *before = c->object;
 
-	c->dirty |= next->persist != NULL &&
-		    (c->conf->persist == NULL || strcmp(next->persist, c->conf->persist) != 0);
-	object_release(c->object);
 	c->object = object;
 	c->conf = object->conf;
+	cache_persist_changed(c, before->conf);
+	object_release(before);
 }
 
 void cache_close(struct cache *c, bool drop)
@@ -73,6 +70,8 @@ void cache_clear(struct cache *c)
 	cache_table_drop(c);
 	known_part_dropped();
 	cache_table_open(c);
+	if (c->usable)
+		shared_table_set_loaded(&c->table);
 	cache_note_filled(c);
 }
 
@@ -128,13 +127,30 @@ void cache_note_filled(struct cache *c)
 	bool scripted = c->conf->script == NULL || c->scripted ||
 			loop_now() - c->made_ms >= SCRIPT_MS;
 
-	if (c->usable && scripted && !c->unread && c->reader.fd == -1 &&
+	if (c->usable && scripted && !c->unloaded && !c->unread && c->reader.fd == -1 &&
 	    !shared_table_filled(&c->table))
 		shared_table_set_filled(&c->table);
 }
 
+/*
+ * Behind the entries, which must have their room. A predecessor that has not come to the end of
+ * the file has left a part of its items, and one that has may have removed all of them since.
+ */
+static void load_once(struct cache *c)
+{
+	if (!c->unloaded || !c->usable)
+		return;
+	c->unloaded = false;
+	c->dirty = true;	/* as far as anybody knows */
+	if (!shared_table_loaded(&c->table))
+		cache_load(c);
+	if (!c->persist.held)
+		shared_table_set_loaded(&c->table);
+}
+
 void cache_entries_set(struct cache *c)
 {
+	load_once(c);
 	c->found = false;
 	if (!c->unread)
 		return;

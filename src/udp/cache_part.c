@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "event/event.h"
 #include "process/kept_changes.h"
+#include "udp/cache_persist.h"
 #include "udp/cache_server.h"
 #include "udp/caches.h"
 #include "udp/known_part.h"
@@ -137,6 +138,15 @@ static bool open_part(void)
 	return cache_server_open();
 }
 
+/* There is no successor for the items. */
+static void orphaned(void)
+{
+	struct cache *c = NULL;
+
+	while ((c = caches_next(c)) != NULL)
+		cache_persist_finish(c);
+}
+
 /* Its items stay, for the successor. */
 static void close_part(void)
 {
@@ -182,5 +192,6 @@ const struct resolver_part cache_part = {
 	.prepare = prepare,
 	.commit = commit,
 	.abort = abandon,
+	.orphaned = orphaned,
 	.report = print,
 };

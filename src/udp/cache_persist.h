@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The file that live items of a cache survive a restart in: core/cache_file.h. It is written by a
- * process of its own, which reads the items as workers do, so that the disk holds nobody up.
+ * When the file of a cache is written, and by whom: now and then by a process of its own, which
+ * reads the items as workers do, so that the disk holds nobody up; at the end by this one.
  */
 #ifndef UDP_CACHE_PERSIST_H
 #define UDP_CACHE_PERSIST_H
@@ -9,14 +9,15 @@
 #include <stdint.h>
 
 struct cache;
+struct cache_conf;
 
-/* A cache that has no items yet: those of its file. Damage is logged, and the file kept. */
-void cache_persist_load(struct cache *c);
 /* Now and then: begins a file if items have changed and it is time. */
 void cache_persist_tick(struct cache *c, uint64_t now_ms);
 /* The process ends: the file is whole when this returns. */
 void cache_persist_finish(struct cache *c);
 /* The cache is removed: nothing is written any more. */
 void cache_persist_stop(struct cache *c);
+/* Its configuration is another one, and was `before`. */
+void cache_persist_changed(struct cache *c, const struct cache_conf *before);
 
 #endif

@@ -112,6 +112,14 @@ static void stop(void)
 	child_finish();
 }
 
+static void orphaned(void)
+{
+	FOR_PARTS(part) {
+		if (part->orphaned != NULL)
+			part->orphaned();
+	}
+}
+
 static void request_done(uint32_t id, enum request_outcome outcome, uint64_t serial,
 			 struct slice text)
 {
@@ -153,6 +161,7 @@ static const struct child_role role = {
 	.close_address = close_address,
 	.drain = drain,
 	.stop = stop,
+	.orphaned = orphaned,
 	.request_done = request_done,
 	.resolve = resolve,
 	.forget = forget,

@@ -42,6 +42,8 @@ struct resolver_part {
 	bool (*drain)(uint64_t timeout_ms);
 	/* The end, now. */
 	void (*stop)(void);
+	/* The master is gone, and so is this process when all parts have returned. */
+	void (*orphaned)(void);
 	/* What became of child_request(), of any part: it knows its ids. */
 	void (*request_done)(uint32_t id, enum request_outcome outcome, uint64_t serial,
 			     struct slice text);

@@ -72,7 +72,7 @@ for (['one that ends early', substr $good, 0, length($good) - 20], ['one byte di
 	Heddle::write_file("$dir/bad", $text);
 	chmod 0666, "$dir/bad";
 	$h = begin('bad');
-	ok($h->wait_log(qr/cache hosts: \S+bad is damaged: what is left of it is used, and it is kept as \S+bad\.damaged/), "$what: told");
+	ok($h->wait_log(qr/cache hosts: \S+bad is damaged: its items are not used; it is kept as \S+bad\.damaged/), "$what: told");
 	is(Heddle::read_file("$dir/bad.damaged"), $text, '... and kept');
 	is(ask($port, request(exists => key => 'e.test')) ne '', 1, '... the others are there');
 	$h->stop;

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "udp/cache_write.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/cache_file.h"
+#include "core/clock.h"
+#include "os/durable_file.h"
+#include "udp/cache.h"
+
+#define MODE 0640
+#define LOOK_NS 10000000	/* between looks whether the other process has finished */
+
+/* A table that was dropped ends early: what is left of it must not become the file. */
+static bool put_items(const struct cache *c, struct cache_file *f)
+{
+	static struct shared_entry entry;
+	static struct pool pool;
+	struct shared_walk walk = { .steps = UINT32_MAX };
+	uint64_t now = clock_wall_ms();
+	struct slice value;
+
+	while (shared_table_next(&c->table, &walk, &entry) == SHARED_NEXT_ENTRY) {
+		if (cache_item_stamp_origin(entry.stamp) != CACHE_LIVE ||
+		    cache_item_stamp_over(entry.stamp, now) ||
+		    !cache_item_read(entry.value, &value, &pool))
+			continue;
+		if (!cache_file_put(f, cache_item_stamp_number(entry.stamp), entry.key, value))
+			return false;
+	}
+	errno = ESTALE;
+	return shared_table_valid(&c->table);
+}
+
+static bool fail(char *why, const char *call, const char *path)
+{
+	if (errno == EBUSY)
+		snprintf(why, CACHE_PERSIST_WHY, "another process is still writing %.200s", path);
+	else
+		snprintf(why, CACHE_PERSIST_WHY, "%s %.200s: %.60s", call, path, strerror(errno));
+	return false;
+}
+
+/* Some file systems have no such thing. */
+static bool sync_file(int fd)
+{
+	return fsync(fd) == 0 || errno == EINVAL || errno == ENOTSUP;
+}
+
+/* So that the name is on the disk, too. Folders of some file systems cannot be synchronised. */
+static void sync_folder(const char *path)
+{
+	char folder[DURABLE_FILE_PATH];
+	const char *slash = strrchr(path, '/');
+	int fd;
+
+	snprintf(folder, sizeof(folder), "%.*s", slash > path ? (int)(slash - path) : 1, path);
+	fd = open(folder, O_RDONLY | O_CLOEXEC);
+	if (fd == -1)
+		return;
+	(void)fsync(fd);
+	close(fd);
+}
+
+static bool write_whole(const struct cache *c, int fd, const char *fresh, char *why)
+{
+	static struct cache_file f;
+
+	if (!cache_file_begin(&f, fd) || !put_items(c, &f) || !cache_file_finish(&f))
+		return fail(why, "write", fresh);
+	return sync_file(fd) || fail(why, "fsync", fresh);
+}
+
+/* Where there are no locks, it is this process alone. */
+static bool lock(int fd, int how)
+{
+	return flock(fd, how | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+}
+
+/* -1 with errno; EBUSY: somebody else has it, or has just given it its name. */
+static int try_fresh(const char *fresh)
+{
+	int fd = open(fresh, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, MODE);
+	struct stat own, named;
+	bool ours;
+	int error;
+
+	if (fd == -1)
+		return -1;
+	ours = lock(fd, LOCK_EX) && fstat(fd, &own) == 0 && stat(fresh, &named) == 0 &&
+	       own.st_ino == named.st_ino;
+	if (ours && ftruncate(fd, 0) == 0)
+		return fd;
+	error = ours ? errno : EBUSY;
+	close(fd);
+	errno = error;
+	return -1;
+}
+
+static void pause_briefly(void)
+{
+	(void)nanosleep(&(struct timespec){ .tv_nsec = LOOK_NS }, NULL);
+}
+
+/* As whoever may read the file that it replaces. */
+static int open_fresh(const char *fresh, const char *path, uint64_t until)
+{
+	struct stat st;
+	int fd;
+
+	while ((fd = try_fresh(fresh)) == -1 && errno == EBUSY && clock_ms() < until)
+		pause_briefly();
+	if (fd != -1 && lstat(path, &st) == 0 && S_ISREG(st.st_mode))
+		(void)fchmod(fd, st.st_mode & 0777);
+	return fd;
+}
+
+bool cache_write_file(const struct cache *c, uint64_t until, char *why)
+{
+	const char *path = c->conf->persist;
+	char fresh[DURABLE_FILE_PATH];
+	bool ok;
+	int fd;
+
+	if (!durable_file_beside(path, "new", fresh)) {
+		snprintf(why, CACHE_PERSIST_WHY, "%.200s: the path is too long", path);
+		return false;
+	}
+	fd = open_fresh(fresh, path, until);
+	if (fd == -1)
+		return fail(why, "open", fresh);
+	ok = write_whole(c, fd, fresh, why);
+	if (ok && rename(fresh, path) == -1)
+		ok = fail(why, "rename", fresh);
+	if (ok)
+		sync_folder(path);
+	else
+		(void)unlink(fresh);
+	close(fd);
+	return ok;
+}
+
+bool cache_write_wait(const char *path, uint64_t until)
+{
+	char fresh[DURABLE_FILE_PATH];
+	bool ours;
+	int fd;
+
+	if (!durable_file_beside(path, "new", fresh))
+		return true;
+	fd = open(fresh, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd == -1)
+		return true;
+	while (!(ours = lock(fd, LOCK_SH)) && clock_ms() < until)
+		pause_briefly();
+	close(fd);
+	return ours;
+}

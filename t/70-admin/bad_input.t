@@ -90,6 +90,7 @@ my @rows = (
 	['another method', 'POST', $web, '{}', 405, qr/./],
 	['another type', 'PUT', $web, '{}', 415, qr/application\/json/, 'Content-Type: text/yaml'],
 	['an unknown question', 'DELETE', "$backend?sesions=close", undef, 400, qr/sesions/],
+	['a reload that was to change nothing', 'POST', '/_v1/reload?dry_run=1', undef, 400, qr/dry_run/],
 	['a time without a unit', 'PATCH', "$backend?wait=5", '{}', 400, qr/wait/],
 	['everything, without If-Match', 'PUT', '/_v1/config', '{}', 428, qr/web/],
 	['an old ETag', 'PUT', '/_v1/config', '{}', 412, qr/./, 'If-Match: "old"'],

@@ -31,6 +31,19 @@ static bool read_modifier(struct slice text, uint8_t *modifier, char *why)
 	return false;
 }
 
+/* ":3031" is a port of this machine, as in uWSGI: it is what an instance with such a socket has. */
+static bool read_address(struct slice text, struct addr *addr, char *why)
+{
+	char here[32];
+
+	if (text.len > 1 && text.len < 10 && text.data[0] == ':' &&
+	    text.data[1] >= '0' && text.data[1] <= '9') {
+		snprintf(here, sizeof(here), "127.0.0.1%.*s", SHOWN(text));
+		text = slice_of(here);
+	}
+	return addr_parse(addr, text, ADDR_DIAL, NULL, why, CACHE_VALUE_WHY);
+}
+
 static bool read_member(struct slice text, struct cache_member *m, char *why)
 {
 	struct slice rest = text, modifier;
@@ -40,7 +53,7 @@ static bool read_member(struct slice text, struct cache_member *m, char *why)
 		snprintf(why, CACHE_VALUE_WHY, "the address has a NUL");
 		return false;
 	}
-	if (!addr_parse(&m->addr, m->text, ADDR_DIAL, NULL, why, CACHE_VALUE_WHY))
+	if (!read_address(m->text, &m->addr, why))
 		return false;
 	if (m->addr.client_port) {
 		snprintf(why, CACHE_VALUE_WHY, "the port of the client leads back here");

@@ -48,7 +48,7 @@ extern const struct conf_type config_cache_value;	/* const char *: nodes */
 struct cache_server_conf {
 	uint64_t    given;
 	const char *cache;	/* name of the cache; NULL: no such requests */
-	const char *write;	/* networks that may change it, separated by blanks; NULL: local */
+	const char *write;	/* who may change it: networks separated by blanks; NULL: local */
 };
 
 /* The version of a file: another number when it has changed. 0: it cannot be read. */

@@ -164,11 +164,44 @@ static const struct conf_type cache_type = {
 	.strings = conf_types_visit_text,
 };
 
+/* Networks, of which there may be none; NULL: local. */
+static bool parse_writers(const struct node *node, const struct directive *d,
+			  const struct conf_place *place, void *field)
+{
+	const char **networks = field;
+
+	*networks = NULL;
+	if (node->kind == NODE_SCALAR && (node_null(node) || slice_is(node->value, "local")))
+		return true;
+	if (!config_networks.parse(node, d, place, field))
+		return false;
+	if (*networks == NULL)
+		*networks = "";
+	return true;
+}
+
+static void print_writers(const void *field, const struct directive *d, struct text *out)
+{
+	if (*(const char *const *)field == NULL)
+		text_puts(out, "local");
+	else
+		config_networks.print(field, d, out);
+}
+
+static const struct conf_type writers_type = {
+	.name = "local, or a list of networks",
+	.size = sizeof(const char *),
+	.parse = parse_writers,
+	.print = print_writers,
+	.strings = conf_types_visit_text,
+};
+
 static const struct directive server_rows[] = {
 	{ "cache", &cache_type, AT(cache), NULL, LIVE, FROM_API, NULL, NULL,
 	  "The name of the cache." },
-	{ "write", &config_networks, AT(write), NULL, LIVE, FROM_API, NULL, NULL,
-	  "Networks of clients that may change items; without it, clients on this machine." },
+	{ "write", &writers_type, AT(write), "local", LIVE, FROM_API, NULL, NULL,
+	  "Networks of clients that may change items, [] for none; local: clients on this "
+	  "machine." },
 	{ .name = NULL },
 };
 

@@ -26,12 +26,13 @@ sub set { my ($key, $value, %more) = @_; return request('set', key => $key, size
 
 on_each_event(sub {
 	my $node = backend('uwsgi', name => 'node');
-	my ($port, $open, $closed) = (free_port, free_port, free_port);
+	my ($port, $open, $closed, $nobody) = (free_port, free_port, free_port, free_port);
 	my $h = heddle(<<"END", workers => 2);
 services:
   c: {protocol: uwsgi, listen: "127.0.0.1:$port", cache_server: mc, routes: [{cache: mc}]}
   open: {protocol: uwsgi, listen: "127.0.0.1:$open", cache_server: {cache: mc, write: [127.0.0.0/8]}, routes: [{cache: mc}]}
   closed: {protocol: uwsgi, listen: "127.0.0.1:$closed", cache_server: {cache: mc, write: [10.0.0.0/8]}, routes: [{cache: mc}]}
+  nobody: {protocol: uwsgi, listen: "127.0.0.1:$nobody", cache_server: {cache: mc, write: []}, routes: [{cache: mc}]}
 caches:
   mc: {}
   other: {}
@@ -52,6 +53,7 @@ END
 	like($client->rest(10), qr/^node 0\/0 /, '... a request of that key goes there');
 	$client->close;
 	is(answer($closed, set('x.test', '127.0.0.1:1')), '', 'a network that may not write');
+	is(answer($nobody, set('x.test', '127.0.0.1:1')), '', 'an empty list of networks: nobody, not even this machine');
 	is(answer($closed, request(exists => key => 'site.test', cache => 'mc')), capture('exists-response'), '... may read');
 	$h->wait_log(qr/cache server: a request for x\.test of cache "mc" is refused: write of cache_server/);
 	is(answer($port, request(get => key => 'site.test', cache => 'other')), '', 'a cache that is not served here');

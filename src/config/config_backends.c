@@ -7,6 +7,7 @@
 #include "config/config_members.h"
 #include "config/config_parts.h"
 #include "config/config_rows.h"
+#include "config/config_uwsgi.h"
 #include "core/arena.h"
 
 /* check: {port: 81} is the backend's own host with another port. */
@@ -175,6 +176,15 @@ static bool is_section(const struct node *backends, const struct conf_place *pla
 	return false;
 }
 
+/* It has clients that want no backend. */
+static bool serves_cache(const struct item *service)
+{
+	const struct service_conf *conf = service->conf;
+
+	return config_protocols.uwsgi(conf->protocol) &&
+	       ((const struct uwsgi_conf *)(const void *)conf->own)->cache_server.cache != NULL;
+}
+
 static void read_section(struct config_file *file, const struct object_kind *kind,
 			 struct item *service, const struct node *section,
 			 const struct conf_place *outer)
@@ -183,7 +193,7 @@ static void read_section(struct config_file *file, const struct object_kind *kin
 
 	if (section == NULL) {
 		/* clients that wait for backends of the API are what is meant */
-		if (item_first(service, &config_route_kind) == NULL &&
+		if (item_first(service, &config_route_kind) == NULL && !serves_cache(service) &&
 		    ((const struct service_conf *)service->conf)->when_empty != WHEN_EMPTY_WAIT &&
 		    !config_foreign_has(service->node, service->kind->conf,
 					kind->section))

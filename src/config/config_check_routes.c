@@ -111,11 +111,15 @@ static void check_cache_server(const struct route_check *check, const struct ite
 {
 	const struct service_conf *conf = service->conf;
 	struct conf_place key = conf_place_key(place, "cache_server");
+	const struct cache_server_conf *server;
 	const char *cache;
 
 	if (!config_protocols.uwsgi(conf->protocol))
 		return;
-	cache = ((const struct uwsgi_conf *)(const void *)conf->own)->cache_server.cache;
+	server = &((const struct uwsgi_conf *)(const void *)conf->own)->cache_server;
+	cache = server->cache;
+	if (cache == NULL && server->write != NULL)
+		conf_report(&key, CONF_WARNING, service->node, "write has no effect without cache");
 	if (cache != NULL && find(check, &config_cache_kind, cache) == NULL)
 		conf_report(&key, check->level, service->node, "there is no cache %s", cache);
 }

@@ -2,8 +2,56 @@
 #include "core/shared_map.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+struct mapping {
+	struct mapping *next;
+	void           *at;
+	size_t          bytes;
+};
+
+static struct mapping *mappings;
+
+static void *note(void *at, size_t bytes)
+{
+	struct mapping *m = malloc(sizeof(*m));
+
+	if (m == NULL) {
+		munmap(at, bytes);
+		errno = ENOMEM;
+		return NULL;
+	}
+	*m = (struct mapping){ mappings, at, bytes };
+	mappings = m;
+	return at;
+}
+
+static void close_first(struct mapping **link)
+{
+	struct mapping *m = *link;
+
+	*link = m->next;
+	munmap(m->at, m->bytes);
+	free(m);
+}
+
+void shared_map_close(void *at)
+{
+	for (struct mapping **link = &mappings; *link != NULL; link = &(*link)->next) {
+		if ((*link)->at == at) {
+			close_first(link);
+			return;
+		}
+	}
+}
+
+void shared_map_close_all(void)
+{
+	while (mappings != NULL)
+		close_first(&mappings);
+}
 
 void *shared_map(const char *name, size_t bytes)
 {
@@ -33,7 +81,7 @@ void *shared_map(const char *name, size_t bytes)
 		close(fd);
 		errno = error;
 	}
-	return at != MAP_FAILED ? at : NULL;
+	return at != MAP_FAILED ? note(at, bytes) : NULL;
 }
 
 void *shared_map_private(size_t bytes)

@@ -14,6 +14,14 @@
  */
 void *shared_map(const char *name, size_t bytes) MUST_CHECK;
 
+/* What shared_map() has given, in this process. NULL: nothing. */
+void shared_map_close(void *at);
+/*
+ * All of it: for a process that runs code of others. Nothing that counts or reads what is shared
+ * may be called any more.
+ */
+void shared_map_close_all(void);
+
 /*
  * Zeroed bytes of this process alone, reserved and not committed: for large tables of which most
  * is never used. NULL with errno.

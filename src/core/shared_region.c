@@ -103,7 +103,7 @@ static void disown(struct shared_region *r)
 void shared_region_close(struct shared_region *r)
 {
 	disown(r);
-	munmap(r->base, (size_t)r->spans * SHARED_SPAN);
+	shared_map_close(r->base);
 	r->base = NULL;
 }
 

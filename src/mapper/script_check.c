@@ -14,11 +14,14 @@
 
 #include "config/config_script.h"
 #include "core/clock.h"
+#include "core/shared_map.h"
 #include "language/language.h"
 #include "mapper/languages.h"
 #include "mapper/script_child.h"
+#include "os/descriptors.h"
 
 #define WAIT_MS 10000
+#define OUT 3	/* descriptor of the process that checks: the pipe to who waits for it */
 
 static NORETURN void run_check(const struct script_conf *conf, int out)
 {
@@ -27,12 +30,17 @@ static NORETURN void run_check(const struct script_conf *conf, int out)
 	struct language_error e = { .line = 0 };
 	struct rlimit none = { 0, 0 };
 
+	/* it is forked by the master, and may outlive that by seconds */
+	shared_map_close_all();
+	if (dup2(out, OUT) == -1)
+		_exit(1);
+	descriptors_close_from(OUT + 1);
 	script_child_signals();
 	(void)setrlimit(RLIMIT_CORE, &none);
 	language = languages_load(conf->language, e.text, sizeof(e.text));
 	if (language != NULL && language->check(&script, &e))
 		e.text[0] = '\0';
-	if (write(out, &e, sizeof(e)) != (ssize_t)sizeof(e))
+	if (write(OUT, &e, sizeof(e)) != (ssize_t)sizeof(e))
 		_exit(1);
 	_exit(0);
 }

@@ -12,6 +12,7 @@
 
 #include "config/config_script.h"
 #include "core/script_frame.h"
+#include "core/shared_map.h"
 #include "language/language.h"
 #include "mapper/cache_client.h"
 #include "mapper/languages.h"
@@ -197,9 +198,11 @@ NORETURN void script_child_run(const struct script_child *child)
 
 	self = &copy;
 	own_pid = getpid();
+	shared_map_close_all();
+	keep_descriptors(&copy);
+	send_all("", 1);
 	script_child_signals();
 	child_parent_bind_to(copy.parent);
-	keep_descriptors(&copy);
 	cache_client_open(DOOR, copy.cache);
 	title_set("heddle: mapper %s", copy.conf->file);
 	limit_memory(copy.conf->memory);

@@ -2,7 +2,8 @@
 /*
  * A process of a script, behind its fork: it loads the language and the script, and answers calls
  * one after the other. It has nothing of heddle but a stream to the mapper process and the door to
- * caches; what it writes to standard output and error goes to the log.
+ * caches, no memory that is shared with others; what it writes to standard output and error goes to
+ * the log. The first byte in the stream says that it has closed all else; frames follow.
  */
 #ifndef MAPPER_SCRIPT_CHILD_H
 #define MAPPER_SCRIPT_CHILD_H

@@ -2,55 +2,43 @@
 #include "core/shared_map.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-struct mapping {
-	struct mapping *next;
-	void           *at;
-	size_t          bytes;
-};
+#define MOST 32		/* parts of heddle that have some */
 
-static struct mapping *mappings;
+static struct mapping {
+	void  *at;		/* NULL: free */
+	size_t bytes;
+} mappings[MOST];
 
 static void *note(void *at, size_t bytes)
 {
-	struct mapping *m = malloc(sizeof(*m));
-
-	if (m == NULL) {
-		munmap(at, bytes);
-		errno = ENOMEM;
-		return NULL;
+	for (int i = 0; i < MOST; i++) {
+		if (mappings[i].at != NULL)
+			continue;
+		mappings[i] = (struct mapping){ at, bytes };
+		return at;
 	}
-	*m = (struct mapping){ mappings, at, bytes };
-	mappings = m;
-	return at;
-}
-
-static void close_first(struct mapping **link)
-{
-	struct mapping *m = *link;
-
-	*link = m->next;
-	munmap(m->at, m->bytes);
-	free(m);
+	munmap(at, bytes);
+	errno = ENOMEM;
+	return NULL;
 }
 
 void shared_map_close(void *at)
 {
-	for (struct mapping **link = &mappings; *link != NULL; link = &(*link)->next) {
-		if ((*link)->at == at) {
-			close_first(link);
-			return;
-		}
+	for (int i = 0; i < MOST && at != NULL; i++) {
+		if (mappings[i].at != at)
+			continue;
+		munmap(at, mappings[i].bytes);
+		mappings[i].at = NULL;
 	}
 }
 
 void shared_map_close_all(void)
 {
-	while (mappings != NULL)
-		close_first(&mappings);
+	for (int i = 0; i < MOST; i++)
+		shared_map_close(mappings[i].at);
 }
 
 void *shared_map(const char *name, size_t bytes)

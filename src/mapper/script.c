@@ -14,6 +14,7 @@
 #include "core/log.h"
 #include "mapper/cache_scripts.h"
 #include "mapper/mapper_call.h"
+#include "mapper/script_early.h"
 #include "mapper/script_pool.h"
 #include "mapper/script_process.h"
 #include "mapper/script_status.h"
@@ -217,9 +218,8 @@ void scripts_take(uint64_t worker, const struct script_frame *f, struct slice ke
 
 	if (call == NULL)	/* the worker stops waiting by itself */
 		return;
-	if (s == NULL) {
-		/* a route that this process does not have yet, or not any more */
-		mapper_call_answer(call, SCRIPT_FAILED, 0, slice_of(""));
+	if (s == NULL || s->users == 0) {
+		script_early_add(call);
 		return;
 	}
 	s->counts.requests++;
@@ -231,6 +231,19 @@ void scripts_take(uint64_t worker, const struct script_frame *f, struct slice ke
 	watch(s);
 }
 
+/* It is new, or was about to end: its file may be another one by now. */
+static void begin(struct script *s)
+{
+	s->generation = new_generation();
+	s->next = 0;
+	s->fresh = true;
+	s->pause_ms = s->start_ms = 0;
+	script_pool_leave_but(s, s->generation);
+	script_early_take(s->id, &s->queue, &s->counts);
+	script_status_set(s, SCRIPT_LOADING);
+	tick(s);
+}
+
 struct script *script_use(struct object *route)
 {
 	const struct script_conf *conf = &((const struct route_conf *)route->conf)->script;
@@ -240,18 +253,14 @@ struct script *script_use(struct object *route)
 		s = calloc(1, sizeof(*s));
 		CHECK(s != NULL);
 		*s = (struct script){ .id = config_script_id(conf), .route = object_hold(route),
-				      .conf = conf, .generation = new_generation(),
-				      .fresh = true };
+				      .conf = conf };
 		list_init(&s->processes);
 		list_init(&s->queue);
 		timer_setup(&s->timer, on_timer);
 		list_append(&scripts, &s->link);
-		s->users = 1;
-		script_status_announce(s);
-		tick(s);
-		return s;
 	}
-	s->users++;
+	if (s->users++ == 0)
+		begin(s);
 	return s;
 }
 
@@ -268,7 +277,8 @@ static void free_if_gone(struct script *s)
 	if (s->users != 0 || !list_empty(&s->processes))
 		return;
 	timer_cancel(&s->timer);
-	script_status_fail_queue(s);
+	while (!list_empty(&s->queue))
+		script_early_add(container_of(s->queue.next, struct mapper_call, link));
 	script_status_announce(s);
 	list_unlink(&s->link);
 	loop_defer(&s->later, release);

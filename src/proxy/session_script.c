@@ -171,13 +171,22 @@ static bool is_over(struct session *s, const struct node_route *r, const struct 
 	return w->script_ms == 0;
 }
 
+/* A change has put another route there, or another script into it, which was not asked yet. */
+static bool is_of_before(const struct script_wait *a, const struct node_route *r)
+{
+	return !handle_equal(a->route, r->handle) ||
+	       (!a->answered && a->call.script != config_script_id(&r->conf->script));
+}
+
 struct backend *session_script_take(struct session *s, const struct node_route *r)
 {
 	struct route_walk *w = &s->greeting->walk;
 	struct backend *b = NULL;
 
-	if (w->ask != NULL && !handle_equal(w->ask->route, r->handle))
+	if (w->ask != NULL && is_of_before(w->ask, r)) {
 		session_script_close(s);
+		w->asked &= ~(1u << w->at);
+	}
 	if (w->ask == NULL) {
 		if ((w->asked & 1u << w->at) != 0)
 			return NULL;

@@ -62,7 +62,7 @@ on_each_event(sub {
 	ok(until_true(sub { ($h->service('web') // {})->{sessions_active} == 3 }, 10), 'requests wait for it');
 	$waiting[2]->close;
 	like($reload->(routes => "      - {name: slow, script: {file: two.py, function: find, limit: 10s}}\n$spare"), qr/^0 /, 'the route gets another script');
-	is(Heddle::Script::answer($_), 'spare 0/0', '... those that wait go to the next route') for @waiting[0, 1];
+	is(Heddle::Script::answer($_), 'node 2/0', '... those that wait ask that one') for @waiting[0, 1];
 	$_->close for @waiting[0, 1];
 	$h->finish;
 });

@@ -3,46 +3,35 @@
 
 #include <string.h>
 
-static size_t write_head(char kind, struct slice name, char out[CACHE_DOOR_HEAD])
+#define FIXED 6		/* bytes in front of the name */
+
+size_t cache_door_write(const struct cache_door *door, char out[CACHE_DOOR_HEAD])
 {
-	out[0] = kind;
-	out[1] = (char)name.len;
-	if (name.len != 0)
-		memcpy(out + 2, name.data, name.len);
-	return 2 + name.len;
+	out[0] = door->filled ? 'f' : door->writes ? 'w' : 'r';
+	for (unsigned i = 0; i < 4; i++)
+		out[1 + i] = (char)(door->left_ms >> 8 * i & 0xff);
+	out[5] = (char)door->name.len;
+	if (door->name.len != 0)
+		memcpy(out + FIXED, door->name.data, door->name.len);
+	return FIXED + door->name.len;
 }
 
-size_t cache_door_write(bool writes, struct slice name, char out[CACHE_DOOR_HEAD])
+bool cache_door_read(struct slice *bytes, struct cache_door *door)
 {
-	return write_head(writes ? 'w' : 'r', name, out);
-}
+	char kind = bytes->len >= FIXED ? bytes->data[0] : '\0';
+	size_t len;
 
-size_t cache_door_write_filled(struct slice name, char out[CACHE_DOOR_HEAD])
-{
-	return write_head('f', name, out);
-}
-
-/* Takes the length and the name off the front. */
-static bool read_name(struct slice *bytes, struct slice *name)
-{
-	size_t len = bytes->len < 2 ? 0 : (unsigned char)bytes->data[1];
-
-	if (bytes->len < 2 + len)
+	if (kind != 'r' && kind != 'w' && kind != 'f')
 		return false;
-	*name = (struct slice){ bytes->data + 2, len };
-	*bytes = slice_after(*bytes, 2 + len);
+	len = (unsigned char)bytes->data[5];
+	if (bytes->len < FIXED + len)
+		return false;
+	door->writes = kind == 'w';
+	door->filled = kind == 'f';
+	door->left_ms = 0;
+	for (unsigned i = 0; i < 4; i++)
+		door->left_ms |= (uint32_t)(unsigned char)bytes->data[1 + i] << 8 * i;
+	door->name = (struct slice){ bytes->data + FIXED, len };
+	*bytes = slice_after(*bytes, FIXED + len);
 	return true;
-}
-
-bool cache_door_read_filled(struct slice bytes, struct slice *name)
-{
-	return bytes.len != 0 && bytes.data[0] == 'f' && read_name(&bytes, name);
-}
-
-bool cache_door_read(struct slice *bytes, bool *writes, struct slice *name)
-{
-	char kind = bytes->len != 0 ? bytes->data[0] : '\0';
-
-	*writes = kind == 'w';
-	return (kind == 'r' || kind == 'w') && read_name(bytes, name);
 }

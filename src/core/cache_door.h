@@ -4,8 +4,9 @@
  * were read from it already. The stream carries the remote cache protocol of uWSGI
  * (core/cache_packet.h).
  *
- *     'r' or 'w': whether items may be changed; 'w' with no name: a process of heddle's own
- *     or 'f': cache_door_write_filled()
+ *     'r' or 'w': whether items may be changed; 'w' with no name: a process of heddle's own;
+ *     'f': the script of the cache has run, and the stream carries nothing
+ *     milliseconds that are left for the request (4 bytes, little end first); 0: no limit
  *     length of a name (1 byte), name: of the cache; empty: the first packet names it
  */
 #ifndef CORE_CACHE_DOOR_H
@@ -13,18 +14,23 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/base.h"
 #include "core/slice.h"
 
-#define CACHE_DOOR_HEAD (2 + 255)
+#define CACHE_DOOR_HEAD (6 + 255)
 
-/* Its bytes; `name` has 255 bytes at most. */
-size_t cache_door_write(bool writes, struct slice name, char out[CACHE_DOOR_HEAD]);
-/* The script of that cache has run, or will not: the stream with it carries nothing. */
-size_t cache_door_write_filled(struct slice name, char out[CACHE_DOOR_HEAD]);
-bool cache_door_read_filled(struct slice bytes, struct slice *name) MUST_CHECK;
+struct cache_door {
+	bool         writes;
+	bool         filled;	/* nothing but: the script of the cache has run, or will not */
+	uint32_t     left_ms;
+	struct slice name;	/* 255 bytes at most */
+};
+
+/* Its bytes. */
+size_t cache_door_write(const struct cache_door *door, char out[CACHE_DOOR_HEAD]);
 /* Takes it off the front. false: it is none. */
-bool cache_door_read(struct slice *bytes, bool *writes, struct slice *name) MUST_CHECK;
+bool cache_door_read(struct slice *bytes, struct cache_door *door) MUST_CHECK;
 
 #endif

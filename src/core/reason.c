@@ -47,6 +47,8 @@ const struct reason_row reasons[REASON_COUNT] = {
 	[REASON_OUT_OF_DISK] = { "out_of_disk", "heddle",
 		"The body of the request could not be written to a file or read from it, or "
 		"max_disk was reached.", 503 },
+	[REASON_TOO_BUSY] = { "too_busy", "heddle",
+		"Too many requests waited for the process of heddle that answers them.", 503 },
 	[REASON_LOST] = { "lost", "heddle",
 		"The worker died; the master counts it, no line is written.", 0 },
 };

@@ -25,6 +25,7 @@ enum reason {
 	REASON_OUT_OF_DESCRIPTORS,
 	REASON_OUT_OF_MEMORY,
 	REASON_OUT_OF_DISK,
+	REASON_TOO_BUSY,
 	REASON_LOST,		/* its worker died; counted by the master, no line */
 	REASON_COUNT
 };

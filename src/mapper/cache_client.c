@@ -193,10 +193,10 @@ static enum language_cache_result exchange(struct slice request, struct slice *v
 /* It may change all caches. */
 static int connect_stream(void)
 {
-	const struct slice any = { "", 0 };
+	const struct cache_door any = { .writes = true, .name = { "", 0 } };
 	char head[CACHE_DOOR_HEAD];
 
-	return door_connect_by(door, (struct slice){ head, cache_door_write(true, any, head) });
+	return door_connect_by(door, (struct slice){ head, cache_door_write(&any, head) });
 }
 
 enum language_cache_result cache_client_call(const struct language_cache *r, struct slice *value,

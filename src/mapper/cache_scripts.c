@@ -123,7 +123,8 @@ void cache_scripts_commit(void)
 static void note_filled(const char *cache)
 {
 	char head[CACHE_DOOR_HEAD];
-	size_t len = cache_door_write_filled(slice_of(cache), head);
+	const struct cache_door filled = { .filled = true, .name = slice_of(cache) };
+	size_t len = cache_door_write(&filled, head);
 	int stream = door_connect(DOOR_CACHE, (struct slice){ head, len });
 
 	if (stream != -1)

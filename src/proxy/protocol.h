@@ -100,7 +100,8 @@ struct protocol {
 	/* Whether clients are handed to nodes at unix sockets: session_pass.h. NULL: never. */
 	bool       (*passes)(const struct service_conf *conf);
 	/* What goes in front of the bytes of a session that is handed over; its length. */
-	size_t     (*head)(const struct service_conf *conf, const union peer *peer, char *out);
+	size_t     (*head)(const struct service_conf *conf, const union peer *peer,
+			   uint32_t left_ms, char *out);
 	const struct conf_section *section;	/* of its own directives; NULL */
 	bool       uwsgi;	/* see struct config_protocols */
 };

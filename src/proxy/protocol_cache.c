@@ -58,7 +58,13 @@ static bool may_write(const char *networks, const union peer *peer)
 	return false;
 }
 
-size_t protocol_cache_head(const struct cache_server_conf *conf, const union peer *peer, char *out)
+size_t protocol_cache_head(const struct cache_server_conf *conf, const union peer *peer,
+			   uint32_t left_ms, char *out)
 {
-	return cache_door_write(may_write(conf->write, peer), slice_of(conf->cache), out);
+	const struct cache_door door = {
+		.writes = may_write(conf->write, peer), .left_ms = left_ms,
+		.name = slice_of(conf->cache),
+	};
+
+	return cache_door_write(&door, out);
 }

@@ -193,9 +193,10 @@ static const char *log_vars(const struct service_conf *conf)
 	return own(conf)->log_vars;
 }
 
-static size_t head(const struct service_conf *conf, const union peer *peer, char *out)
+static size_t head(const struct service_conf *conf, const union peer *peer, uint32_t left_ms,
+		   char *out)
 {
-	return protocol_cache_head(&own(conf)->cache_server, peer, out);
+	return protocol_cache_head(&own(conf)->cache_server, peer, left_ms, out);
 }
 
 static bool passes(const struct service_conf *conf)

@@ -37,7 +37,8 @@ struct cache {
 	struct cache_persist     persist;
 	struct shared_walk       walk;		/* of the search for items that have ended */
 	bool                     clean;		/* the walk looks for lines that are gone */
-	uint64_t                 sets, removed, refused;
+	uint64_t                 sets, removed, refused;	/* items */
+	uint64_t                 turned_away;	/* clients of the cache server */
 };
 
 enum cache_result {

@@ -163,10 +163,11 @@ static void print_one(const struct cache *c, struct text *out)
 {
 	text_json(out, slice_of(c->object->name));
 	text_printf(out, ":{\"items\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"sets\":%" PRIu64
-		    ",\"removed\":%" PRIu64 ",\"refused\":%" PRIu64 ",\"lines\":%u,"
-		    "\"bad_lines\":%u,\"reading\":%s}", cache_items(c),
+		    ",\"removed\":%" PRIu64 ",\"refused\":%" PRIu64
+		    ",\"turned_away\":%" PRIu64 ",\"lines\":%u,\"bad_lines\":%u,"
+		    "\"reading\":%s}", cache_items(c),
 		    c->usable ? shared_table_bytes(&c->table) : 0, c->sets, c->removed,
-		    c->refused, c->reader.lines.number, c->reader.bad,
+		    c->refused, c->turned_away, c->reader.lines.number, c->reader.bad,
 		    c->reader.fd != -1 ? "true" : "false");
 }
 

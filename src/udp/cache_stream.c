@@ -12,9 +12,7 @@
 #include "core/uwsgi.h"
 #include "udp/cache_command.h"
 
-#define IN_MOST (UWSGI_HEADER + UWSGI_BLOCK_MAX + CACHE_ITEM_MAX)
 #define IN_LEAST 2048
-#define SILENCE_MS 30000	/* of a client, in the midst of a request or its answer */
 
 static void on_ready(struct event *ev, unsigned ready);
 
@@ -29,29 +27,28 @@ void cache_stream_end(struct cache_stream *s)
 	timer_cancel(&s->timer);
 	conn_close(&s->conn);
 	list_unlink(&s->link);
+	s->all->count -= !s->own;
 	free(s->in);
 	free(s->out);
 	s->in = s->out = NULL;
 	loop_defer(&s->later, release);
 }
 
-static void on_silence(struct timer *t)
+static void on_time_over(struct timer *t)
 {
 	cache_stream_end(container_of(t, struct cache_stream, timer));
 }
 
-/* More room, at least `need` bytes in all. */
+/* Room for `need` bytes in all, and not for much more: many clients may wait. */
 static void grow(struct cache_stream *s, size_t need)
 {
-	size_t room = s->in_room != 0 ? s->in_room : IN_LEAST;
-
-	while (room < need)
-		room *= 2;
-	if (room == s->in_room)
+	if (need < IN_LEAST)
+		need = IN_LEAST;
+	if (need <= s->in_room)
 		return;
-	s->in = realloc(s->in, room);
+	s->in = realloc(s->in, need);
 	CHECK(s->in != NULL);
-	s->in_room = room;
+	s->in_room = need;
 }
 
 static void put(struct cache_stream *s, struct slice bytes)
@@ -168,10 +165,6 @@ static void receive(struct cache_stream *s)
 	size_t n = 0;
 
 	grow(s, s->in_len + 1);
-	if (s->in_room > 2 * IN_MOST) {
-		cache_stream_end(s);
-		return;
-	}
 	switch (conn_read(&s->conn, s->in + s->in_len, s->in_room - s->in_len, &n)) {
 	case IO_OK:
 		s->in_len += n;
@@ -190,35 +183,59 @@ static void on_ready(struct event *ev, unsigned ready)
 	struct cache_stream *s = container_of(ev, struct cache_stream, conn.event);
 
 	(void)ready;
-	if (!s->own)
-		timer_set(&s->timer, SILENCE_MS);
 	if (s->out_sent < s->out_len)
 		go_on(s);
 	else
 		receive(s);
 }
 
-void cache_stream_begin(struct list *all, int fd, struct slice bytes)
+void cache_streams_init(struct cache_streams *all)
+{
+	*all = (struct cache_streams){ .count = 0 };
+	list_init(&all->clients);
+	list_init(&all->own);
+}
+
+struct slice cache_streams_oldest(const struct cache_streams *all)
+{
+	return slice_of(container_of(all->clients.next, struct cache_stream, link)->name);
+}
+
+void cache_streams_drop(struct cache_streams *all)
+{
+	if (!list_empty(&all->clients))
+		cache_stream_end(container_of(all->clients.next, struct cache_stream, link));
+}
+
+static struct cache_stream *add(struct cache_streams *all, const struct cache_door *door)
+{
+	struct cache_stream *s = calloc(1, sizeof(*s));
+
+	CHECK(s != NULL);
+	s->all = all;
+	s->writes = door->writes;
+	s->own = door->name.len == 0;
+	if (!s->own)
+		memcpy(s->name, door->name.data, door->name.len);
+	list_append(s->own ? &all->own : &all->clients, &s->link);
+	all->count += !s->own;
+	return s;
+}
+
+void cache_stream_begin(struct cache_streams *all, int fd, struct slice bytes)
 {
 	struct cache_stream *s;
-	struct slice name;
-	bool writes;
+	struct cache_door door;
 
-	if (!cache_door_read(&bytes, &writes, &name)) {
+	if (!cache_door_read(&bytes, &door)) {
 		close(fd);
 		return;
 	}
-	s = calloc(1, sizeof(*s));
-	CHECK(s != NULL);
-	list_append(all, &s->link);
-	s->writes = writes;
-	s->own = name.len == 0;
-	if (!s->own)
-		memcpy(s->name, name.data, name.len);
+	s = add(all, &door);
 	conn_setup(&s->conn, fd, on_ready);
-	timer_setup(&s->timer, on_silence);
-	if (!s->own)
-		timer_set(&s->timer, SILENCE_MS);
+	timer_setup(&s->timer, on_time_over);
+	if (door.left_ms != 0)
+		timer_set(&s->timer, door.left_ms);
 	if (bytes.len != 0) {
 		grow(s, bytes.len);
 		memcpy(s->in, bytes.data, bytes.len);

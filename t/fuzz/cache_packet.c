@@ -31,14 +31,14 @@ static void check_packet(struct slice block)
 static void check_head(struct slice bytes)
 {
 	char head[CACHE_DOOR_HEAD];
-	struct slice rest = bytes, name;
-	bool writes;
+	struct slice rest = bytes;
+	struct cache_door door;
 	size_t len;
 
-	if (!cache_door_read(&rest, &writes, &name))
+	if (!cache_door_read(&rest, &door))
 		return;
-	HOLDS(is_within(name, bytes) && is_within(rest, bytes));
-	len = cache_door_write(writes, name, head);
+	HOLDS(is_within(door.name, bytes) && is_within(rest, bytes));
+	len = cache_door_write(&door, head);
 	HOLDS(len + rest.len == bytes.len && memcmp(head, bytes.data, len) == 0);
 }
 

@@ -18,6 +18,9 @@
 #include "process/watchdog.h"
 
 #define OBEY_MS 5000	/* from a stop to a kill */
+#define WORK_MS 25000	/* to a kill of one that says that it works; -s stop waits longer */
+#define BEAT_MS 1500	/* since it has said so */
+#define AGAIN_MS 500
 #define CLOSE_MS 5000	/* much longer than closing addresses takes */
 #define GRACE_MS 1000	/* beyond shutdown_timeout, at which workers cut by themselves */
 
@@ -33,6 +36,7 @@ enum stop_phase {
 static const struct log_subject drain_done = { .event = "drain_done" };
 static enum stop_phase phase;
 static struct timer timer;
+static uint64_t stopped_ms;	/* loop clock: when children were told to stop */
 
 static void on_timer(struct timer *t);
 static void on_address_closed(void);
@@ -48,19 +52,33 @@ bool stop_under_way(void)
 	return phase != RUNNING;
 }
 
+/* It writes what is to be there after the stop, and the disk is slow. */
+static bool is_at_work(const struct child *c)
+{
+	uint64_t beat = scoreboard_slot(c->slot)->beat_ms;
+
+	return kind_has(c->kind, KIND_RESOLVES) && loop_now() - stopped_ms < WORK_MS &&
+	       loop_now() < beat + BEAT_MS;
+}
+
 static void kill_all(void)
 {
+	uint64_t next = OBEY_MS;
 	struct child *c;
 	char name[CHILDREN_NAME];
 
 	for (CHILDREN_EACH(c)) {
 		if (phase == STOPPING && kind_has(c->kind, KIND_STOPS_LAST))
 			continue;
+		if (is_at_work(c)) {
+			next = AGAIN_MS;
+			continue;
+		}
 		log_write(LEVEL_ERROR, "%s does not stop: killed",
 			  children_name(c, name, sizeof(name)));
 		kill(c->pid, SIGKILL);
 	}
-	timer_set(&timer, OBEY_MS);
+	timer_set(&timer, next);
 }
 
 static void stop_child(struct child *c)
@@ -99,6 +117,7 @@ void stop_now(void)
 		return;
 	announce();
 	phase = STOPPING;
+	stopped_ms = loop_now();
 	supervisor_keep_last();
 	for (CHILDREN_EACH(c)) {
 		if (!kind_has(c->kind, KIND_STOPS_LAST))

@@ -13,9 +13,11 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "os/durable_file.h"
+#include "process/child_heartbeat.h"
 #include "udp/cache.h"
 #include "udp/cache_write.h"
 
+#define STEPS 64	/* items between beats */
 #define ASIDE_MOST 10	/* files of a kind that are kept */
 
 struct loading {
@@ -23,6 +25,7 @@ struct loading {
 	struct cache_file file;
 	const char       *full;		/* what has no room: the directive that is too small */
 	uint64_t          items, dropped;
+	unsigned          steps;
 };
 
 /* The first name that is free; the last one, if none is. false: the path is too long. */
@@ -93,6 +96,8 @@ static bool walk(struct loading *l, int fd, bool use)
 	while ((next = cache_file_next(&l->file, &end, &key, &value)) == CACHE_FILE_ITEM) {
 		uint64_t stamp = cache_item_stamp(CACHE_LIVE, end);
 
+		if (++l->steps % STEPS == 0)
+			child_heartbeat_working();
 		if (use && !cache_item_stamp_over(stamp, now))
 			set(l, key, value, stamp);
 	}

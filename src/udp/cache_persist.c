@@ -14,6 +14,7 @@
 #include "core/log.h"
 #include "os/descriptors.h"
 #include "os/title.h"
+#include "process/child_heartbeat.h"
 #include "udp/cache.h"
 #include "udp/cache_load.h"
 #include "udp/cache_write.h"
@@ -143,7 +144,7 @@ static _Noreturn void run_writer(const struct cache *c, int to)
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGQUIT, SIG_DFL);
 	signal(SIGCONT, SIG_DFL);	/* that of its parent ends who has another parent */
-	if (!cache_write_file(c, clock_ms() + CACHE_WRITE_WAIT_MS, why))
+	if (!cache_write_file(c, clock_ms() + CACHE_WRITE_WAIT_MS, NULL, why))
 		(void)!write(TO, why, strlen(why));
 	_exit(why[0] != '\0');
 }
@@ -241,7 +242,7 @@ void cache_persist_finish(struct cache *c)
 	if (until == 0)
 		until = clock_ms() + CACHE_WRITE_WAIT_MS;
 	c->dirty = false;
-	if (!cache_write_file(c, until, why))
+	if (!cache_write_file(c, until, child_heartbeat_working, why))
 		c->persist.failing[0] = '\0';	/* told again: it is the last time */
 	report(c, why);
 }

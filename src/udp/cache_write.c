@@ -16,23 +16,63 @@
 #include "udp/cache.h"
 
 #define MODE 0640
+#define STEPS 16		/* entries between beats */
+#define PIECE (4u << 20)	/* bytes that the disk gets at a time */
 #define LOOK_NS 10000000	/* between looks whether the other process has finished */
 
+/* Some file systems have no such thing. */
+static bool sync_file(int fd)
+{
+	return fsync(fd) == 0 || errno == EINVAL || errno == ENOTSUP;
+}
+
+struct progress {
+	void   (*beat)(void);	/* NULL: nobody asks */
+	unsigned steps;
+	size_t   bytes;		/* that are not on the disk yet */
+};
+
+/* A disk takes in pieces what it would take at the end, for longer than anybody waits. */
+static bool go_on(struct progress *p, const struct cache_file *f, size_t bytes)
+{
+	bool ok = true;
+
+	if (p->beat == NULL)
+		return true;
+	p->bytes += bytes;
+	if (p->bytes >= PIECE) {
+		p->bytes = 0;
+		ok = sync_file(f->fd);
+	}
+	if (++p->steps % STEPS == 0)
+		p->beat();
+	return ok;
+}
+
+static bool is_wanted(const struct shared_entry *entry, uint64_t now)
+{
+	return cache_item_stamp_origin(entry->stamp) == CACHE_LIVE &&
+	       !cache_item_stamp_over(entry->stamp, now);
+}
+
 /* A table that was dropped ends early: what is left of it must not become the file. */
-static bool put_items(const struct cache *c, struct cache_file *f)
+static bool put_items(const struct cache *c, struct cache_file *f, void (*beat)(void))
 {
 	static struct shared_entry entry;
 	static struct pool pool;
-	struct shared_walk walk = { .steps = UINT32_MAX };
+	struct shared_walk way = { .steps = UINT32_MAX };
+	struct progress progress = { .beat = beat };
 	uint64_t now = clock_wall_ms();
 	struct slice value;
 
-	while (shared_table_next(&c->table, &walk, &entry) == SHARED_NEXT_ENTRY) {
-		if (cache_item_stamp_origin(entry.stamp) != CACHE_LIVE ||
-		    cache_item_stamp_over(entry.stamp, now) ||
-		    !cache_item_read(entry.value, &value, &pool))
-			continue;
-		if (!cache_file_put(f, cache_item_stamp_number(entry.stamp), entry.key, value))
+	while (shared_table_next(&c->table, &way, &entry) == SHARED_NEXT_ENTRY) {
+		bool wanted = is_wanted(&entry, now) &&
+			      cache_item_read(entry.value, &value, &pool);
+
+		if (wanted && !cache_file_put(f, cache_item_stamp_number(entry.stamp), entry.key,
+					      value))
+			return false;
+		if (!go_on(&progress, f, wanted ? entry.key.len + value.len : 0))
 			return false;
 	}
 	errno = ESTALE;
@@ -46,12 +86,6 @@ static bool fail(char *why, const char *call, const char *path)
 	else
 		snprintf(why, CACHE_PERSIST_WHY, "%s %.200s: %.60s", call, path, strerror(errno));
 	return false;
-}
-
-/* Some file systems have no such thing. */
-static bool sync_file(int fd)
-{
-	return fsync(fd) == 0 || errno == EINVAL || errno == ENOTSUP;
 }
 
 /* So that the name is on the disk, too. Folders of some file systems cannot be synchronised. */
@@ -69,11 +103,12 @@ static void sync_folder(const char *path)
 	close(fd);
 }
 
-static bool write_whole(const struct cache *c, int fd, const char *fresh, char *why)
+static bool write_whole(const struct cache *c, int fd, const char *fresh, void (*beat)(void),
+			char *why)
 {
 	static struct cache_file f;
 
-	if (!cache_file_begin(&f, fd) || !put_items(c, &f) || !cache_file_finish(&f))
+	if (!cache_file_begin(&f, fd) || !put_items(c, &f, beat) || !cache_file_finish(&f))
 		return fail(why, "write", fresh);
 	return sync_file(fd) || fail(why, "fsync", fresh);
 }
@@ -122,7 +157,7 @@ static int open_fresh(const char *fresh, const char *path, uint64_t until)
 	return fd;
 }
 
-bool cache_write_file(const struct cache *c, uint64_t until, char *why)
+bool cache_write_file(const struct cache *c, uint64_t until, void (*beat)(void), char *why)
 {
 	const char *path = c->conf->persist;
 	char fresh[DURABLE_FILE_PATH];
@@ -136,7 +171,7 @@ bool cache_write_file(const struct cache *c, uint64_t until, char *why)
 	fd = open_fresh(fresh, path, until);
 	if (fd == -1)
 		return fail(why, "open", fresh);
-	ok = write_whole(c, fd, fresh, why);
+	ok = write_whole(c, fd, fresh, beat, why);
 	if (ok && rename(fresh, path) == -1)
 		ok = fail(why, "rename", fresh);
 	if (ok)

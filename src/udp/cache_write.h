@@ -17,10 +17,12 @@ struct cache;
 #define CACHE_WRITE_WAIT_MS 3000	/* less than a process has to end in */
 
 /*
- * Live items of the cache, as the table has them. `until` (clock_ms()): how long it waits. `why`
- * has CACHE_PERSIST_WHY bytes.
+ * Live items of the cache, as the table has them. `until` (clock_ms()): how long it waits. `beat`
+ * is called all the time, as long as it goes on; NULL: nobody asks. `why` has CACHE_PERSIST_WHY
+ * bytes.
  */
-bool cache_write_file(const struct cache *c, uint64_t until, char *why) MUST_CHECK;
+bool cache_write_file(const struct cache *c, uint64_t until, void (*beat)(void),
+		      char *why) MUST_CHECK;
 /* false: another process is writing the file, and still is after `until`. */
 bool cache_write_wait(const char *path, uint64_t until) MUST_CHECK;
 

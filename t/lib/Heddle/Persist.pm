@@ -30,7 +30,7 @@ sub port { return $_[0]{port} }
 sub heddle { return $_[0]{heddle} }
 sub file { my ($self, $name) = @_; return "$self->{dir}/" . ($name // 'store') }
 
-# file: its name, '' for none; cache: lines of the cache; caches: lines of others.
+# file: its name, '' for none; cache: lines of the cache; caches: lines of others; top: lines at the top.
 sub yaml {
 	my ($self, %o) = @_;
 	my $file = $o{file} // 'store';
@@ -38,6 +38,7 @@ sub yaml {
 		@{ $o{cache} // [] });
 	my $cache = join ', ', @lines;
 	return <<"END";
+${\($o{top} // '')}
 services:
   c: {protocol: uwsgi, listen: "127.0.0.1:$self->{port}", cache_server: hosts, routes: [{cache: hosts}]}
 caches:

@@ -3,52 +3,34 @@
 # and kept, and one that cannot be written stops nothing.
 use FindBin; use lib "$FindBin::Bin/../lib";
 use Heddle::Test;
-use Heddle::Uwsgi qw(uwsgi_packet);
+use Heddle::Persist;
 
-sub request { my ($verb, @pairs) = @_; return uwsgi_packet(cmd => $verb, @pairs) =~ s/^.(..)./\x6f$1\x11/sr }
-sub ask {
-	my ($port, $bytes) = @_;
-	my $client = client($port);
-	$client->send($bytes);
-	return $client->rest(10);
-}
-sub set { my ($port, $key, $value, @more) = @_; return ask($port, request('update', key => $key, size => length $value, @more) . $value) }
-sub get { my ($port, $key) = @_; return ask($port, request(get => key => $key)) =~ /status\x02\x00ok.*?\d+(?:\x07\x00expires\x0a\x00(\d+))?(v.*)\z/s ? [$2, $1] : '' }
-
-my $dir = File::Temp->newdir('heddle-persist-XXXXXX', TMPDIR => 1);
-chmod 0777, $dir;
-my $port = free_port;
-sub yaml {
-	my ($file) = @_;
-	return <<"END";
-services:
-  c: {protocol: uwsgi, listen: "127.0.0.1:$port", cache_server: hosts, routes: [{cache: hosts}]}
-caches:
-  hosts: {persist: $dir/$file, persist_interval: 1s, entries: {e.test: "127.0.0.1:9"}}
-END
-}
-sub begin { return heddle(yaml($_[0]), workers => 1) }
+my $p = Heddle::Persist->new;
+my $dir = $p->dir;
+sub begin { return $p->begin(file => $_[0], cache => ['entries: {e.test: "127.0.0.1:9"}']) }
+sub set { return $p->set(@_) }
+sub get { return $p->get(@_) }
 sub items { return $_[0]->stats->{caches}{hosts}{items} }
 
 my $h = begin('store');
-ok(set($port, "k$_", "v$_"), "item $_") for 1 .. 5;
-ok(set($port, 'end', 'vend', expires => 500), 'one with an end');
-ok(set($port, 'short', 'vshort', expires => 1), 'one that ends soon');
-my $end = get($port, 'end')->[1];
+ok(set("k$_", "v$_"), "item $_") for 1 .. 5;
+ok(set('end', 'vend', expires => 500), 'one with an end');
+ok(set('short', 'vshort', expires => 1), 'one that ends soon');
+my $end = get('end')->[1];
 $h->quit;
 is($h->ended, 0, 'QUIT: it ends');
 
 $h = begin('store');
-is_deeply(get($port, 'k3'), ['v3', undef], '... an item is there again');
-is_deeply(get($port, 'end'), ['vend', $end], '... with its end');
-ok(until_true(sub { get($port, 'short') eq '' }, 10), '... and one is not, once it has ended');
+is_deeply(get('k3'), ['v3', undef], '... an item is there again');
+is_deeply(get('end'), ['vend', $end], '... with its end');
+ok(until_true(sub { get('short') eq '' }, 10), '... and one is not, once it has ended');
 is(items($h), 7, '... entries are not twice');
 $h->stop;
 
 # After one interval the file is there without an end of any kind.
 $h = begin('store');
-ok(set($port, 'k3', 'v33'), 'an item changes');
-ok(ask($port, request(del => key => 'k4')), '... one is removed');
+ok(set('k3', 'v33'), 'an item changes');
+ok($p->del('k4'), '... one is removed');
 my $stored = sub { (stat "$dir/store")[9] . (stat _)[1] };
 my $before = $stored->();
 ok(until_true(sub { $stored->() ne $before }, 20), '... the file is another one');
@@ -56,14 +38,14 @@ my @all = ($h->pid, map { $_->{pid} } map { $h->processes($_) } qw(control resol
 kill 'KILL', @all;
 reap($h->pid, 10);
 $h = begin('store');
-is_deeply(get($port, 'k3'), ['v33', undef], 'kill -9 of all: the item as it was last');
-is(get($port, 'k4'), '', '... what was removed is gone');
+is_deeply(get('k3'), ['v33', undef], 'kill -9 of all: the item as it was last');
+is(get('k4'), '', '... what was removed is gone');
 
 # The process of the caches alone: the items never left.
 my ($resolver) = map { $_->{pid} } $h->processes('resolver');
 kill 'KILL', $resolver;
 ok(until_true(sub { my ($now) = map { $_->{pid} } $h->processes('resolver'); $now && $now != $resolver }, 20), 'another resolver process');
-is_deeply(get($port, 'k5'), ['v5', undef], '... has the items');
+is_deeply(get('k5'), ['v5', undef], '... has the items');
 $h->stop;
 
 my $good = Heddle::read_file("$dir/store");
@@ -74,7 +56,7 @@ for (['one that ends early', substr $good, 0, length($good) - 20], ['one byte di
 	$h = begin('bad');
 	ok($h->wait_log(qr/cache hosts: \S+bad is damaged: its items are not used; it is kept as \S+bad\.damaged/), "$what: told");
 	is(Heddle::read_file("$dir/bad.damaged"), $text, '... and kept');
-	is(ask($port, request(exists => key => 'e.test')) ne '', 1, '... the others are there');
+	is($p->ask('exists', [key => 'e.test']) ne '', 1, '... the others are there');
 	$h->stop;
 	unlink "$dir/bad", "$dir/bad.damaged";
 }
@@ -84,9 +66,9 @@ SKIP: {
 	skip 'the resolver is who may do everything', 3 if $> == 0 && !getpwnam('nobody');
 	skip 'without root, the owner', 3 if $> != 0;
 	$h = begin('closed/store');
-	ok(set($port, 'k1', 'v1'), 'a folder that cannot be written: items are set');
+	ok(set('k1', 'v1'), 'a folder that cannot be written: items are set');
 	ok($h->wait_log(qr/cache hosts: persist: open \S+: Permission denied/), '... it is told');
-	is_deeply(get($port, 'k1'), ['v1', undef], '... and they are there');
+	is_deeply(get('k1'), ['v1', undef], '... and they are there');
 	$h->stop;
 }
 done_testing();

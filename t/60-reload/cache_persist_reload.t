@@ -87,6 +87,21 @@ for my $signal (qw(TERM INT QUIT)) {
 	is($h->stop, 0, '... it stops');
 }
 
+# A client that was there before QUIT sets an item while heddle drains.
+$h = $p->begin(file => 'drained', interval => '1h');
+ok($p->set('x', 'vx') && $p->written_since('', 'drained'), 'QUIT: the file is written');
+my $client = client($p->port);
+my $held = $h->wait_for(sub { ($h->stats->{services}{c}{sessions_active} // 0) >= 1 }, 10, 'the session');
+ok($held, '... a client is connected');
+$h->quit;
+ok($h->wait_log(qr/draining/), '... it drains');
+$client->send($p->request('update', [key => 'late', size => 5], 'vlate'));
+like($client->rest(10), qr/status\x02\x00ok/, '... and the client sets an item');
+is($h->ended(15), 0, '... it ends');
+$h = $p->begin(file => 'drained');
+is($p->get('late')->[0], 'vlate', '... the item is there');
+is($h->stop, 0, '... it stops');
+
 # Several caches, each with its file: none is written late or not at all.
 my @more = map { "m$_" } 1 .. 4;
 my $others = join '', map { "  $_: {persist: ${\$p->file($_)}, persist_interval: 1h}\n" } @more;

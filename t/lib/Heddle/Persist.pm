@@ -54,12 +54,17 @@ sub begin {
 	return $self->{heddle} = Heddle::Test::heddle($self->yaml(%o), workers => 1, %heddle);
 }
 
-# Requests of the cache protocol: the whole answer.
-sub ask {
+# Of the cache protocol.
+sub request {
 	my ($self, $verb, $pairs, $value) = @_;
-	my $packet = uwsgi_packet(cmd => $verb, @$pairs) =~ s/^.(..)./\x6f$1\x11/sr;
+	return (uwsgi_packet(cmd => $verb, @$pairs) =~ s/^.(..)./\x6f$1\x11/sr) . ($value // '');
+}
+
+# A request: the whole answer.
+sub ask {
+	my ($self, @request) = @_;
 	my $client = Heddle::Client->new($self->{port}) or return '';
-	$client->send($packet . ($value // ''));
+	$client->send($self->request(@request));
 	return $client->rest(10) // '';
 }
 

@@ -75,6 +75,7 @@ static void set(struct loading *l, struct slice key, struct slice value, uint64_
 		return;	/* what is configured goes first */
 	if (l->full == NULL)
 		l->full = cache_full(c);
+	c->refused += l->full != NULL;
 	if (l->full == NULL && cache_set(c, key, value, stamp, true) == CACHE_DONE) {
 		l->items++;
 		return;

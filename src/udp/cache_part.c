@@ -165,10 +165,11 @@ static void print_one(const struct cache *c, struct text *out)
 	text_printf(out, ":{\"items\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"sets\":%" PRIu64
 		    ",\"removed\":%" PRIu64 ",\"refused\":%" PRIu64
 		    ",\"turned_away\":%" PRIu64 ",\"lines\":%u,\"bad_lines\":%u,"
-		    "\"reading\":%s}", cache_items(c),
-		    c->usable ? shared_table_bytes(&c->table) : 0, c->sets, c->removed,
-		    c->refused, c->turned_away, c->reader.lines.number, c->reader.bad,
-		    c->reader.fd != -1 ? "true" : "false");
+		    "\"reading\":%s,\"persisted\":%" PRIu64 ",\"persist_failing\":%s}",
+		    cache_items(c), c->usable ? shared_table_bytes(&c->table) : 0, c->sets,
+		    c->removed, c->refused, c->turned_away, c->reader.lines.number, c->reader.bad,
+		    c->reader.fd != -1 ? "true" : "false", c->persist.written,
+		    c->persist.failing[0] != '\0' || c->persist.held ? "true" : "false");
 }
 
 static void print(struct text *out)

@@ -18,6 +18,7 @@
 #include "udp/cache.h"
 #include "udp/cache_load.h"
 #include "udp/cache_write.h"
+#include "udp/resolver_report.h"
 
 #define WHY CACHE_PERSIST_WHY
 #define TO 3		/* descriptor of the writer: the pipe to who has begun it */
@@ -103,6 +104,7 @@ static void end_writer(struct cache *c)
 	if (p->why[0] == '\0' && (!WIFEXITED(status) || WEXITSTATUS(status) != 0))
 		snprintf(p->why, sizeof(p->why), "the process that writes the file has ended");
 	report(c, p->why);
+	resolver_report_changed();
 }
 
 /* What the process that writes has to say: nothing, if all went well. */

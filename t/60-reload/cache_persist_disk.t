@@ -11,6 +11,8 @@ time_limit(240);
 my $kb10 = 'v' x 10000;
 sub failures { my ($h) = @_; return scalar(() = $h->log =~ /error resolver\S+ cache hosts: persist: /g) }
 
+sub failing { my ($h) = @_; return $h->stats->{caches}{hosts}{persist_failing} }
+
 # A cache whose file is written all the time says that intervals go by.
 sub clock_lines {
 	my ($p) = @_;
@@ -42,10 +44,13 @@ SKIP: {
 	ok($h->wait_log(qr/error resolver\S+ cache hosts: persist: write \S+store\.new: No space left on device/), 'a full disk: told');
 	ok(intervals($p, 3), '... three intervals later');
 	is(failures($h), 1, '... it was told once');
+	ok(failing($h), '... the statistics say it');
 	is(Heddle::read_file($seen), $old, '... the old file is as it was');
 	ok(!-e "$seen.new", '... nothing lies beside it');
 	ok($p->del("more$_"), "less, $_") for 4 .. 8;
 	ok($h->wait_log(qr/notice resolver\S+ cache hosts: persist: \S+store is written again/), 'room again: told');
+	ok(until_true(sub { !failing($h) }, 10), '... and counted');
+	cmp_ok($h->stats->{caches}{hosts}{persisted}, '>', time - 300, '... with the time');
 	ok($p->set("again$_", $kb10), 'full again') for 1 .. 5;
 	ok(until_true(sub { failures($h) == 2 }, 20), '... is told again');
 	is($p->get('again5')->[0], $kb10, '... the items are there');

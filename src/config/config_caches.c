@@ -97,7 +97,7 @@ static const char *describe(const void *conf, char *buf, size_t size)
 
 	(void)buf;
 	(void)size;
-	return cache->file;
+	return cache->file != NULL ? cache->file : "";
 }
 
 static bool has_script(const void *conf)

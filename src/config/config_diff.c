@@ -85,11 +85,10 @@ static const char *describe(struct differ *d, const struct object *object, const
 {
 	const char *words = in_words(d, object->name, has_name(object->kind));
 	char buf[ADDR_TEXT];
+	const char *about = object->kind->describe == NULL ? ""
+			  : object->kind->describe(object->conf, buf, sizeof(buf));
 
-	if (object->kind->describe == NULL)
-		return arena_printf(d->arena, "%s: %s", words, verb);
-	return arena_printf(d->arena, "%s: %s %s", words, verb,
-			    object->kind->describe(object->conf, buf, sizeof(buf)));
+	return arena_printf(d->arena, "%s: %s%s%s", words, verb, *about != '\0' ? " " : "", about);
 }
 
 /*

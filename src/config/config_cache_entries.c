@@ -41,9 +41,10 @@ static void check(const struct config_file *file, const struct item *item,
 	const struct cache_conf *cache = item->parent->conf;
 
 	(void)file;
+	/* no error: a limit that was lowered must not make a state file unusable */
 	if (item->order >= cache->max_items)
-		conf_report(place, CONF_ERROR, item->node,
-			    "is one more than max_items: %u", cache->max_items);
+		conf_report(place, CONF_WARNING, item->node,
+			    "is one more than max_items: %u: it may be refused", cache->max_items);
 }
 
 static void print(const struct item *item, struct text *out)

@@ -33,6 +33,8 @@ struct cache {
 	bool                     unloaded;	/* so is that of `persist` */
 	bool                     dirty;		/* live items are not persisted yet */
 	struct map               entries;	/* those of `entries`: objects by key */
+	bool                     lacking;	/* some of them had no room */
+	uint64_t                 lacking_at;	/* removed, when that was found */
 	struct cache_reader      reader;	/* of the mapping file */
 	struct cache_persist     persist;
 	struct shared_walk       walk;		/* of the search for items that have ended */

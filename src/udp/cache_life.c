@@ -36,13 +36,46 @@ void cache_open(struct cache *c, struct object *object)
 	c->unloaded = true;
 }
 
+static bool set_entry(struct cache *c, const struct object *object)
+{
+	const struct cache_entry_conf *conf = object->conf;
+
+	return cache_set(c, slice_of(object->name), slice_of(conf->value),
+			 cache_item_stamp(CACHE_ENTRY, 0), true) == CACHE_DONE;
+}
+
+static void set_missing(void *object, void *arg)
+{
+	struct cache *c = arg;
+	struct slice value;
+	uint64_t stamp;
+
+	if (cache_get(c, slice_of(((const struct object *)object)->name), &value, &stamp) &&
+	    cache_item_stamp_origin(stamp) != CACHE_FILE)
+		return;
+	c->lacking |= cache_full(c) != NULL || !set_entry(c, object);
+}
+
+/* There is room again: of what is configured nothing is left out. */
+static void set_lacking(struct cache *c)
+{
+	c->lacking = false;
+	map_each(&c->entries, set_missing, c);
+	c->lacking_at = c->removed;
+}
+
 void cache_set_object(struct cache *c, struct object *object)
 {
 	struct object *before = c->object;
+	const struct cache_conf *was = before->conf;
 
 	c->object = object;
 	c->conf = object->conf;
-	cache_persist_changed(c, before->conf);
+	cache_persist_changed(c, was);
+	if (c->conf->max_items > was->max_items || c->conf->max_memory > was->max_memory) {
+		set_lacking(c);
+		c->unread |= c->reader.full;
+	}
 	object_release(before);
 }
 
@@ -75,14 +108,6 @@ void cache_clear(struct cache *c)
 	cache_note_filled(c);
 }
 
-static bool set_entry(struct cache *c, const struct object *object)
-{
-	const struct cache_entry_conf *conf = object->conf;
-
-	return cache_set(c, slice_of(object->name), slice_of(conf->value),
-			 cache_item_stamp(CACHE_ENTRY, 0), true) == CACHE_DONE;
-}
-
 void cache_put_entry(struct cache *c, struct object *object)
 {
 	struct slice key = slice_of(object->name), value;
@@ -95,9 +120,11 @@ void cache_put_entry(struct cache *c, struct object *object)
 	/* an application has set it, and this process is the successor of the one that knew it */
 	if (same)
 		return;
-	if (!set_entry(c, object))
-		log_write(LEVEL_ERROR, "cache %s: no room for the entry %s", c->object->name,
-			  object->name);
+	if (set_entry(c, object))
+		return;
+	c->lacking = true;
+	c->lacking_at = c->removed;
+	log_write(LEVEL_ERROR, "cache %s: no room for the entry %s", c->object->name, object->name);
 }
 
 /* An entry has gone: until the file is read, which may have a line for it, it stays as one. */
@@ -195,6 +222,8 @@ static void end_walk(struct cache *c)
 	bool again = c->clean && c->reader.full && c->reader.gone != 0;
 
 	c->clean = false;
+	if (c->lacking && c->lacking_at != c->removed)
+		set_lacking(c);
 	if (!again)
 		return;
 	log_write(LEVEL_INFO, "cache %s: %s is read once more: %u lines that are gone have made "

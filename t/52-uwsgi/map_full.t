@@ -25,9 +25,12 @@ is($c->reread, 200, 'more lines');
 ok(until_true(sub { my $now = $c->count; ($now->{items} // 0) == 1000 && $now->{bad_lines} == 5 && !$now->{reading} }), 'too many again');
 my $read = () = $h->log =~ /lines, \d+ items/g;
 is($api->put($c->path('live'), { value => $address, expires => '1h' }), 507, 'no room for a live item');
-is($api->patch('caches/hosts', { max_items => 2000 }), 200, 'more room');
-is($api->put($c->path('live'), { value => $address, expires => '1h' }), 201, '... is used');
 is(scalar(() = $h->log =~ /lines, \d+ items/g), $read, 'the file was not read meanwhile');
+is($api->patch('caches/hosts', { max_items => 1002 }), 200, 'more room');
+ok($c->becomes('b1002.test', 'one 0/0'), '... has lines that had none');
+is($api->patch('caches/hosts', { max_items => 2000 }), 200, 'room for all');
+ok($c->becomes('b1005.test', 'one 0/0'), '... has all lines');
+is($api->put($c->path('live'), { value => $address, expires => '1h' }), 201, '... and a live item');
 
 # Memory, too.
 is($api->patch('caches/hosts', { max_memory => '64k' }), 200, 'less memory');

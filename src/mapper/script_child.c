@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -74,9 +76,28 @@ static void keep_descriptors(const struct script_child *c)
 	(void)fcntl(DOOR, F_SETFD, FD_CLOEXEC);
 }
 
+/* Bytes that this process has from the mapper process, whose configuration may be a long one. */
+static uint64_t inherited_bytes(void)
+{
+	uint64_t pages = 0;
+#ifdef __linux__
+	char text[200];
+	int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	ssize_t len = fd != -1 ? read(fd, text, sizeof(text) - 1) : 0;
+
+	text[len > 0 ? len : 0] = '\0';
+	if (sscanf(text, "%*u %*u %*u %*u %*u %" SCNu64, &pages) != 1)
+		pages = 0;
+	if (fd != -1)
+		close(fd);
+#endif
+	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
 static void limit_memory(uint64_t bytes)
 {
-	struct rlimit none = { 0, 0 }, limit = { (rlim_t)bytes, (rlim_t)bytes };
+	rlim_t most = (rlim_t)(bytes + inherited_bytes());
+	struct rlimit none = { 0, 0 }, limit = { most, most };
 
 	(void)setrlimit(RLIMIT_CORE, &none);
 #ifndef HEDDLE_SANITIZED	/* they take terabytes */

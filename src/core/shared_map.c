@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define MOST 32		/* parts of heddle that have some */
+#define MOST 1024		/* a dozen in a process; tests open them again and again */
 
 static struct mapping {
 	void  *at;		/* NULL: free */

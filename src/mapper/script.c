@@ -127,7 +127,7 @@ static void report_failed(struct script *s, const struct mapper_call *call, stru
 	static struct log_limit limit;
 	struct log_subject about = { .event = "script_failed" };
 
-	s->counts.errors++;
+	s->counts->errors++;
 	if (log_limited(&limit, 10))
 		log_about(LEVEL_WARN, &about, "script %s: no answer for %.*s: %.*s", s->conf->file,
 			  (int)call->len, call->key, SHOWN(why));
@@ -141,7 +141,7 @@ static void on_answered(struct script_process *p, struct mapper_call *call,
 	if (status == SCRIPT_FAILED)
 		report_failed(s, call, answer);
 	if (loop_now() - call->arrived_ms > s->conf->limit_ms)
-		s->counts.timeouts++;
+		s->counts->timeouts++;
 	mapper_call_answer(call, status, p->generation, answer);
 	script_pool_dispatch(s);
 }
@@ -170,7 +170,7 @@ static void drop_late(struct script *s)
 
 		if (!is_late(s, call))
 			return;
-		s->counts.timeouts++;
+		s->counts->timeouts++;
 		mapper_call_drop(call);
 	}
 }
@@ -222,7 +222,7 @@ void scripts_take(uint64_t worker, const struct script_frame *f, struct slice ke
 		script_early_add(call);
 		return;
 	}
-	s->counts.requests++;
+	s->counts->requests++;
 	list_append(&s->queue, &call->link);
 	if (s->state == SCRIPT_BROKEN)
 		script_status_fail_queue(s);
@@ -239,7 +239,7 @@ static void begin(struct script *s)
 	s->fresh = true;
 	s->pause_ms = s->start_ms = 0;
 	script_pool_leave_but(s, s->generation);
-	script_early_take(s->id, &s->queue, &s->counts);
+	script_early_take(s->id, &s->queue, s->counts);
 	script_status_set(s, SCRIPT_LOADING);
 	tick(s);
 }
@@ -256,6 +256,7 @@ struct script *script_use(struct object *route)
 				      .conf = conf };
 		list_init(&s->processes);
 		list_init(&s->queue);
+		s->counts = script_counts_take(s->id, &s->own_counts);
 		timer_setup(&s->timer, on_timer);
 		list_append(&scripts, &s->link);
 	}
@@ -280,6 +281,7 @@ static void free_if_gone(struct script *s)
 	while (!list_empty(&s->queue))
 		script_early_add(container_of(s->queue.next, struct mapper_call, link));
 	script_status_announce(s);
+	script_counts_give(s->counts);
 	list_unlink(&s->link);
 	loop_defer(&s->later, release);
 }
@@ -334,6 +336,7 @@ void scripts_begun(void)
 
 	FOR_SCRIPTS(s)
 		s->fresh = false;
+	script_counts_give_left();
 }
 
 void scripts_end(void)
@@ -354,7 +357,7 @@ static void ended(struct script_process *p, int status)
 
 	script_process_report(p, status);
 	if (call != NULL) {
-		s->counts.errors++;
+		s->counts->errors++;
 		mapper_call_answer(call, SCRIPT_FAILED, generation, slice_of(""));
 		p->call = NULL;
 	}

@@ -114,7 +114,7 @@ static void kill_late(struct script *s, struct script_process *p)
 	struct log_subject about = { .event = "script_killed" };
 
 	p->killed = true;
-	s->counts.killed++;
+	s->counts->killed++;
 	log_about(LEVEL_WARN, &about, "script %s: process %ld has been asked for %.*s for %llu ms, "
 		  "ten times the limit: killed", s->conf->file, (long)p->pid, (int)p->call->len,
 		  p->call->key, (unsigned long long)spent(p));

@@ -63,9 +63,9 @@ void script_status_report(const struct script *s, struct text *out)
 	text_printf(out, ",\"language\":\"%s\",\"state\":\"%s\"",
 		    config_script_language(s->conf->language), words[s->state]);
 	put_count(out, "processes", script_pool_loaded(s, s->generation));
-	put_count(out, "requests", s->counts.requests);
-	put_count(out, "errors", s->counts.errors);
-	put_count(out, "timeouts", s->counts.timeouts);
-	put_count(out, "killed", s->counts.killed);
+	put_count(out, "requests", s->counts->requests);
+	put_count(out, "errors", s->counts->errors);
+	put_count(out, "timeouts", s->counts->timeouts);
+	put_count(out, "killed", s->counts->killed);
 	text_putc(out, '}');
 }

@@ -7,16 +7,12 @@
 #include <stdint.h>
 
 #include "core/list.h"
+#include "core/script_counts.h"
 #include "core/script_frame.h"
 #include "event/event.h"
 
 struct object;
 struct script_conf;
-
-/* Counted for the API, from the start of heddle on. */
-struct script_counts {
-	uint64_t requests, errors, timeouts, killed;
-};
 
 struct script {
 	struct list      link;		/* all of them */
@@ -36,7 +32,8 @@ struct script {
 	uint64_t         pause_ms;	/* before the next process after one that has failed */
 	uint64_t         start_ms;	/* loop clock: no process is started before */
 	struct timer     timer;
-	struct script_counts counts;
+	struct script_counts *counts;	/* in shared memory, or `own_counts` */
+	struct script_counts own_counts;
 };
 
 #endif

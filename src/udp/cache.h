@@ -30,11 +30,13 @@ struct cache {
 	bool                     unread;	/* the file is to be read */
 	bool                     scripted;	/* its script has run once, or will not */
 	uint64_t                 made_ms;	/* when it came to this process */
+	bool                     changed;	/* ... and is another one: its lines go first */
 	bool                     unloaded;	/* so is that of `persist` */
 	bool                     dirty;		/* live items are not persisted yet */
 	struct map               entries;	/* those of `entries`: objects by key */
 	bool                     lacking;	/* some of them had no room */
 	uint64_t                 lacking_at;	/* removed, when that was found */
+	struct map               covered;	/* lines with a live item in their place */
 	struct cache_reader      reader;	/* of the mapping file */
 	struct cache_persist     persist;
 	struct shared_walk       walk;		/* of the search for items that have ended */
@@ -64,6 +66,7 @@ enum cache_result cache_set(struct cache *c, struct slice key, struct slice valu
 bool cache_get(struct cache *c, struct slice key, struct slice *value,
 	       uint64_t *stamp) MUST_CHECK;
 bool cache_remove(struct cache *c, struct slice key);	/* false: it was not there */
+/* Of its live items: what is written down stays, or is there again. */
 void cache_clear(struct cache *c);
 
 uint64_t cache_items(const struct cache *c);
@@ -74,6 +77,8 @@ const char *cache_full(const struct cache *c) MUST_CHECK;
 
 /* One of `entries`: the object passes to the cache. */
 void cache_put_entry(struct cache *c, struct object *object);
+/* It becomes an item, in the place of what is there. false: there is no room. */
+bool cache_set_entry(struct cache *c, const struct object *object) MUST_CHECK;
 void cache_delete_entry(struct cache *c, struct slice key);
 /* That was all of a change. */
 void cache_entries_set(struct cache *c);

@@ -4,10 +4,13 @@
 #include "config/object.h"
 #include "core/clock.h"
 #include "core/log.h"
+#include "udp/cache_cover.h"
 #include "udp/caches.h"
 #include "udp/resolver_report.h"
 
-enum cache_refusal { REFUSED_CACHE, REFUSED_WRITE, REFUSED_LONG, REFUSALS };
+enum cache_refusal { REFUSED_CACHE, REFUSED_WRITE, REFUSED_LONG, REFUSED_WRITTEN,
+	REFUSALS,
+};
 
 /* NULL: there is none of the name, or it is not the one that may be meant. */
 static struct cache *find(const struct cache_packet *p, struct slice only)
@@ -25,6 +28,7 @@ static void report_refused(const struct cache_packet *p, enum cache_refusal refu
 		[REFUSED_CACHE] = "it is not served here",
 		[REFUSED_WRITE] = "write of cache_server does not have the network of the client",
 		[REFUSED_LONG] = "key and value have more than 15000 bytes",
+		[REFUSED_WRITTEN] = "an entry, or a line of the mapping file, is not removed so",
 	};
 	static struct log_limit limits[REFUSALS];
 	const char *why = whys[refusal];
@@ -50,8 +54,7 @@ static bool set(struct cache *c, const struct cache_packet *p, struct slice valu
 {
 	uint64_t end = p->expires != 0 ? clock_wall_ms() + p->expires * 1000 : 0;
 
-	switch (cache_set(c, p->key, value, cache_item_stamp(CACHE_LIVE, end),
-			  p->verb == CACHE_UPDATE)) {
+	switch (cache_cover_set(c, p->key, value, end, p->verb == CACHE_UPDATE)) {
 	case CACHE_DONE:
 		resolver_report_changed();
 		return true;
@@ -63,6 +66,23 @@ static bool set(struct cache *c, const struct cache_packet *p, struct slice valu
 		return false;
 	}
 	return false;
+}
+
+/* Of live items: what is written down stays, as it does over the API. */
+static bool del(struct cache *c, const struct cache_packet *p)
+{
+	struct slice there;
+	uint64_t stamp;
+
+	if (!cache_get(c, p->key, &there, &stamp))
+		return false;
+	if (cache_item_stamp_origin(stamp) != CACHE_LIVE) {
+		report_refused(p, REFUSED_WRITTEN);
+		return false;
+	}
+	cache_cover_end(c, p->key);
+	resolver_report_changed();
+	return true;
 }
 
 static bool carry_out(struct cache *c, const struct cache_packet *p, struct slice value,
@@ -80,9 +100,10 @@ static bool carry_out(struct cache *c, const struct cache_packet *p, struct slic
 	case CACHE_EXISTENCE:
 		return cache_get(c, p->key, &there, &stamp);
 	case CACHE_DEL:
-		return cache_remove(c, p->key);
+		return del(c, p);
 	case CACHE_CLEAR:
 		cache_clear(c);
+		resolver_report_changed();
 		return true;
 	case CACHE_VERBS:
 		break;

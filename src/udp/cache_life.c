@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A cache from its beginning to its end: its entries, and items that have ended. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "config/object.h"
@@ -7,6 +8,7 @@
 #include "core/log.h"
 #include "event/event.h"
 #include "udp/cache.h"
+#include "udp/cache_cover.h"
 #include "udp/cache_load.h"
 #include "udp/cache_persist.h"
 #include "udp/cache_reader.h"
@@ -30,13 +32,14 @@ void cache_open(struct cache *c, struct object *object)
 	c->object = object;
 	c->conf = object->conf;
 	c->entries.release = release_object;
+	c->covered.release = free;
 	cache_table_open(c);
 	c->made_ms = loop_now();
 	cache_reader_setup(&c->reader, c);
 	c->unloaded = true;
 }
 
-static bool set_entry(struct cache *c, const struct object *object)
+bool cache_set_entry(struct cache *c, const struct object *object)
 {
 	const struct cache_entry_conf *conf = object->conf;
 
@@ -53,7 +56,7 @@ static void set_missing(void *object, void *arg)
 	if (cache_get(c, slice_of(((const struct object *)object)->name), &value, &stamp) &&
 	    cache_item_stamp_origin(stamp) != CACHE_FILE)
 		return;
-	c->lacking |= cache_full(c) != NULL || !set_entry(c, object);
+	c->lacking |= cache_full(c) != NULL || !cache_set_entry(c, object);
 }
 
 /* There is room again: of what is configured nothing is left out. */
@@ -87,6 +90,7 @@ void cache_close(struct cache *c, bool drop)
 	else
 		cache_persist_finish(c);
 	map_clear(&c->entries);
+	map_clear(&c->covered);
 	if (drop && c->usable) {
 		cache_table_drop(c);
 		known_part_dropped();
@@ -98,6 +102,10 @@ void cache_clear(struct cache *c)
 {
 	if (!c->usable)
 		return;
+	if (c->entries.count != 0 || c->conf->file != NULL) {
+		cache_cover_clear(c);
+		return;
+	}
 	c->removed += cache_items(c);
 	c->dirty = true;
 	cache_table_drop(c);
@@ -120,7 +128,7 @@ void cache_put_entry(struct cache *c, struct object *object)
 	/* an application has set it, and this process is the successor of the one that knew it */
 	if (same)
 		return;
-	if (set_entry(c, object))
+	if (cache_set_entry(c, object))
 		return;
 	c->lacking = true;
 	c->lacking_at = c->removed;
@@ -142,9 +150,12 @@ void cache_delete_entry(struct cache *c, struct slice key)
 	struct slice value;
 	uint64_t stamp;
 
-	if (cache_get(c, key, &value, &stamp) && cache_item_stamp_origin(stamp) == CACHE_ENTRY &&
-	    !leave_to_line(c, key, value))
+	if (!cache_get(c, key, &value, &stamp))
+		stamp = cache_item_stamp(CACHE_FILE, 0);
+	if (cache_item_stamp_origin(stamp) == CACHE_ENTRY && !leave_to_line(c, key, value))
 		(void)cache_remove(c, key);
+	/* it was in the place of the entry, and is in that of a line now if there is one */
+	c->unread |= cache_item_stamp_origin(stamp) == CACHE_LIVE && c->conf->file != NULL;
 	(void)map_remove(&c->entries, key);
 }
 
@@ -177,12 +188,14 @@ static void load_once(struct cache *c)
 
 void cache_entries_set(struct cache *c)
 {
+	bool keeps = !c->changed;
+
 	load_once(c);
 	c->found = false;
 	if (!c->unread)
 		return;
-	c->unread = false;
-	cache_reader_begin(&c->reader);
+	c->unread = c->changed = false;
+	cache_reader_begin(&c->reader, keeps);
 	/* lines that are gone, too, where that takes no time to speak of */
 	for (uint64_t end = clock_us() + CLEAN_US; c->clean && clock_us() < end;)
 		(void)cache_sweep(c, loop_wall_ms());
@@ -203,19 +216,6 @@ static bool is_over(const struct cache *c, struct slice key, uint64_t stamp, uin
 	return cache_item_stamp_over(stamp, now_ms);
 }
 
-/* What an application has set in the place of an entry has ended: the entry is there again. */
-static void end_item(struct cache *c, struct slice seen)
-{
-	static char text[UINT16_MAX];
-	struct slice key = { text, seen.len };
-	const struct object *entry;
-
-	memcpy(text, seen.data, seen.len);	/* that goes */
-	entry = map_get(&c->entries, key);
-	if (entry == NULL || !set_entry(c, entry))
-		(void)cache_remove(c, key);
-}
-
 /* Lines that have gone may have made room for those that had none. */
 static void end_walk(struct cache *c)
 {
@@ -228,7 +228,7 @@ static void end_walk(struct cache *c)
 		return;
 	log_write(LEVEL_INFO, "cache %s: %s is read once more: %u lines that are gone have made "
 		  "room", c->object->name, c->conf->file, c->reader.gone);
-	cache_reader_begin(&c->reader);
+	cache_reader_begin(&c->reader, true);
 }
 
 bool cache_sweep(struct cache *c, uint64_t now_ms)
@@ -244,7 +244,7 @@ bool cache_sweep(struct cache *c, uint64_t now_ms)
 		next = shared_table_view(&c->table, &c->walk, &view);
 		if (next == SHARED_NEXT_ENTRY && is_over(c, view.key, view.stamp, now_ms)) {
 			c->reader.gone += cache_item_stamp_origin(view.stamp) == CACHE_FILE;
-			end_item(c, view.key);
+			cache_cover_end(c, view.key);
 		}
 	}
 	if (next != SHARED_NEXT_END)

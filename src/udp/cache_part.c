@@ -64,6 +64,7 @@ static void put_cache(struct cache *c, struct object *object)
 	else
 		cache_set_object(c, object);
 	c->unread |= reads;
+	c->changed |= reads && !c->found;
 }
 
 /* "caches/NAME", or "caches/NAME/entries/KEY" */

@@ -12,6 +12,7 @@
 #include "core/map_line.h"
 #include "core/map_lines.h"
 #include "udp/cache.h"
+#include "udp/cache_cover.h"
 #include "udp/resolver_report.h"
 
 #define FIRST_US 20000		/* of the beginning, before anything else goes on */
@@ -60,15 +61,21 @@ static void report_repeated(struct cache_reader *r, struct slice key)
 static void set(struct cache_reader *r, struct slice key, struct slice value)
 {
 	struct cache *c = r->cache;
-	struct slice there;
+	struct slice value_there;
 	uint64_t stamp, own = cache_item_stamp(CACHE_FILE, r->number);
-	bool again;
+	bool there, again;
 
 	if (map_get(&c->entries, key) != NULL)
 		return;	/* what is configured goes first */
-	again = cache_get(c, key, &there, &stamp) && stamp == own;
+	there = cache_get(c, key, &value_there, &stamp);
+	if (there && r->keeps && cache_item_stamp_origin(stamp) == CACHE_LIVE) {
+		cache_cover_line(c, key, value, own);
+		return;
+	}
+	again = there && stamp == own;
 	if (again)
 		report_repeated(r, key);
+	cache_cover_forget(c, key);
 	switch (cache_set(c, key, value, own, true)) {
 	case CACHE_DONE:
 		r->items += !again;
@@ -156,7 +163,7 @@ static void on_timer(struct timer *t)
 	go_on(container_of(t, struct cache_reader, timer), PIECE_US);
 }
 
-void cache_reader_begin(struct cache_reader *r)
+void cache_reader_begin(struct cache_reader *r, bool keeps)
 {
 	struct cache *c = r->cache;
 	uint64_t now = clock_wall_ms();
@@ -182,6 +189,7 @@ void cache_reader_begin(struct cache_reader *r)
 	r->number = now > r->number ? now : r->number + 1;
 	r->items = r->bad = r->repeated = r->gone = 0;
 	r->full = false;
+	r->keeps = keeps;
 	map_lines_begin(&r->lines);
 	go_on(r, FIRST_US);
 }

@@ -20,6 +20,7 @@ struct cache_reader {
 	uint64_t      number;	/* of this reading, or the last one */
 	unsigned      items, bad;	/* lines that are used, and that are not */
 	unsigned      repeated;	/* lines with the key of one before them */
+	bool          keeps;	/* live items in the place of lines */
 	bool          full;	/* there was no room for a line */
 	unsigned      gone;	/* lines of earlier readings that were found afterwards */
 };

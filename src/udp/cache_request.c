@@ -6,6 +6,7 @@
 #include "process/child.h"
 #include "process/message.h"
 #include "udp/cache.h"
+#include "udp/cache_cover.h"
 #include "udp/caches.h"
 #include "udp/resolver_report.h"
 
@@ -30,7 +31,7 @@ static bool read_request(struct cache_request *r, struct slice bytes)
 
 static enum request_outcome set(struct cache *c, const struct cache_request *r)
 {
-	switch (cache_set(c, r->key, r->value, cache_item_stamp(CACHE_LIVE, r->m.end_ms), true)) {
+	switch (cache_cover_set(c, r->key, r->value, r->m.end_ms, true)) {
 	case CACHE_DONE:
 		return REQUEST_APPLIED;
 	case CACHE_LONG:
@@ -52,9 +53,12 @@ static enum request_outcome apply(const struct cache_request *r)
 	if (c == NULL)
 		return REQUEST_UNCHANGED;
 	there = cache_get(c, r->key, &value, &stamp);
-	if (r->m.removes)
-		return there && cache_item_stamp_origin(stamp) == CACHE_LIVE &&
-		       cache_remove(c, r->key) ? REQUEST_APPLIED : REQUEST_UNCHANGED;
+	if (r->m.removes && !(there && cache_item_stamp_origin(stamp) == CACHE_LIVE))
+		return REQUEST_UNCHANGED;
+	if (r->m.removes) {
+		cache_cover_end(c, r->key);
+		return REQUEST_APPLIED;
+	}
 	if (there && cache_item_stamp_origin(stamp) != CACHE_LIVE)
 		return REQUEST_REFUSED;
 	return set(c, r);

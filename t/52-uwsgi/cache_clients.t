@@ -22,7 +22,7 @@ services:
 caches:
   mc: {}
 END
-sub resolver { return ($h->processes('resolver'))[0]{pid} }
+sub resolver { return (map { $_->{pid} } $h->processes('resolver'))[0] // 0 }
 sub answer { my ($bytes) = @_; my $c = client($port); $c->send($bytes); return $c->rest(10) }
 sub is_answer { my ($bytes, $wanted, $what) = @_; return is(unpack('H*', answer($bytes) // 'error'), unpack('H*', $wanted), $what) }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <check.h>
 #include <errno.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -95,6 +96,35 @@ START_TEST(a_byte_without_a_descriptor)
 }
 END_TEST
 
+/* What comes through without its descriptor, as in a process that has none left, is told. */
+START_TEST(a_full_process)
+{
+	struct rlimit before, none;
+	char got[8];
+	size_t len;
+	int fd;
+
+	ck_assert(door_open());
+	ck_assert(door_pass(DOOR_CACHE, STDIN_FILENO, slice_of("one")));
+	ck_assert(door_pass(DOOR_CACHE, STDIN_FILENO, slice_of("two")));
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = before;
+	none.rlim_cur = 0;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+	fd = door_accept(DOOR_CACHE, got, sizeof(got), &len);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
+	ck_assert_int_eq(fd, -1);
+	ck_assert_int_eq(errno, EPROTO);
+	ck_assert_uint_eq(len, 3);
+	ck_assert_mem_eq(got, "one", 3);
+	fd = door_accept(DOOR_CACHE, got, sizeof(got), &len);
+	ck_assert_int_ne(fd, -1);
+	ck_assert_mem_eq(got, "two", 3);
+	close(fd);
+	door_close();
+}
+END_TEST
+
 Suite *door_suite(void)
 {
 	Suite *s = suite_create("door");
@@ -104,6 +134,7 @@ Suite *door_suite(void)
 	tcase_add_test(t, a_door_that_is_full);
 	tcase_add_test(t, a_descriptor_with_many_bytes);
 	tcase_add_test(t, a_byte_without_a_descriptor);
+	tcase_add_test(t, a_full_process);
 	suite_add_tcase(s, t);
 	return s;
 }

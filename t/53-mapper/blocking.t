@@ -41,7 +41,7 @@ for my $language (sort keys %blocks) {
 		ok($m->wait_log(qr/process \d+ has been asked for $_ for \d+ ms, ten times the limit: killed/), "$_: killed") for qw(block spin);
 		is($m->ask('fine'), 'node 0/0', 'the script answers') for 1 .. 5;
 		my $shown;
-		ok(until_true(sub { ($shown) = @{ $h->stats->{scripts} }; $shown->{requests} == 13 && $shown->{killed} == 2 }, 10), 'the API counts')
+		ok(until_true(sub { ($shown) = @{ $h->stats->{scripts} }; $shown->{requests} == 13 && $shown->{killed} == 2 && $shown->{errors} == 2 }, 10), 'the API counts')
 			or diag(explain($shown));
 		is_deeply([@$shown{qw(file function language state errors)}], ["$m->{dir}/get.$end", 'get', $language, 'serving', 2], '... and says which script it is');
 

@@ -26,7 +26,7 @@
 enum { STREAM = 3, DOOR = 4, FIRST_FREE = 5 };	/* descriptors; 0 to 2 are the usual ones */
 
 static const struct script_child *self;
-static pid_t own_pid;
+static pid_t own_pid, forker;
 static const struct language *language;
 
 void script_child_signals(void)
@@ -44,6 +44,11 @@ void script_child_signals(void)
 	(void)setsid();
 }
 
+static void on_forking(void)
+{
+	forker = getpid();
+}
+
 /* A process that the script forks must not answer calls, nor keep the stream open. */
 static void on_forked(void)
 {
@@ -58,6 +63,8 @@ static void on_forked(void)
 	(void)dup2(null, DOOR);
 	close(null);
 	cache_client_forget();
+	/* one that makes a group of its own is not killed with that of the script */
+	child_parent_bind_to(forker);
 }
 
 /* The descriptors move in two steps, as one may have the number of another. */
@@ -227,7 +234,7 @@ NORETURN void script_child_run(const struct script_child *child)
 	cache_client_open(DOOR, copy.cache);
 	title_set("heddle: mapper %s", copy.conf->file);
 	limit_memory(copy.conf->memory);
-	(void)pthread_atfork(NULL, NULL, on_forked);
+	(void)pthread_atfork(on_forking, NULL, on_forked);
 	if (!load(&e)) {
 		f.kind = SCRIPT_FRAME_UNLOADABLE;
 		f.status = (uint16_t)(e.line < UINT16_MAX ? e.line : 0);

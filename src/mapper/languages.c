@@ -54,8 +54,8 @@ const struct language *languages_load(int language, char *why, size_t size)
 	void *object;
 
 	if (!languages_find(language, path, sizeof(path))) {
-		snprintf(why, size, "this heddle has no %s: there is no %s",
-			 config_script_language(language), path);
+		snprintf(why, size, "this heddle has no %s (./configure --with-%s): there is no %s",
+			 config_script_language(language), config_script_language(language), path);
 		return NULL;
 	}
 	/* modules of Python that are written in C look for Python in the whole process */

@@ -43,5 +43,5 @@ like($check->('{file: fine.py, language: ruby}'), qr/"ruby" is not one of python
 like($check->('{file: fine.py, processes: 0}'), qr/processes/, 'no process');
 my $empty = File::Temp->newdir;
 is($check->('{file: fine.py}', env => { HEDDLE_MODULES => "$empty" }),
-	$error->("fine.py: this heddle has no python: there is no $empty/heddle-python.so"), 'a heddle without Python');
+	$error->("fine.py: this heddle has no python (./configure --with-python): there is no $empty/heddle-python.so"), 'a heddle without Python');
 done_testing();

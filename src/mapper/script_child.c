@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -146,32 +145,40 @@ static void send_frame(struct script_frame *f, struct slice bytes)
 	send_all(all, sizeof(*f) + bytes.len);
 }
 
-static void receive_all(void *into, size_t len)
+/* The next call: the mapper process sends one at a time, which is nearly always one read. */
+static struct slice receive_call(struct script_frame *f)
 {
-	char *at = into;
+	static char in[sizeof(*f) + SCRIPT_FRAME_MOST];
+	size_t have = 0, whole = sizeof(*f);
 
-	while (len > 0) {
-		ssize_t n = read(STREAM, at, len);
+	while (have < whole) {
+		ssize_t n = read(STREAM, in + have, sizeof(in) - have);
 
 		if (n == -1 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			_exit(n == 0 ? 0 : 1);
-		at += n;
-		len -= (size_t)n;
+		have += (size_t)n;
+		if (have < sizeof(*f))
+			continue;
+		memcpy(f, in, sizeof(*f));
+		if (f->kind != SCRIPT_FRAME_CALL || f->size > SCRIPT_FRAME_MOST)
+			_exit(1);
+		whole = sizeof(*f) + f->size;
 	}
+	return (struct slice){ in + sizeof(*f), f->size };
 }
 
-static void wait_for_call(void)
+static struct slice wait_for_call(struct script_frame *f)
 {
-	struct pollfd p = { .fd = STREAM, .events = POLLIN };
+	struct slice key;
 
 	if (language->release != NULL)
 		language->release();
-	while (poll(&p, 1, -1) == -1 && errno == EINTR)
-		continue;
+	key = receive_call(f);
 	if (language->acquire != NULL)
 		language->acquire();
+	return key;
 }
 
 static enum script_status status_of(enum language_result result)
@@ -190,17 +197,12 @@ static enum script_status status_of(enum language_result result)
 static void serve(void)
 {
 	static struct language_answer answer;
-	static char key[SCRIPT_FRAME_MOST];
 	struct script_frame f;
+	struct slice key = wait_for_call(&f);
 	enum language_result result;
 
-	wait_for_call();
-	receive_all(&f, sizeof(f));
-	if (f.kind != SCRIPT_FRAME_CALL || f.size > sizeof(key))
-		_exit(1);
-	receive_all(key, f.size);
 	answer.len = 0;
-	result = language->call((struct slice){ key, f.size }, &answer);
+	result = language->call(key, &answer);
 	if (getpid() != own_pid)	/* the script has forked: both have come here */
 		_exit(0);
 	f = (struct script_frame){ .kind = SCRIPT_FRAME_ANSWER, .call = f.call,

@@ -155,6 +155,7 @@ static enum greet read_packet(struct greeting *g, struct slice block)
 
 static enum greet greet(struct greeting *g, struct slice bytes)
 {
+	enum greet answer;
 	size_t size;
 
 	if (bytes.len < UWSGI_HEADER) {
@@ -172,7 +173,12 @@ static enum greet greet(struct greeting *g, struct slice bytes)
 	bytes.len = size;
 	if (bytes.data[0] == CACHE_PACKET_MODIFIER1 && own(g->conf)->cache_server.cache != NULL)
 		return protocol_cache_greet(g, bytes);
-	return read_packet(g, slice_after(bytes, UWSGI_HEADER));
+	answer = read_packet(g, slice_after(bytes, UWSGI_HEADER));
+	/* one with a key is a request like others: nodes may have caches of their own */
+	if (answer == GREET_BAD && g->over == REASON_NO_KEY &&
+	    bytes.data[0] == CACHE_PACKET_MODIFIER1)
+		g->why = "a cache command, and the service has no cache_server";
+	return answer;
 }
 
 static void fit(char *first, const struct service_conf *conf, const struct backend_conf *node)

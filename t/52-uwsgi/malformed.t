@@ -26,6 +26,8 @@ my %malformed = (
 	'a block of zeroes' => [block("\0" x 65535), 'bad_greeting', $bad],
 	'a block of ff' => [block("\xff" x 65535), 'bad_greeting', $bad],
 	'no name of a host' => [uwsgi_packet(REQUEST_METHOD => 'GET'), 'no_key', $none],
+	'a cache command' => ["\x6f\x12\0\x11" . substr(uwsgi_packet(cmd => 'get', key => 'k'), 4), 'no_key',
+		'a cache command, and the service has no cache_server'],
 	'other letters' => [uwsgi_packet(http_host => 'k'), 'no_key', $none],
 	'an empty host' => [uwsgi_packet(SERVER_NAME => 'k', HTTP_HOST => ''), 'no_key', $none],
 	'an empty key' => [uwsgi_packet(UWSGI_FASTROUTER_KEY => '', HTTP_HOST => 'k'), 'no_key',

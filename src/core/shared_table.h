@@ -67,7 +67,7 @@ void shared_table_expire(struct shared_table *t, uint32_t *at, uint32_t buckets,
 bool shared_table_find(struct shared_region *r, struct slice name,
 		       struct shared_table *t) MUST_CHECK;
 /* What is there from the start is in it: before that, a key that is not may be in a moment. */
-void shared_table_set_filled(struct shared_table *t);
+void shared_table_set_filled(struct shared_table *t, bool filled);
 bool shared_table_filled(const struct shared_table *t) MUST_CHECK;
 void shared_table_set_loaded(struct shared_table *t);	/* so is what was persisted */
 bool shared_table_loaded(const struct shared_table *t) MUST_CHECK;

@@ -42,9 +42,12 @@ bool shared_table_valid(const struct shared_table *t)
 	return atomic_load(&root->used) != 0 && atomic_load(&root->generation) == t->generation;
 }
 
-void shared_table_set_filled(struct shared_table *t)
+void shared_table_set_filled(struct shared_table *t, bool filled)
 {
-	atomic_fetch_or(&root_of(t)->used, USED_FILLED);
+	if (filled)
+		atomic_fetch_or(&root_of(t)->used, USED_FILLED);
+	else
+		atomic_fetch_and(&root_of(t)->used, ~(uint32_t)USED_FILLED);
 }
 
 bool shared_table_filled(const struct shared_table *t)

@@ -11,7 +11,7 @@
 #include "event/event.h"
 #include "process/kept_changes.h"
 
-#define TABLE_MS 5000	/* that a table may be missing after its source has come */
+#define TABLE_MS 5000	/* that a table may be missing, of a source that comes or goes */
 
 static struct list sources, prepared;
 static bool opened, all_filled;
@@ -81,7 +81,6 @@ static void apply(struct change_op *op)
 	if (s == NULL) {
 		s = calloc(1, sizeof(*s));
 		CHECK(s != NULL);
-		s->made_ms = loop_now();
 		list_append(&sources, &s->link);
 		all_filled = false;
 	} else {
@@ -116,10 +115,13 @@ bool pool_source_has_table(struct pool_source *s)
 
 bool pool_source_fills(struct pool_source *s)
 {
-	if (!s->filled)
-		s->filled = pool_source_has_table(s) ? shared_table_filled(&s->table)
-						     : loop_now() - s->made_ms >= TABLE_MS;
-	return !s->filled;
+	if (pool_source_has_table(s)) {
+		s->missing_ms = 0;
+		return !shared_table_filled(&s->table);
+	}
+	if (s->missing_ms == 0)
+		s->missing_ms = loop_now();
+	return loop_now() - s->missing_ms < TABLE_MS;
 }
 
 bool pool_source_all_filled(void)

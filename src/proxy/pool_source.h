@@ -22,8 +22,7 @@ struct pool_source {
 	struct object *object;
 	struct shared_table table;
 	bool           found;	/* table is set */
-	bool           filled;	/* once: it was */
-	uint64_t       made_ms;	/* when this process came to know it */
+	uint64_t       missing_ms;	/* loop clock: there is no table since then; 0: there is */
 	struct subscribed_regexps regexps;	/* of a subscription server */
 };
 
@@ -40,11 +39,12 @@ struct pool_source *pool_source_next(const struct pool_source *after);
 /* Whether its table is there; it may be dropped and made anew: its source is removed, and back. */
 bool pool_source_has_table(struct pool_source *s);
 /*
- * It is being filled for the first time, after a start or a change: who finds nothing in it may do
- * so in a moment. One that never comes is not waited for longer than some seconds.
+ * It is being filled for the first time, after a start or a change; or its table is gone, and the
+ * change that takes it away is not in force here yet: who finds nothing may do so in a moment. A
+ * table that never comes is not waited for longer than some seconds.
  */
 bool pool_source_fills(struct pool_source *s);
-/* No source of this process is being filled: what is most often so, and costs nothing. */
+/* No source of this process is being filled after a change: most often so, and costs nothing. */
 bool pool_source_all_filled(void);
 /* There is an entry in its table. */
 bool pool_source_any(struct pool_source *s);

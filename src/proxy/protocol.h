@@ -41,7 +41,8 @@ struct route_walk {
 	bool            named;	/* one knew the key */
 	struct object  *route;	/* held: of the node that was tried last; NULL */
 	bool            full;	/* one has nodes that are at their limits */
-	uint64_t        vassal_ms;	/* loop clock: waits for a vassal since then; 0: not */
+	/* loop clock: waits since then for a vassal, or for a source to be filled; 0: not */
+	uint64_t        source_ms;
 	uint64_t        patience_ms;	/* ... and how long it will */
 	struct script_wait *ask;		/* session_script.c: of a script; NULL */
 	uint64_t        script_ms;	/* ... which has so long to answer; 0: none is waited for */

@@ -30,10 +30,10 @@ static void request_vassal(struct session *s, const struct subscription_conf *co
 	w->named = true;
 	if (conf->emperor == NULL)
 		return;
-	if (w->vassal_ms == 0)
-		w->vassal_ms = loop_now();
+	if (w->source_ms == 0)
+		w->source_ms = loop_now();
 	w->patience_ms = VASSAL_TRIES * timeout;
-	w->full = loop_now() - w->vassal_ms < w->patience_ms;
+	w->full = loop_now() - w->source_ms < w->patience_ms;
 	attempt = w->full ? pool_session_request(node->cell, clock_ms(), timeout) : 0;
 	if (attempt != 0)
 		vassal_spawn(conf->emperor, node->vassal, attempt);

@@ -13,22 +13,22 @@
 #define TURNS 6
 #define STEPS 8
 
-/* A vassal is being started: its announcement says when it can be used. */
-#define VASSAL_MS 20
+/* A vassal is being started, or a cache being filled: what is in the table then says it. */
+#define SOURCE_MS 20
 
-static bool waits_for_vassal(const struct session *s)
+static bool waits_for_source(const struct session *s)
 {
 	const struct route_walk *w = s->greeting != NULL ? &s->greeting->walk : NULL;
 
-	return w != NULL && w->vassal_ms != 0 && loop_now() - w->vassal_ms < w->patience_ms;
+	return w != NULL && w->source_ms != 0 && loop_now() - w->source_ms < w->patience_ms;
 }
 
 bool session_wait(struct session *s, void (*again)(struct deferred *later))
 {
 	if (session_script_wait(s, again))
 		return true;
-	if (waits_for_vassal(s)) {
-		timer_set(&s->timer, VASSAL_MS);
+	if (waits_for_source(s)) {
+		timer_set(&s->timer, SOURCE_MS);
 		return true;
 	}
 	if (s->waits >= TURNS + STEPS)

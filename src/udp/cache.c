@@ -289,6 +289,8 @@ void cache_table_drop(struct cache *c)
 	struct shared_walk walk = { .steps = UINT32_MAX };
 	struct shared_view view;
 
+	/* who finds an item whose cells are gone waits for what comes next */
+	shared_table_set_filled(&c->table, false);
 	while (shared_table_view(&c->table, &walk, &view) == SHARED_NEXT_ENTRY) {
 		if (cache_item_read(view.value, &work.value, &work.pool))
 			give_cells(&work.pool);

@@ -167,7 +167,7 @@ void cache_note_filled(struct cache *c)
 
 	if (c->usable && scripted && !c->unloaded && !c->unread && c->reader.fd == -1 &&
 	    !shared_table_filled(&c->table))
-		shared_table_set_filled(&c->table);
+		shared_table_set_filled(&c->table, true);
 }
 
 /*

@@ -105,5 +105,5 @@ void subscription_static_check(struct subscription_static_keys *s,
 	s->checked = true;
 	subscription_pools_each_static(pools, check_key, &c);
 	if (pools->usable)
-		shared_table_set_filled(&pools->table);
+		shared_table_set_filled(&pools->table, true);
 }

@@ -41,6 +41,7 @@ struct route_walk {
 	bool            named;	/* one knew the key */
 	struct object  *route;	/* held: of the node that was tried last; NULL */
 	bool            full;	/* one has nodes that are at their limits */
+	bool            filling;	/* the table of its route is: it is waited for */
 	/* loop clock: waits since then for a vassal, or for a source to be filled; 0: not */
 	uint64_t        source_ms;
 	uint64_t        patience_ms;	/* ... and how long it will */

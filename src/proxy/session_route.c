@@ -3,20 +3,15 @@
 
 #include <errno.h>
 
-#include "config/config_types.h"
 #include "config/config_uwsgi.h"
 #include "proxy/node_route_kind.h"
-#include "proxy/pool_source.h"
 #include "proxy/protocol.h"
 #include "proxy/registry.h"
 #include "proxy/service.h"
-#include "proxy/session_cached.h"
 #include "proxy/session_route_address.h"
 #include "proxy/session_script.h"
+#include "proxy/session_source.h"
 #include "proxy/session_struct.h"
-#include "proxy/session_subscribed.h"
-
-#define FILL_MS 5000	/* that a session waits for a cache to be filled at most */
 
 bool session_route_used(const struct session *s)
 {
@@ -116,31 +111,7 @@ static struct backend *take_by(struct session *s, const struct node_route *r)
 	use_service(s, NULL);
 	if (r->kind->script)
 		return session_script_take(s, r);
-	return r->kind->source == &config_cache_kind ? session_cached_take(s, r)
-						     : session_subscribed_take(s, r);
-}
-
-static bool source_fills(const struct node_route *r)
-{
-	struct pool_source *source;
-
-	if (r->kind->source == NULL)
-		return false;
-	source = pool_source_find(r->kind->source, node_route_kind_value(r->conf));
-	return source != NULL && pool_source_fills(source);
-}
-
-/*
- * The key was not found, and may be in a moment: the session came before the change that brings
- * the cache, or takes it away. Those that come later wait in the listening socket (accept_wait.h).
- */
-static bool wait_for_source(struct route_walk *w)
-{
-	if (w->source_ms == 0)
-		w->source_ms = loop_now();
-	w->patience_ms = FILL_MS;
-	w->full = loop_now() - w->source_ms < FILL_MS;
-	return w->full;
+	return session_source_take(s, r);
 }
 
 struct backend *session_route_take(struct session *s)
@@ -149,6 +120,7 @@ struct backend *session_route_take(struct session *s)
 	struct route_walk *w = &s->greeting->walk;
 
 	w->script_ms = 0;
+	w->filling = false;
 	/* after a wait at a limit: any of them may have room now */
 	if (w->at >= routes->count)
 		w->at = 0;
@@ -156,17 +128,12 @@ struct backend *session_route_take(struct session *s)
 	for (; w->at < routes->count; w->at++) {
 		const struct node_route *r = routes->list[w->at];
 		struct backend *b;
-		bool fills;
 
 		if (r->conf->use == ROUTE_FOR_FAILED && !w->named)
 			continue;
-		/* before the key is looked up: afterwards it may be there, and all others */
-		fills = !pool_source_all_filled() && source_fills(r);
 		b = take_by(s, r);
-		if (b == NULL && w->script_ms != 0)
-			return NULL;	/* until the script has answered */
-		if (b == NULL && (fills || source_fills(r)) && wait_for_source(w))
-			return NULL;
+		if (b == NULL && (w->script_ms != 0 || w->filling))
+			return NULL;	/* until the script has answered, or all items are there */
 		if (b == NULL)
 			continue;
 		object_release(w->route);

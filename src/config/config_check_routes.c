@@ -13,6 +13,7 @@
 struct route_check {
 	const struct config_file *file;
 	enum conf_level           level;	/* of a name of what is not there */
+	const struct item        *service, *route;	/* that was asked for last; its first */
 };
 
 /* NULL: there is none of that name. */
@@ -60,11 +61,20 @@ static void check_service(const struct route_check *check, const struct item *it
 }
 
 /* A backend of no route would never be used. */
-static void check_route(const struct route_check *check, const struct item *backend,
+/* Kept from one backend to the next one: to find it, all backends of the service are passed by. */
+static const struct item *first_route(struct route_check *check, const struct item *service)
+{
+	if (check->service != service)
+		check->route = item_first(service, &config_route_kind);
+	check->service = service;
+	return check->route;
+}
+
+static void check_route(struct route_check *check, const struct item *backend,
 			const struct conf_place *place)
 {
 	const char *name = ((const struct backend_conf *)backend->conf)->route;
-	const struct item *i = item_first(backend->parent, &config_route_kind);
+	const struct item *i = first_route(check, backend->parent);
 
 	if (name == NULL && i == NULL)
 		return;
@@ -140,7 +150,7 @@ static void check_one(const struct item *item, const struct conf_place *place, v
 void config_check_routes(const struct config_file *file, enum conf_level level,
 			 const struct conf_place *top)
 {
-	struct route_check check = { file, level };
+	struct route_check check = { .file = file, .level = level };
 
 	item_each(file->root, top, &(struct item_visit){ check_one, &check });
 }

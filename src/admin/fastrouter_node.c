@@ -79,7 +79,7 @@ static struct figures read_figures(const struct pool_node *n)
 	f.load = atomic_load(&c->load);
 	f.failures = pool_cell_hold_failures(hold);
 	f.held = pool_cell_hold_until(hold) > now;
-	if ((n->flags & POOL_SILENT) == 0)
+	if ((n->flags & POOL_SILENT) == 0 && pool_cell_announced(c))
 		f.last_check = (loop_wall_ms() - pool_cell_age(c, now)) / 1000;
 	return f;
 }

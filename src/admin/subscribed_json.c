@@ -21,7 +21,7 @@ static void print_text(struct text *out, const char *name, struct slice value)
 static void print_age(const struct pool_node *n, const struct pool_cell *c, uint64_t now_ms,
 		      struct text *out)
 {
-	if ((n->flags & POOL_SILENT) != 0)
+	if ((n->flags & POOL_SILENT) != 0 || !pool_cell_announced(c))
 		text_puts(out, ",\"age_seconds\":null");
 	else
 		text_printf(out, ",\"age_seconds\":%.2f", (double)pool_cell_age(c, now_ms) / 1e3);

@@ -46,6 +46,12 @@ static inline uint32_t pool_clock(uint64_t now_ms)
 	return (uint32_t)(now_ms / POOL_CLOCK_MS);
 }
 
+/* A configured node, or a member of an item, may never have been. */
+static inline bool pool_cell_announced(const struct pool_cell *c)
+{
+	return atomic_load_explicit(&c->announced, memory_order_relaxed) != 0;
+}
+
 /* Milliseconds since the last announcement. */
 static inline uint64_t pool_cell_age(const struct pool_cell *c, uint64_t now_ms)
 {

@@ -22,7 +22,7 @@ my $status = sub { my ($key) = @_; return ($api->object($c->path($key)) // {})->
 
 is($c->ask('entry.test'), 'one 0/0', 'an entry has requests');
 my $node = $status->('entry.test')->{nodes}[0];
-is_deeply([@$node{qw(address static sessions_total modifier1)}], [$first, JSON::PP::true, 1, 0], 'its node, and what it had');
+is_deeply([@$node{qw(address static sessions_total modifier1 age_seconds)}], [$first, JSON::PP::true, 1, 0, undef], 'its node, and what it had');
 is_deeply([@{ $status->('entry.test') }{qw(value origin expires_seconds)}], [$first, 'entry', undef], '... its value');
 is($api->object($c->path('entry.test'))->{value}, $first, '... and what is configured');
 is($status->('line.test')->{origin}, 'file', 'a line of the mapping file');

@@ -114,7 +114,16 @@ sub fail {
 sub address { return "127.0.0.1:$_[0]{port}" }
 sub port { return $_[0]{port} }
 sub output { return Heddle::read_file("$_[0]{dir}/output") }
-sub pause { return kill 'STOP', $_[0]{pid} }	# silence
+
+# Silence. kill() returns before all threads stand still.
+sub pause {
+	my ($self) = @_;
+	kill 'STOP', $self->{pid};
+	return until_true(sub {
+		!grep { (Heddle::read_file("$_/stat") // '') !~ /\) T / } glob "/proc/$self->{pid}/task/*"
+	}, 10);
+}
+
 sub resume { return kill 'CONT', $_[0]{pid} }
 sub stop { my ($self) = @_; return end_child($self->{pid}, 'TERM', 10) }	# refused
 

@@ -261,8 +261,12 @@ START_TEST(a_flood_of_wrong_signatures_waits)
 
 	begin_signed();
 	signed_one("a", "10.0.0.1:1", now, wrong, ADD);
-	for (unsigned i = 0; i < MOST && verdict == VERDICT_REFUSED; i++)
+	/* where a check is slow, the time of a turn is over before that of a flood */
+	for (unsigned i = 0; i < MOST; i++) {
 		verdict = judge();
+		if (verdict == VERDICT_LATER && subscription_guard_suspects(&guard))
+			break;
+	}
 	ck_assert_int_eq(verdict, VERDICT_LATER);
 	ck_assert_int_eq(result, SUBSCRIPTION_RESULTS);
 	ck_assert(subscription_guard_suspects(&guard));

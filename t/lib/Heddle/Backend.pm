@@ -183,11 +183,16 @@ sub accept_all {
 sub run {
 	my ($listener, $kind, $o) = @_;
 	my $parent = getppid;
-	my %conns;
+	my (%conns, $quitting);
 	$SIG{PIPE} = 'IGNORE';
+	$SIG{QUIT} = sub { $quitting = 1 };
 	$listener->blocking(0);
 	while (getppid == $parent) {
 		my ($r, $w, $wait) = ('', '', 1);
+		if ($quitting) {
+			accept_all($listener, \%conns, $kind, $o);
+			last if !%conns;
+		}
 		vec($r, fileno $listener, 1) = 1;
 		for my $c (values %conns) {
 			vec($r, fileno $c->{socket}, 1) = 1 if $c->{read};
@@ -237,6 +242,14 @@ sub stop {
 	unlink $1 if $self->{address} =~ m{^(?:unix:)?(/.*)};
 	delete @$self{qw(held queue)};
 	return $self;
+}
+
+# Ends as a server does that is told to finish: with its last connection, also one that it has not
+# accepted yet. Nobody may connect any more.
+sub quit {
+	my ($self) = @_;
+	end_child(delete $self->{pid}, 'QUIT', 10) if $self->{pid};
+	return $self->stop;
 }
 
 sub DESTROY { my ($self) = @_; local ($?, $!, $@); $self->stop if $$ == $self->{owner} }

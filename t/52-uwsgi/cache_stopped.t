@@ -62,7 +62,7 @@ for my $turn (1 .. 6) {
 }
 is($wrong, 0, 'each time it goes on');
 cmp_ok($got, '>', 100, "get has gone on meanwhile: $got answers");
-cmp_ok($slowest, '<', 5 * ($ENV{HEDDLE_SLOW} // 1), "... none later than $slowest s");
+cmp_ok($slowest, '<', in_time(5), "... none later than $slowest s");
 kill 'TERM', @pids;
 waitpid $_, 0 for @pids;
 my @lines = map { split ' ' } map { split /\n/, Heddle::read_file("$dir/p$_-") } 1 .. 3;
@@ -73,7 +73,7 @@ while (my ($key, $answer, $seconds) = splice @lines, 0, 3) {
 	push @ok, $key if $answer eq 'ok';
 }
 is($answers{hangs} // 0, 0, 'no request hangs') or diag(explain(\%answers));
-cmp_ok($longest, '<', 5 * ($ENV{HEDDLE_SLOW} // 1), "the longest has taken $longest s");
+cmp_ok($longest, '<', in_time(5), "the longest has taken $longest s");
 cmp_ok($answers{no} // 0, '<', 60, 'few have no answer: ' . ($answers{no} // 0) . " of $answers{ok}");
 is(scalar(grep { get($_) !~ /v\z/ } @ok), 0, scalar(@ok) . ' that were answered with ok are there');
 $h->finish(alerts => 1);

@@ -65,7 +65,7 @@ on_each_event(sub {
 	$one->start;
 	ok($s->wait_nodes(2), 'it is back');
 	$one->kill;
-	cmp_ok($nobody_fails->('kill -9'), '<', 2 * ($ENV{HEDDLE_SLOW} // 1), '... nor waits');
+	cmp_ok($nobody_fails->('kill -9'), '<', in_time(2), '... nor waits');
 	ok($s->wait_nodes(1), 'it expires');
 	like($s->heddle->log, qr/marking \Q${\$one->address}\E as failed \(no announce received in 3 seconds\)$/m, '... the right one');
 	my $seen = $s->datagrams('refresh');

@@ -35,7 +35,7 @@ on_each_event(sub {
 	kill 'STOP', $stopped;
 	my $start = time;
 	my ($code, $out) = $h->reload($yaml->(13));
-	cmp_ok(time - $start, '<', 4, 'a stopped worker does not hold the answer up for ever');
+	cmp_ok(time - $start, '<', in_time(4), 'a stopped worker does not hold the answer up for ever');
 	is($code, 0, '... for it is in force');
 	like($out, qr/\b$stopped\b/, '... and it names the process');
 	kill 'CONT', $stopped;

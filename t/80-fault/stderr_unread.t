@@ -57,7 +57,7 @@ on_each_event(sub {
 		'the line'), '... and the log tells that lines were lost') or diag($text);
 	my $since = time;
 	$h->finish(alerts => 1);
-	cmp_ok(time - $since, '<', 8, 'it stops soon');
+	cmp_ok(time - $since, '<', in_time(8), 'it stops soon');
 
 	($h, $reader) = start($yaml);
 	my $control = $h->control_pid;

@@ -26,7 +26,7 @@ YAML
 		my $took = time - $start;
 		$late = $took if $took > $late;
 	}
-	cmp_ok($late, '<', 1.5, 'new clients are served in time');
+	cmp_ok($late, '<', in_time(1.5), 'new clients are served in time');
 	is_deeply([$h->worker_pids], \@pids, 'a stopped worker is left alone');
 	$h->kill_worker($victim, 'CONT');
 	is($_->ask('x'), 'one x', 'who was with it goes on') for @held;

@@ -110,7 +110,7 @@ on_each_event(sub {
 		or diag(explain([@strange[0 .. (@strange < 3 ? $#strange : 2)]], $result, \%ended));
 	cmp_ok($failed, '<=', scalar @lost, '... and each that failed was lost with its instance') or diag(explain($result));
 	cmp_ok(scalar @lost, '<=', $connections * (map { @$_ } values %ended), '... of which there are few');
-	cmp_ok($result->{max_ms}, '<', 10_000 * ($ENV{HEDDLE_SLOW} // 1), sprintf 'the slowest took %.0f ms', $result->{max_ms});
+	cmp_ok($result->{max_ms}, '<', in_time(10_000), sprintf 'the slowest took %.0f ms', $result->{max_ms});
 	$s->heddle->finish;
 	unlink $_->{fifo} for @instances;
 });

@@ -12,7 +12,7 @@ use Fcntl qw(F_SETFD);
 use POSIX qw(WNOHANG _exit);
 use Time::HiRes qw(sleep time);
 
-our @EXPORT_OK = qw(spawn launch adopt forget end_child reap until_true);
+our @EXPORT_OK = qw(spawn launch adopt forget end_child reap until_true in_time);
 
 my $owner = $$;
 my %alive;	# pid => 1, or -1 where the pid leads a group of its own
@@ -141,10 +141,21 @@ sub end_child {
 	return $status;
 }
 
+# Processes that want to run, for each processor: 1 where they need not wait for each other, 4 at most.
+sub crowd {
+	open my $proc, '<', '/proc/loadavg' or return 1;
+	my ($running) = (readline $proc // '') =~ /^([\d.]+)/ or return 1;
+	my $crowd = $running / (POSIX::sysconf(84) || 1);	# _SC_NPROCESSORS_ONLN of Linux
+	return $crowd < 1 ? 1 : $crowd > 4 ? 4 : $crowd;
+}
+
+# How long what should take so many seconds may take here, where others run, too.
+sub in_time { my ($seconds) = @_; return $seconds * crowd() * ($ENV{HEDDLE_SLOW} // 1) }
+
 # Waits until the code gives something true, and gives it; false after so many seconds.
 sub until_true {
 	my ($code, $seconds) = @_;
-	my $limit = time + ($seconds // 10);
+	my $limit = time + ($seconds // 10) * crowd();
 	while (1) {
 		my $result = $code->();
 		return $result if $result || time >= $limit;

@@ -13,13 +13,13 @@ use Test::More;
 
 use Heddle;
 use Heddle::Backend qw(backend backends);
-use Heddle::Child qw(spawn launch adopt forget end_child reap until_true);
+use Heddle::Child qw(spawn launch adopt forget end_child reap until_true in_time);
 use Heddle::Client;
 use Heddle::Load qw(load);
 use Heddle::Port qw(free_port free_ports second_loopback);
 
 our @EXPORT = qw(heddle client who many one_each on_each_event time_limit backend backends
-	spawn launch adopt forget end_child reap until_true load free_port free_ports
+	spawn launch adopt forget end_child reap until_true in_time load free_port free_ports
 	second_loopback program
 	need_descriptors addresses named);
 

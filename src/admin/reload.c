@@ -5,7 +5,6 @@
 #include "admin/http.h"
 #include "admin/log_writer.h"
 #include "admin/requests.h"
-#include "admin/v1_query.h"
 
 static void on_done(const struct requests_result *result, void *arg)
 {
@@ -35,12 +34,7 @@ static void on_gone(struct http_request *r)
 
 void reload_serve(struct http_request *r, const struct route_captures *captures)
 {
-	struct v1_query query;
-
 	(void)captures;
-	/* ?dry_run=1 must not be ignored */
-	if (!v1_query_read(r, 0, &query))
-		return;
 	if (!requests_send(REQUEST_RELOAD, slice_of(""), on_done, r)) {
 		answer_problem(r, 503, "too many changes are waiting", NULL);
 		return;

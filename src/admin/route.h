@@ -45,6 +45,7 @@ struct route {
 	unsigned         methods;	/* of enum http_method; HEAD comes with GET */
 	enum http_access access;	/* what the listener must allow */
 	route_handler   *serve;
+	const char *const *parameters;	/* of the query, NULL at the end; others are refused */
 	const char      *help;		/* what it does, for the answer to a wrong method */
 };
 

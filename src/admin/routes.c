@@ -5,7 +5,7 @@
 
 #include "admin/access.h"
 #include "admin/answer.h"
-#include "admin/http.h"
+#include "admin/query_names.h"
 #include "admin/readiness.h"
 #include "admin/reload.h"
 #include "admin/route.h"
@@ -17,67 +17,95 @@
 
 #define PATH_BYTES 512
 
+/* Parameters of queries, for the table. */
+static const char *const none[] = { NULL };
+static const char *const of_read[] = { "wait", NULL };
+static const char *const of_config[] = { "wait", "diff", NULL };
+static const char *const of_change[] = { "dry_run", "wait", "force", NULL };
+static const char *const of_removal[] = { "dry_run", "wait", "force", "sessions", NULL };
+static const char *const of_stats[] = { "service", "fields", NULL };
+static const char *const of_one_stats[] = { "fields", NULL };
+static const char *const of_known[] = { "key", NULL };
+static const char *const of_replay[] = { "target", NULL };
+static const char *const of_list[] = { "prefix", NULL };
+static const char *const of_check[] = { "service", "backend", NULL };
+static const char *const of_resolve[] = { "name", NULL };
+static const char *const of_health[] = { "service", NULL };
+
 static const struct route routes[] = {
-	{ "/_v1/stats", HTTP_GET, HTTP_ACCESS_READ, stats_serve,
+	{ "/_v1/stats", HTTP_GET, HTTP_ACCESS_READ, stats_serve, of_stats,
 	  "processes, counters, services and their backends" },
-	{ "/_v1/stats/{service}", HTTP_GET, HTTP_ACCESS_READ, stats_serve_service,
+	{ "/_v1/stats/{service}", HTTP_GET, HTTP_ACCESS_READ, stats_serve_service, of_one_stats,
 	  "one service and its backends" },
-	{ "/_v1/config", HTTP_GET, HTTP_ACCESS_READ, v1_serve_config,
+	{ "/_v1/config", HTTP_GET, HTTP_ACCESS_READ, v1_serve_config, of_config,
 	  "everything that is configured" },
-	{ "/_v1/config", HTTP_PUT | HTTP_PATCH, HTTP_ACCESS_WRITE, v1_serve_config,
+	{ "/_v1/config", HTTP_PUT | HTTP_PATCH, HTTP_ACCESS_WRITE, v1_serve_config, of_change,
 	  "replaces everything, or merges a patch" },
-	{ "/_v1/services/{service}", HTTP_GET, HTTP_ACCESS_READ, v1_serve_object,
+	{ "/_v1/services/{service}", HTTP_GET, HTTP_ACCESS_READ, v1_serve_object, of_read,
 	  "a service with its backends" },
-	{ "/_v1/services/{service}", HTTP_PATCH, HTTP_ACCESS_OPERATE, v1_serve_object,
+	{ "/_v1/services/{service}", HTTP_PATCH, HTTP_ACCESS_OPERATE, v1_serve_object, of_change,
 	  "patches a service" },
-	{ "/_v1/services/{service}", HTTP_PUT | HTTP_DELETE, HTTP_ACCESS_WRITE, v1_serve_object,
-	  "creates, replaces or removes a service" },
+	{ "/_v1/services/{service}", HTTP_PUT, HTTP_ACCESS_WRITE, v1_serve_object, of_change,
+	  "creates or replaces a service" },
+	{ "/_v1/services/{service}", HTTP_DELETE, HTTP_ACCESS_WRITE, v1_serve_object, of_removal,
+	  "removes a service" },
 	{ "/_v1/services/{service}/backends/{backend}", HTTP_GET, HTTP_ACCESS_READ,
-	  v1_serve_object, "a backend" },
+	  v1_serve_object, of_read, "a backend" },
 	{ "/_v1/services/{service}/backends/{backend}", HTTP_PATCH, HTTP_ACCESS_OPERATE,
-	  v1_serve_object, "patches a backend" },
-	{ "/_v1/services/{service}/backends/{backend}", HTTP_PUT | HTTP_DELETE,
-	  HTTP_ACCESS_WRITE, v1_serve_object, "creates, replaces or removes a backend" },
-	{ "/_v1/fanouts/{fanout}", HTTP_GET, HTTP_ACCESS_READ, v1_serve_object,
+	  v1_serve_object, of_change, "patches a backend" },
+	{ "/_v1/services/{service}/backends/{backend}", HTTP_PUT, HTTP_ACCESS_WRITE,
+	  v1_serve_object, of_change, "creates or replaces a backend" },
+	{ "/_v1/services/{service}/backends/{backend}", HTTP_DELETE, HTTP_ACCESS_WRITE,
+	  v1_serve_object, of_removal, "removes a backend" },
+	{ "/_v1/fanouts/{fanout}", HTTP_GET, HTTP_ACCESS_READ, v1_serve_object, of_read,
 	  "a fan-out with its listeners and targets" },
-	{ "/_v1/fanouts/{fanout}", HTTP_PUT | HTTP_PATCH | HTTP_DELETE, HTTP_ACCESS_WRITE,
-	  v1_serve_object, "creates, replaces, patches or removes a fan-out" },
-	{ "/_v1/fanouts/{fanout}/known", HTTP_GET, HTTP_ACCESS_READ, v1_known_serve,
+	{ "/_v1/fanouts/{fanout}", HTTP_PUT | HTTP_PATCH, HTTP_ACCESS_WRITE,
+	  v1_serve_object, of_change, "creates, replaces or patches a fan-out" },
+	{ "/_v1/fanouts/{fanout}", HTTP_DELETE, HTTP_ACCESS_WRITE, v1_serve_object, of_removal,
+	  "removes a fan-out" },
+	{ "/_v1/fanouts/{fanout}/known", HTTP_GET, HTTP_ACCESS_READ, v1_known_serve, of_known,
 	  "the instances that a fan-out knows, of key=" },
-	{ "/_v1/fanouts/{fanout}/replay", HTTP_POST, HTTP_ACCESS_OPERATE, v1_replay_serve,
-	  "sends all known instances to all targets" },
-	{ "/_v1/subscriptions/{server}", HTTP_GET, HTTP_ACCESS_READ, v1_serve_object,
+	{ "/_v1/fanouts/{fanout}/replay", HTTP_POST, HTTP_ACCESS_OPERATE,
+	  v1_replay_serve, of_replay, "sends all known instances to all targets" },
+	{ "/_v1/subscriptions/{server}", HTTP_GET, HTTP_ACCESS_READ, v1_serve_object, of_read,
 	  "a subscription server with its listeners and static nodes" },
-	{ "/_v1/subscriptions/{server}", HTTP_PUT | HTTP_PATCH | HTTP_DELETE, HTTP_ACCESS_WRITE,
-	  v1_serve_object, "creates, replaces, patches or removes a subscription server" },
-	{ "/_v1/subscriptions/{server}/{key}", HTTP_GET, HTTP_ACCESS_READ, v1_key_serve,
+	{ "/_v1/subscriptions/{server}", HTTP_PUT | HTTP_PATCH, HTTP_ACCESS_WRITE,
+	  v1_serve_object, of_change, "creates, replaces or patches a subscription server" },
+	{ "/_v1/subscriptions/{server}", HTTP_DELETE, HTTP_ACCESS_WRITE,
+	  v1_serve_object, of_removal, "removes a subscription server" },
+	{ "/_v1/subscriptions/{server}/{key}", HTTP_GET, HTTP_ACCESS_READ, v1_key_serve, of_read,
 	  "the nodes of a key" },
-	{ "/_v1/subscriptions/{server}/{key}", HTTP_PUT | HTTP_PATCH | HTTP_DELETE,
-	  HTTP_ACCESS_WRITE, v1_key_serve,
-	  "creates or replaces static nodes of a key, or removes all of its nodes" },
-	{ "/_v1/subscribed/{server}", HTTP_GET, HTTP_ACCESS_READ, v1_subscribed_serve,
+	{ "/_v1/subscriptions/{server}/{key}", HTTP_PUT | HTTP_PATCH, HTTP_ACCESS_WRITE,
+	  v1_key_serve, of_change, "creates or replaces static nodes of a key" },
+	{ "/_v1/subscriptions/{server}/{key}", HTTP_DELETE, HTTP_ACCESS_WRITE,
+	  v1_key_serve, of_removal, "removes all nodes of a key" },
+	{ "/_v1/subscribed/{server}", HTTP_GET, HTTP_ACCESS_READ, v1_subscribed_serve, of_list,
 	  "all keys of a subscription server, or those with prefix=" },
-	{ "/_v1/caches/{cache}", HTTP_GET, HTTP_ACCESS_READ, v1_serve_object,
+	{ "/_v1/caches/{cache}", HTTP_GET, HTTP_ACCESS_READ, v1_serve_object, of_read,
 	  "a cache with its entries" },
-	{ "/_v1/caches/{cache}", HTTP_PUT | HTTP_PATCH | HTTP_DELETE, HTTP_ACCESS_WRITE,
-	  v1_serve_object, "creates, replaces, patches or removes a cache" },
-	{ "/_v1/caches/{cache}/{item}", HTTP_GET, HTTP_ACCESS_READ, v1_item_serve,
+	{ "/_v1/caches/{cache}", HTTP_PUT | HTTP_PATCH, HTTP_ACCESS_WRITE,
+	  v1_serve_object, of_change, "creates, replaces or patches a cache" },
+	{ "/_v1/caches/{cache}", HTTP_DELETE, HTTP_ACCESS_WRITE, v1_serve_object, of_removal,
+	  "removes a cache" },
+	{ "/_v1/caches/{cache}/{item}", HTTP_GET, HTTP_ACCESS_READ, v1_item_serve, of_read,
 	  "an item of a cache, and the nodes that it names" },
-	{ "/_v1/caches/{cache}/{item}", HTTP_PUT | HTTP_PATCH | HTTP_DELETE, HTTP_ACCESS_WRITE,
-	  v1_item_serve, "creates, replaces or removes an item, as an entry or with expires" },
-	{ "/_v1/cached/{cache}", HTTP_GET, HTTP_ACCESS_READ, v1_cached_serve,
+	{ "/_v1/caches/{cache}/{item}", HTTP_PUT | HTTP_PATCH, HTTP_ACCESS_WRITE,
+	  v1_item_serve, of_change, "creates or replaces an item, as an entry or with expires" },
+	{ "/_v1/caches/{cache}/{item}", HTTP_DELETE, HTTP_ACCESS_WRITE, v1_item_serve, of_removal,
+	  "removes an item" },
+	{ "/_v1/cached/{cache}", HTTP_GET, HTTP_ACCESS_READ, v1_cached_serve, of_list,
 	  "all items of a cache, or those with prefix=" },
-	{ "/_v1/reload", HTTP_POST, HTTP_ACCESS_WRITE, reload_serve,
+	{ "/_v1/reload", HTTP_POST, HTTP_ACCESS_WRITE, reload_serve, none,
 	  "reads the configuration file again and applies it" },
-	{ "/_v1/check", HTTP_POST, HTTP_ACCESS_OPERATE, v1_check_serve,
+	{ "/_v1/check", HTTP_POST, HTTP_ACCESS_OPERATE, v1_check_serve, of_check,
 	  "checks backends now, those of service= or one of backend=" },
-	{ "/_v1/resolve", HTTP_POST, HTTP_ACCESS_OPERATE, v1_resolve_serve,
+	{ "/_v1/resolve", HTTP_POST, HTTP_ACCESS_OPERATE, v1_resolve_serve, of_resolve,
 	  "resolves names now" },
-	{ "/_health", HTTP_GET, HTTP_ACCESS_METRICS, readiness_serve,
+	{ "/_health", HTTP_GET, HTTP_ACCESS_METRICS, readiness_serve, of_health,
 	  "whether new connections are served, and by the services of service=" },
-	{ "/_health/live", HTTP_GET, HTTP_ACCESS_METRICS, readiness_serve_live,
+	{ "/_health/live", HTTP_GET, HTTP_ACCESS_METRICS, readiness_serve_live, none,
 	  "whether the master and the control process run" },
-	{ "/_health/ready", HTTP_GET, HTTP_ACCESS_METRICS, readiness_serve_ready,
+	{ "/_health/ready", HTTP_GET, HTTP_ACCESS_METRICS, readiness_serve_ready, none,
 	  "whether the configuration is applied and workers serve" },
 };
 
@@ -120,7 +148,7 @@ static void serve(struct http_request *r, const struct route *route,
 				     "not allowed on this listener", route->help);
 	else if (!reads(r) && !access_service(r, captures->text[ROUTE_SERVICE]))
 		access_refuse(r, captures->text[ROUTE_SERVICE]);
-	else
+	else if (query_names_check(r, route->parameters))
 		route->serve(r, captures);
 }
 

@@ -54,25 +54,12 @@ static void serve_get(struct http_request *r, const char *path, const struct v1_
 		v1_answer_object(r, model_config(), path, 200);
 }
 
-static unsigned taken_by(enum http_method method, bool whole)
-{
-	switch (method) {
-	case HTTP_GET:
-	case HTTP_HEAD:
-		return V1_WAIT | (whole ? V1_DIFF : 0);
-	case HTTP_DELETE:
-		return V1_DRY_RUN | V1_WAIT | V1_FORCE | V1_SESSIONS;
-	default:
-		return V1_DRY_RUN | V1_WAIT | V1_FORCE;
-	}
-}
-
 static void serve(struct http_request *r, const char *path)
 {
 	enum http_method method = http_method(r);
 	struct v1_query query;
 
-	if (!v1_query_read(r, taken_by(method, *path == '\0'), &query))
+	if (!v1_query_read(r, &query))
 		return;
 	if (method == HTTP_GET || method == HTTP_HEAD)
 		serve_get(r, path, &query);

@@ -176,12 +176,6 @@ static struct check_call *begin(struct http_request *r, const struct service *on
 	return c;
 }
 
-static bool is_parameter(const char *name, void *arg)
-{
-	(void)arg;
-	return strcmp(name, "service") == 0 || strcmp(name, "backend") == 0;
-}
-
 static bool read_parameter(struct http_request *r, const char *name, char out[NAME_BYTES])
 {
 	enum http_query found = http_query(r, name, out, NAME_BYTES);
@@ -198,7 +192,7 @@ void v1_check_serve(struct http_request *r, const struct route_captures *capture
 	struct check_call *c;
 
 	(void)captures;
-	if (!http_query_names(r, is_parameter, NULL) || http_body(r).len != 0 ||
+	if (http_body(r).len != 0 ||
 	    !read_parameter(r, "service", service) || !read_parameter(r, "backend", backend) ||
 	    (backend[0] != '\0' && service[0] == '\0')) {
 		answer_problem(r, 400, "bad request",

@@ -72,7 +72,7 @@ static void serve_live(const struct v1_item_call *c)
 	struct v1_query query;
 	char path[V1_KEY_PATH];
 
-	if (!v1_query_read(c->r, V1_DRY_RUN | V1_WAIT | V1_FORCE, &query) ||
+	if (!v1_query_read(c->r, &query) ||
 	    !v1_change_is_json(c->r) || !condition_holds(c) || !may_be_live(c))
 		return;
 	if (http_method(c->r) == HTTP_PATCH && c->now == NULL) {

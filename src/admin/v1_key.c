@@ -16,15 +16,17 @@
 #include "core/text.h"
 
 #define ANSWER_MS 5000
-#define DELETE_TAKES (V1_DRY_RUN | V1_WAIT | V1_FORCE | V1_SESSIONS)
 
 /* Nothing is configured of it. */
 static void serve_get(struct http_request *r, const struct route_captures *captures,
 		      const struct v1_key_kind *kind)
 {
 	char path[V1_KEY_PATH];
+	struct v1_query query;
 	struct text json;
 
+	if (!v1_query_read(r, &query))
+		return;
 	text_init(&json);
 	text_puts(&json, "{\"status\": ");
 	if (v1_key_status_print(v1_key_owner(kind, captures), captures->text[kind->key], &json)) {
@@ -62,7 +64,7 @@ void v1_key_removed(const struct requests_result *result, struct http_request *r
 	}
 	/* both could be read before */
 	if (!route_matches(kind->pattern, http_encoded_path(r), &captures) ||
-	    !v1_query_read(r, DELETE_TAKES, &query))
+	    !v1_query_read(r, &query))
 		return;
 	if (result->outcome == REQUEST_APPLIED)
 		audit_write(r, kind->removed);
@@ -107,7 +109,7 @@ static void serve_delete(struct http_request *r, const struct route_captures *ca
 	struct v1_query query;
 
 	v1_key_path(kind, captures, path);
-	if (!v1_query_read(r, DELETE_TAKES, &query))
+	if (!v1_query_read(r, &query))
 		return;
 	if (query.dry_run && configured) {
 		v1_change_submit(r, path, &query);

@@ -58,12 +58,6 @@ static bool print(const struct shared_entry *entry, void *arg, struct text *out)
 	return true;
 }
 
-static bool is_key(const char *name, void *arg)
-{
-	(void)arg;
-	return strcmp(name, "key") == 0;
-}
-
 /* false: answered, there is no such fan-out. */
 static bool is_there(struct http_request *r, const struct route_captures *captures)
 {
@@ -92,9 +86,8 @@ void v1_known_serve(struct http_request *r, const struct route_captures *capture
 	struct arena *arena;
 	struct slice *wanted;
 
-	if (!http_query_names(r, is_key, NULL) || found == HTTP_QUERY_TOO_LONG) {
-		answer_problem(r, 400, "bad query parameter",
-			       "key=KEY, of at most 255 bytes, is the only one");
+	if (found == HTTP_QUERY_TOO_LONG) {
+		answer_problem(r, 400, "bad query parameter", "key=KEY has at most 255 bytes");
 		return;
 	}
 	if (!is_there(r, captures))

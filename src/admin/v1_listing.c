@@ -26,12 +26,6 @@ bool v1_listing_print_key(const struct v1_listing *l, struct slice key, struct t
 	return true;
 }
 
-static bool is_prefix(const char *name, void *arg)
-{
-	(void)arg;
-	return strcmp(name, "prefix") == 0;
-}
-
 struct v1_listing *v1_listing_read(struct http_request *r, const char *section,
 					       const char *name)
 {
@@ -40,10 +34,9 @@ struct v1_listing *v1_listing_read(struct http_request *r, const char *section,
 	const struct object *object;
 	struct arena *arena;
 
-	if (!http_query_names(r, is_prefix, NULL) ||
-	    http_query(r, "prefix", prefix, sizeof(prefix)) == HTTP_QUERY_TOO_LONG) {
+	if (http_query(r, "prefix", prefix, sizeof(prefix)) == HTTP_QUERY_TOO_LONG) {
 		answer_problem(r, 400, "bad query parameter",
-			       "prefix=TEXT, of at most 255 bytes, is the only one");
+			       "prefix=TEXT has at most 255 bytes");
 		return NULL;
 	}
 	snprintf(path, sizeof(path), "%s/%s", section, name);

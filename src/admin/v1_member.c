@@ -7,6 +7,7 @@
 #include "admin/answer.h"
 #include "admin/backend_status.h"
 #include "admin/http.h"
+#include "admin/v1_query.h"
 #include "config/config_members.h"
 #include "core/text.h"
 #include "proxy/groups.h"
@@ -35,7 +36,12 @@ static const char *group_of(const struct service *s, const struct backend *membe
 
 static void serve_get(struct http_request *r, const struct backend *b, const char *group)
 {
-	json_t *body = json_pack("{s:s, s:I, s:I, s:s, s:s, s:s, s:s}", "address", b->address,
+	struct v1_query query;
+	json_t *body;
+
+	if (!v1_query_read(r, &query))
+		return;
+	body = json_pack("{s:s, s:I, s:I, s:s, s:s, s:s, s:s}", "address", b->address,
 				 "weight", (json_int_t)b->conf->weight, "tier",
 				 (json_int_t)b->conf->tier, "origin", "dns", "name", b->conf->host,
 				 "group", group, "status", backend_status_word(b));

@@ -5,7 +5,6 @@
 
 #include "admin/answer.h"
 #include "admin/http.h"
-#include "core/text.h"
 #include "core/units.h"
 
 #define WAIT_MOST_MS 3600000
@@ -51,48 +50,13 @@ static const struct parameter {
 	const char *name;
 	bool      (*read)(const char *text, struct v1_query *query);
 	const char *values;
-} parameters[] = {	/* in the order of enum v1_parameter */
+} parameters[] = {
 	{ "dry_run", read_dry_run, "dry_run=1 or dry_run=0" },
 	{ "wait", read_wait, "wait=30s, at most 1h" },
 	{ "force", read_force, "force=1 or force=0" },
 	{ "sessions", read_sessions, "sessions=close or sessions=drain" },
 	{ "diff", read_diff, "diff=file" },
 };
-
-struct names {
-	unsigned    taken;
-	struct text unknown;
-};
-
-static bool check_name(const char *name, void *arg)
-{
-	struct names *n = arg;
-
-	for (size_t i = 0; i < COUNT(parameters); i++) {
-		if ((n->taken & (1U << i)) != 0 && strcmp(parameters[i].name, name) == 0)
-			return true;
-	}
-	text_puts(&n->unknown, name);
-	return false;
-}
-
-static void refuse_name(struct http_request *r, const struct names *n)
-{
-	struct text detail;
-	const char *comma = "";
-
-	text_init(&detail);
-	text_json(&detail, text_slice(&n->unknown));
-	text_puts(&detail, n->taken != 0 ? " is not one of: " : ": there are none here");
-	for (size_t i = 0; i < COUNT(parameters); i++) {
-		if ((n->taken & (1U << i)) == 0)
-			continue;
-		text_printf(&detail, "%s%s", comma, parameters[i].name);
-		comma = ", ";
-	}
-	answer_problem(r, 400, "unknown query parameter", text_cstr(&detail));
-	text_close(&detail);
-}
 
 static bool read_one(struct http_request *r, const struct parameter *p, struct v1_query *query)
 {
@@ -105,20 +69,12 @@ static bool read_one(struct http_request *r, const struct parameter *p, struct v
 	return false;
 }
 
-bool v1_query_read(struct http_request *r, unsigned taken, struct v1_query *query)
+bool v1_query_read(struct http_request *r, struct v1_query *query)
 {
-	struct names n = { .taken = taken };
-	bool ok;
+	bool ok = true;
 
 	*query = (struct v1_query){ .wait_ms = 0 };
-	text_init(&n.unknown);
-	ok = http_query_names(r, check_name, &n);
-	if (!ok)
-		refuse_name(r, &n);
-	text_close(&n.unknown);
-	for (size_t i = 0; i < COUNT(parameters) && ok; i++) {
-		if ((taken & (1U << i)) != 0)
-			ok = read_one(r, &parameters[i], query);
-	}
+	for (size_t i = 0; i < COUNT(parameters) && ok; i++)
+		ok = read_one(r, &parameters[i], query);
 	return ok;
 }

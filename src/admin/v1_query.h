@@ -10,14 +10,6 @@
 
 struct http_request;
 
-enum v1_parameter {	/* or-ed */
-	V1_DRY_RUN = 1 << 0,
-	V1_WAIT = 1 << 1,
-	V1_FORCE = 1 << 2,
-	V1_SESSIONS = 1 << 3,
-	V1_DIFF = 1 << 4,
-};
-
 struct v1_query {
 	bool     dry_run, force;
 	bool     cut;		/* sessions=close */
@@ -26,9 +18,9 @@ struct v1_query {
 };
 
 /*
- * Reads the parameters that this path and method take. false: answered, 400: one is unknown, or
- * has a value that it cannot have. What is misspelled must not be ignored.
+ * Reads those that are there; routes.c has refused the others. false: answered, 400: one has a
+ * value that it cannot have.
  */
-bool v1_query_read(struct http_request *r, unsigned taken, struct v1_query *query) MUST_CHECK;
+bool v1_query_read(struct http_request *r, struct v1_query *query) MUST_CHECK;
 
 #endif

@@ -6,11 +6,6 @@
 
 #include "admin/http.h"
 
-static bool is_name(const char *parameter, void *arg)
-{
-	return strcmp(parameter, arg) == 0;
-}
-
 bool v1_word_read(struct http_request *r, const char *name, char *word, size_t size)
 {
 	struct slice body = http_body(r);
@@ -20,8 +15,6 @@ bool v1_word_read(struct http_request *r, const char *name, char *word, size_t s
 	bool ok;
 
 	word[0] = '\0';
-	if (!http_query_names(r, is_name, (void *)(uintptr_t)name))
-		return false;
 	found = http_query(r, name, word, size);
 	if (found != HTTP_QUERY_ABSENT)
 		return found == HTTP_QUERY_FOUND && word[0] != '\0' && body.len == 0;

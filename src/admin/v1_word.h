@@ -10,7 +10,7 @@
 
 struct http_request;
 
-/* "": there is none. false: the body, or a parameter, is something else; not answered. */
+/* "": there is none. false: the body, or the word, is something else; not answered. */
 bool v1_word_read(struct http_request *r, const char *name, char *word, size_t size) MUST_CHECK;
 
 #endif

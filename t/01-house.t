@@ -30,6 +30,7 @@ my %allocates = map { $_ => 1 } qw(
 	src/proxy/registry.c src/proxy/service.c src/proxy/backend.c src/proxy/choice.c src/proxy/node_route.c
 	src/proxy/listener.c src/proxy/listeners.c src/proxy/session_table.c
 	src/proxy/pool_source.c src/process/kept_changes.c src/udp/caches.c src/udp/cache_stream.c src/udp/cache_cover.c
+	src/udp/cache_load.c
 	src/core/map_lines.c src/proxy/subscribed_regexps.c src/udp/pool_owner.c src/udp/subscription_server.c
 	src/udp/subscription_names.c src/udp/subscription_forward.c src/udp/subscription_target.c
 	src/udp/subscription_waiting.c src/proxy/scripts.c src/mapper/mapper_routes.c

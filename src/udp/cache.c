@@ -215,6 +215,25 @@ bool cache_get(struct cache *c, struct slice key, struct slice *value, uint64_t 
 	return true;
 }
 
+bool cache_stamp(const struct cache *c, struct slice key, uint64_t *stamp)
+{
+	if (!c->usable || !shared_table_get(&c->table, key, &work.entry))
+		return false;
+	*stamp = work.entry.stamp;
+	return true;
+}
+
+/* With its stamp alone: that needs no memory. */
+static void take_out(struct cache *c, struct slice key)
+{
+	if (c->loading != NULL &&
+	    shared_table_put(&c->table, key, work.entry.value, CACHE_ITEM_OVER, true) <
+	    SHARED_PUT_REFUSED)
+		return;
+	(void)shared_table_remove(&c->table, key);
+	give_cells(&work.before);
+}
+
 bool cache_remove(struct cache *c, struct slice key)
 {
 	bool over;
@@ -222,8 +241,7 @@ bool cache_remove(struct cache *c, struct slice key)
 	if (!load(c, key))
 		return false;
 	over = cache_item_stamp_over(work.entry.stamp, clock_wall_ms());
-	(void)shared_table_remove(&c->table, key);
-	give_cells(&work.before);
+	take_out(c, key);
 	c->dirty |= is_live(work.entry.stamp);
 	c->removed += !over;
 	return !over;

@@ -32,6 +32,7 @@ struct cache {
 	uint64_t                 made_ms;	/* when it came to this process */
 	bool                     changed;	/* ... and is another one: its lines go first */
 	bool                     unloaded;	/* so is that of `persist` */
+	struct cache_loading    *loading;	/* that is being read: cache_load.h; NULL */
 	bool                     dirty;		/* live items are not persisted yet */
 	struct map               entries;	/* those of `entries`: objects by key */
 	bool                     lacking;	/* some of them had no room */
@@ -44,6 +45,9 @@ struct cache {
 	uint64_t                 sets, removed, refused;	/* items */
 	uint64_t                 turned_away;	/* clients of the cache server */
 };
+
+/* A stamp: of a live item that has ended. */
+#define CACHE_ITEM_OVER UINT64_C(1)
 
 enum cache_result {
 	CACHE_DONE,
@@ -65,6 +69,8 @@ enum cache_result cache_set(struct cache *c, struct slice key, struct slice valu
 /* false: there is no such item. The value and the stamp are valid until the next call. */
 bool cache_get(struct cache *c, struct slice key, struct slice *value,
 	       uint64_t *stamp) MUST_CHECK;
+/* Of what the table has under the key, also if it has ended; false: nothing. */
+bool cache_stamp(const struct cache *c, struct slice key, uint64_t *stamp) MUST_CHECK;
 bool cache_remove(struct cache *c, struct slice key);	/* false: it was not there */
 /* Of its live items: what is written down stays, or is there again. */
 void cache_clear(struct cache *c);
@@ -82,6 +88,8 @@ bool cache_set_entry(struct cache *c, const struct object *object) MUST_CHECK;
 void cache_delete_entry(struct cache *c, struct slice key);
 /* That was all of a change. */
 void cache_entries_set(struct cache *c);
+/* The file of `persist` was read. */
+void cache_loaded(struct cache *c);
 
 /*
  * Now and then: looks through a part of the items for those that have ended, and begins the file

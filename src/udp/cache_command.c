@@ -5,6 +5,7 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "udp/cache_cover.h"
+#include "udp/cache_load.h"
 #include "udp/caches.h"
 #include "udp/resolver_report.h"
 
@@ -74,8 +75,10 @@ static bool del(struct cache *c, const struct cache_packet *p)
 	struct slice there;
 	uint64_t stamp;
 
-	if (!cache_get(c, p->key, &there, &stamp))
+	if (!cache_get(c, p->key, &there, &stamp)) {
+		cache_load_forget(c, p->key);
 		return false;
+	}
 	if (cache_item_stamp_origin(stamp) != CACHE_LIVE) {
 		report_refused(p, REFUSED_WRITTEN);
 		return false;

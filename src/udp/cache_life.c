@@ -14,6 +14,7 @@
 #include "udp/cache_reader.h"
 #include "udp/cache_table.h"
 #include "udp/known_part.h"
+#include "udp/resolver_report.h"
 
 #define SWEEP_STEPS 500		/* of a walk, at least */
 #define SWEEP_PARTS 50		/* in so many the whole table is walked */
@@ -72,6 +73,8 @@ void cache_set_object(struct cache *c, struct object *object)
 	struct object *before = c->object;
 	const struct cache_conf *was = before->conf;
 
+	if (!cache_persist_same(was, object->conf))
+		cache_load_finish(c);	/* it is the file of another path */
 	c->object = object;
 	c->conf = object->conf;
 	cache_persist_changed(c, was);
@@ -89,6 +92,7 @@ void cache_close(struct cache *c, bool drop)
 		cache_persist_stop(c);
 	else
 		cache_persist_finish(c);
+	cache_load_stop(c);
 	map_clear(&c->entries);
 	map_clear(&c->covered);
 	if (drop && c->usable) {
@@ -102,6 +106,7 @@ void cache_clear(struct cache *c)
 {
 	if (!c->usable)
 		return;
+	cache_load_clear(c);
 	if (c->entries.count != 0 || c->conf->file != NULL) {
 		cache_cover_clear(c);
 		return;
@@ -165,8 +170,8 @@ void cache_note_filled(struct cache *c)
 	bool scripted = c->conf->script == NULL || c->scripted ||
 			loop_now() - c->made_ms >= SCRIPT_MS;
 
-	if (c->usable && scripted && !c->unloaded && !c->unread && c->reader.fd == -1 &&
-	    !shared_table_filled(&c->table))
+	if (c->usable && scripted && !c->unloaded && c->loading == NULL && !c->unread &&
+	    c->reader.fd == -1 && !shared_table_filled(&c->table))
 		shared_table_set_filled(&c->table, true);
 }
 
@@ -182,8 +187,6 @@ static void load_once(struct cache *c)
 	c->dirty = true;	/* as far as anybody knows */
 	if (!shared_table_loaded(&c->table))
 		cache_load(c);
-	if (!c->persist.held)
-		shared_table_set_loaded(&c->table);
 }
 
 void cache_entries_set(struct cache *c)
@@ -192,7 +195,7 @@ void cache_entries_set(struct cache *c)
 
 	load_once(c);
 	c->found = false;
-	if (!c->unread)
+	if (!c->unread || c->loading != NULL)
 		return;
 	c->unread = c->changed = false;
 	cache_reader_begin(&c->reader, keeps);
@@ -201,8 +204,18 @@ void cache_entries_set(struct cache *c)
 		(void)cache_sweep(c, loop_wall_ms());
 }
 
+/* Lines go before what it had: they are read now. */
+void cache_loaded(struct cache *c)
+{
+	cache_entries_set(c);
+	cache_note_filled(c);
+	resolver_report_changed();
+}
+
 static bool is_over(const struct cache *c, struct slice key, uint64_t stamp, uint64_t now_ms)
 {
+	if (c->loading != NULL)
+		return false;	/* what has ended says that it is newer than the file */
 	switch (cache_item_stamp_origin(stamp)) {
 	case CACHE_ENTRY:
 		return map_get(&c->entries, key) == NULL;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,20 +13,34 @@
 #include "core/cache_file.h"
 #include "core/clock.h"
 #include "core/log.h"
+#include "event/timer.h"
 #include "os/durable_file.h"
 #include "process/child_heartbeat.h"
 #include "udp/cache.h"
 #include "udp/cache_write.h"
 
-#define STEPS 64	/* items between beats */
+#define STEPS 16		/* items between looks at the clock */
+#define SMALL 262144		/* bytes of a file that is read in one go */
+#define FIRST_US 20000		/* of the beginning, before anything else goes on */
+#define PIECE_US 2000		/* of each further piece */
+#define PIECE_MS 1
+#define LOOK_MS 10		/* between looks whether another process has finished */
 #define ASIDE_MOST 10	/* files of a kind that are kept */
 
-struct loading {
+enum load_phase { WAITING, CHECKING, USING };
+
+struct cache_loading {
+	struct timer      timer;
 	struct cache     *cache;
-	struct cache_file file;
+	enum load_phase   phase;
+	int               writer;	/* FILE.new, while another process has it; -1 */
+	uint64_t          until;	/* ... and how long it is waited for: clock_ms() */
+	int               fd;		/* -1: not open yet */
+	bool              small;
 	const char       *full;		/* what has no room: the directive that is too small */
 	uint64_t          items, dropped;
-	unsigned          steps;
+	bool              cleared;	/* nothing that comes is used any more */
+	struct cache_file file;
 };
 
 /* The first name that is free; the last one, if none is. false: the path is too long. */
@@ -67,45 +82,56 @@ static void put_aside(struct cache *c, const char *suffix, const char *what)
 			  strerror(errno));
 }
 
-static void set(struct loading *l, struct slice key, struct slice value, uint64_t stamp)
+/* What came while the file was being read is newer: a live item, also one that has ended since. */
+static bool is_newer(const struct cache *c, struct slice key, uint64_t *stamp)
+{
+	return cache_stamp(c, key, stamp) && cache_item_stamp_origin(*stamp) == CACHE_LIVE;
+}
+
+/* What is too small for an item that was refused. */
+static const char *room_of(const struct cache *c)
+{
+	const char *directive = cache_full(c);
+
+	return directive != NULL ? directive : "the shared memory";
+}
+
+static bool put(struct cache_loading *l, struct slice key, struct slice value, uint64_t stamp)
 {
 	struct cache *c = l->cache;
+	bool dirty = c->dirty, ok;
 
+	ok = cache_set(c, key, value, stamp, true) == CACHE_DONE;
+	c->dirty = dirty;	/* it is in the file */
+	return ok;
+}
+
+static void use(struct cache_loading *l, struct slice key, struct slice value, uint64_t stamp)
+{
+	struct cache *c = l->cache;
+	uint64_t now = clock_wall_ms(), there;
+
+	if (l->cleared || cache_item_stamp_over(stamp, now))
+		return;
 	if (map_get(&c->entries, key) != NULL)
 		return;	/* what is configured goes first */
+	if (is_newer(c, key, &there)) {
+		l->items += !cache_item_stamp_over(there, now);
+		return;
+	}
 	if (l->full == NULL)
 		l->full = cache_full(c);
 	c->refused += l->full != NULL;
-	if (l->full == NULL && cache_set(c, key, value, stamp, true) == CACHE_DONE) {
+	if (l->full == NULL && put(l, key, value, stamp)) {
 		l->items++;
 		return;
 	}
 	l->dropped++;
 	if (l->full == NULL)
-		l->full = "the shared memory";
+		l->full = room_of(c);
 }
 
-/* Once through the file: with `use`, its items are set. false: it is damaged. */
-static bool walk(struct loading *l, int fd, bool use)
-{
-	enum cache_file_next next = CACHE_FILE_DAMAGED;
-	uint64_t end, now = clock_wall_ms();
-	struct slice key, value;
-
-	if (lseek(fd, 0, SEEK_SET) == -1 || !cache_file_open(&l->file, fd))
-		return false;
-	while ((next = cache_file_next(&l->file, &end, &key, &value)) == CACHE_FILE_ITEM) {
-		uint64_t stamp = cache_item_stamp(CACHE_LIVE, end);
-
-		if (++l->steps % STEPS == 0)
-			child_heartbeat_working();
-		if (use && !cache_item_stamp_over(stamp, now))
-			set(l, key, value, stamp);
-	}
-	return next == CACHE_FILE_END;
-}
-
-static void report(const struct loading *l)
+static void report(const struct cache_loading *l)
 {
 	static const struct log_subject about = { .event = "limit_reached" };
 	const struct cache *c = l->cache;
@@ -120,68 +146,205 @@ static void report(const struct loading *l)
 			  (unsigned long long)(l->items + l->dropped), l->full);
 }
 
-/* No item is used before the sum is known to be right: a wrong address is another site's. */
-static void read_file(struct cache *c, int fd)
+static void close_writer(struct cache_loading *l)
 {
-	static struct loading l;
-	bool whole;
-
-	l.cache = c;
-	l.full = NULL;
-	l.items = l.dropped = 0;
-	whole = walk(&l, fd, false) && walk(&l, fd, true);
-	if (!whole)
-		put_aside(c, "damaged", "is damaged: its items are not used");
-	else
-		report(&l);
-	c->dirty = !whole;
+	if (l->writer != -1)
+		close(l->writer);
+	l->writer = -1;
 }
 
-/* An orphan that has not finished would put older items in the place of the next file. */
-static void wait_for_writer(const struct cache *c)
+void cache_load_stop(struct cache *c)
 {
-	if (!cache_write_wait(c->conf->persist, clock_ms() + CACHE_WRITE_WAIT_MS))
-		log_write(LEVEL_ERROR, "cache %s: another process is still writing %s.new: %s is "
-			  "read as it is", c->object->name, c->conf->persist, c->conf->persist);
+	struct cache_loading *l = c->loading;
+
+	if (l == NULL)
+		return;
+	timer_cancel(&l->timer);
+	close_writer(l);
+	if (l->fd != -1)
+		close(l->fd);
+	free(l);
+	c->loading = NULL;
 }
 
-static int open_file(struct cache *c)
+/* That was all, or there is nothing that can be used. */
+static void end(struct cache *c)
 {
+	cache_load_stop(c);
+	if (!c->persist.held)
+		shared_table_set_loaded(&c->table);
+}
+
+static void end_damaged(struct cache *c)
+{
+	put_aside(c, "damaged", "is damaged: its items are not used");
+	c->dirty = true;
+	end(c);
+}
+
+static bool open_file(struct cache_loading *l)
+{
+	struct cache *c = l->cache;
 	const char *path = c->conf->persist;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	char what[128];
 	struct stat st;
 
-	if (fd == -1 && errno == ENOENT)
-		return -1;
-	if (fd != -1 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-		return fd;
-	if (fd != -1) {
-		close(fd);
+	l->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (l->fd == -1 && errno == ENOENT)
+		return false;
+	if (l->fd != -1 && fstat(l->fd, &st) == 0 && S_ISREG(st.st_mode)) {
+		l->small = st.st_size <= SMALL;
+		return true;
+	}
+	if (l->fd != -1) {
 		c->persist.held = true;
 		log_write(LEVEL_ERROR, "cache %s: %s is no regular file: no items are read or "
 			  "written there", c->object->name, path);
-		return -1;
+		return false;
 	}
 	snprintf(what, sizeof(what), "cannot be read: %s: its items are not used",
 		 strerror(errno));
 	put_aside(c, "damaged", what);
-	return -1;
+	return false;
+}
+
+static bool rewind_file(struct cache_loading *l, enum load_phase phase)
+{
+	l->phase = phase;
+	return lseek(l->fd, 0, SEEK_SET) != -1 && cache_file_open(&l->file, l->fd);
+}
+
+/* An orphan that has not finished would put older items in the place of the next file. */
+static bool writer_is_over(struct cache_loading *l)
+{
+	if (l->writer == -1)
+		l->writer = cache_write_lock(l->cache->conf->persist);
+	if (l->writer != -1 && !cache_write_over(l->writer)) {
+		if (clock_ms() < l->until)
+			return false;
+		log_write(LEVEL_ERROR, "cache %s: another process is still writing %s.new: %s is "
+			  "read as it is", l->cache->object->name, l->cache->conf->persist,
+			  l->cache->conf->persist);
+	}
+	close_writer(l);
+	return true;
+}
+
+static void begin_file(struct cache_loading *l)
+{
+	struct cache *c = l->cache;
+
+	if (!open_file(l))
+		end(c);
+	else if (!rewind_file(l, CHECKING))
+		end_damaged(c);
+}
+
+/*
+ * Twice through the file: no item is used before the sum is known to be right, as a wrong address
+ * is another site's.
+ */
+static void read_some(struct cache_loading *l)
+{
+	struct cache *c = l->cache;
+	enum cache_file_next next = CACHE_FILE_ITEM;
+	struct slice key, value;
+	uint64_t until;
+
+	for (unsigned i = 0; i < STEPS && next == CACHE_FILE_ITEM; i++) {
+		next = cache_file_next(&l->file, &until, &key, &value);
+		if (next == CACHE_FILE_ITEM && l->phase == USING)
+			use(l, key, value, cache_item_stamp(CACHE_LIVE, until));
+	}
+	if (next == CACHE_FILE_ITEM)
+		return;
+	if (next == CACHE_FILE_END && l->phase == USING) {
+		report(l);
+		end(c);
+	} else if (next == CACHE_FILE_DAMAGED || !rewind_file(l, USING)) {
+		end_damaged(c);
+	}
+}
+
+/* false: another process is writing. */
+static bool step(struct cache_loading *l)
+{
+	if (l->phase != WAITING)
+		read_some(l);
+	else if (writer_is_over(l))
+		begin_file(l);
+	else
+		return false;
+	return true;
+}
+
+static void go_on(struct cache *c, uint64_t us)
+{
+	uint64_t end_us = clock_us() + us;
+	bool reads;
+
+	do
+		reads = step(c->loading);
+	while (c->loading != NULL && reads && (c->loading->small || clock_us() < end_us));
+	if (c->loading != NULL)
+		timer_set(&c->loading->timer, reads ? PIECE_MS : LOOK_MS);
+}
+
+static void on_timer(struct timer *t)
+{
+	struct cache *c = container_of(t, struct cache_loading, timer)->cache;
+
+	go_on(c, PIECE_US);
+	if (c->loading == NULL)
+		cache_loaded(c);
 }
 
 void cache_load(struct cache *c)
 {
-	int fd;
+	struct cache_loading *l;
 
-	if (c->conf->persist == NULL)
+	/* what a predecessor had may be newer than the file */
+	c->dirty = c->found;
+	if (c->conf->persist == NULL) {
+		end(c);
 		return;
-	wait_for_writer(c);
-	c->dirty = false;
-	fd = open_file(c);
-	if (fd == -1)
+	}
+	l = calloc(1, sizeof(*l));
+	CHECK(l != NULL);
+	l->cache = c;
+	l->fd = l->writer = -1;
+	l->until = clock_ms() + CACHE_WRITE_WAIT_MS;
+	timer_setup(&l->timer, on_timer);
+	c->loading = l;
+	go_on(c, FIRST_US);
+}
+
+void cache_load_finish(struct cache *c)
+{
+	while (c->loading != NULL) {
+		if (!step(c->loading))
+			cache_write_pause();
+		child_heartbeat_working();
+	}
+}
+
+void cache_load_clear(struct cache *c)
+{
+	if (c->loading != NULL)
+		c->loading->cleared = true;
+}
+
+void cache_load_forget(struct cache *c, struct slice key)
+{
+	static const struct slice none = { "", 0 };
+	struct cache_loading *l = c->loading;
+	uint64_t stamp;
+
+	if (l == NULL || cache_stamp(c, key, &stamp) ||
+	    cache_set(c, key, none, CACHE_ITEM_OVER, true) == CACHE_DONE)
 		return;
-	read_file(c, fd);
-	close(fd);
+	if (l->full == NULL)
+		l->full = room_of(c);	/* as it cannot be noted, nothing else is used either */
 }
 
 void cache_load_not(struct cache *c)

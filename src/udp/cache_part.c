@@ -169,7 +169,8 @@ static void print_one(const struct cache *c, struct text *out)
 		    "\"reading\":%s,\"persisted\":%" PRIu64 ",\"persist_failing\":%s}",
 		    cache_items(c), c->usable ? shared_table_bytes(&c->table) : 0, c->sets,
 		    c->removed, c->refused, c->turned_away, c->reader.lines.number, c->reader.bad,
-		    c->reader.fd != -1 ? "true" : "false", c->persist.written,
+		    c->reader.fd != -1 || c->loading != NULL ? "true" : "false",
+		    c->persist.written,
 		    c->persist.failing[0] != '\0' || c->persist.held ? "true" : "false");
 }
 

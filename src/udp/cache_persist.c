@@ -198,9 +198,11 @@ static void begin(struct cache *c)
 	event_want(&c->persist.event, EVENT_READ);
 }
 
+/* As long as the file is being read, there is only a part of its items. */
 static bool may_write(const struct cache *c)
 {
-	return c->conf->persist != NULL && c->dirty && c->usable && !c->persist.held;
+	return c->conf->persist != NULL && c->dirty && c->usable && !c->persist.held &&
+	       c->loading == NULL;
 }
 
 void cache_persist_tick(struct cache *c, uint64_t now_ms)
@@ -215,15 +217,21 @@ void cache_persist_tick(struct cache *c, uint64_t now_ms)
 	begin(c);
 }
 
+bool cache_persist_same(const struct cache_conf *a, const struct cache_conf *b)
+{
+	const char *one = a->persist, *other = b->persist;
+
+	return one == other || (one != NULL && other != NULL && strcmp(one, other) == 0);
+}
+
 void cache_persist_changed(struct cache *c, const struct cache_conf *before)
 {
-	const char *path = c->conf->persist, *old = before->persist;
 	struct cache_persist *p = &c->persist;
 	uint64_t next = loop_now() + c->conf->persist_interval_ms;
 
 	if (next < p->next_ms)
 		p->next_ms = next;	/* the interval is shorter now */
-	if (path == old || (path != NULL && old != NULL && strcmp(path, old) == 0))
+	if (cache_persist_same(before, c->conf))
 		return;
 	cache_persist_stop(c);
 	p->next_ms = 0;
@@ -239,6 +247,8 @@ void cache_persist_finish(struct cache *c)
 	char why[WHY] = "";
 
 	cache_persist_stop(c);
+	if (c->dirty)
+		cache_load_finish(c);	/* else all is in the file */
 	if (!may_write(c))
 		return;
 	if (until == 0)

@@ -6,7 +6,10 @@
 #ifndef UDP_CACHE_PERSIST_H
 #define UDP_CACHE_PERSIST_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+#include "core/base.h"
 
 struct cache;
 struct cache_conf;
@@ -19,5 +22,7 @@ void cache_persist_finish(struct cache *c);
 void cache_persist_stop(struct cache *c);
 /* Its configuration is another one, and was `before`. */
 void cache_persist_changed(struct cache *c, const struct cache_conf *before);
+/* Whether both mean the same file, or none. */
+bool cache_persist_same(const struct cache_conf *a, const struct cache_conf *b) MUST_CHECK;
 
 #endif

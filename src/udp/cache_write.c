@@ -139,7 +139,7 @@ static int try_fresh(const char *fresh)
 	return -1;
 }
 
-static void pause_briefly(void)
+void cache_write_pause(void)
 {
 	(void)nanosleep(&(struct timespec){ .tv_nsec = LOOK_NS }, NULL);
 }
@@ -151,7 +151,7 @@ static int open_fresh(const char *fresh, const char *path, uint64_t until)
 	int fd;
 
 	while ((fd = try_fresh(fresh)) == -1 && errno == EBUSY && clock_ms() < until)
-		pause_briefly();
+		cache_write_pause();
 	if (fd != -1 && lstat(path, &st) == 0 && S_ISREG(st.st_mode))
 		(void)fchmod(fd, st.st_mode & 0777);
 	return fd;
@@ -182,19 +182,16 @@ bool cache_write_file(const struct cache *c, uint64_t until, void (*beat)(void),
 	return ok;
 }
 
-bool cache_write_wait(const char *path, uint64_t until)
+int cache_write_lock(const char *path)
 {
 	char fresh[DURABLE_FILE_PATH];
-	bool ours;
-	int fd;
 
 	if (!durable_file_beside(path, "new", fresh))
-		return true;
-	fd = open(fresh, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	if (fd == -1)
-		return true;
-	while (!(ours = lock(fd, LOCK_SH)) && clock_ms() < until)
-		pause_briefly();
-	close(fd);
-	return ours;
+		return -1;
+	return open(fresh, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+}
+
+bool cache_write_over(int fd)
+{
+	return lock(fd, LOCK_SH);
 }

@@ -23,7 +23,9 @@ struct cache;
  */
 bool cache_write_file(const struct cache *c, uint64_t until, void (*beat)(void),
 		      char *why) MUST_CHECK;
-/* false: another process is writing the file, and still is after `until`. */
-bool cache_write_wait(const char *path, uint64_t until) MUST_CHECK;
+/* FILE.new, which another process may be writing; -1: nobody is. */
+int cache_write_lock(const char *path) MUST_CHECK;
+bool cache_write_over(int fd) MUST_CHECK;	/* nobody is any more */
+void cache_write_pause(void);	/* until the next look, where there is no loop */
 
 #endif

@@ -96,6 +96,7 @@ if ($pid == 0) {
 	kill 'CONT', $writer;
 	POSIX::_exit(0);
 }
+my $old = $h;	# its end would be that of the writer, too
 $h = $p->begin;
 waitpid $pid, 0;
 is($p->get('turn')->[0], "v$p->{turn}", 'a start waits for a writer that is left: its items are there');

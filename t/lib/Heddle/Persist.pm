@@ -22,7 +22,7 @@ sub new {
 	my ($class) = @_;
 	my $dir = File::Temp->newdir('heddle-persist-XXXXXX', TMPDIR => 1);
 	chmod 0777, $dir or die "chmod: $!\n";	# the resolver writes as nobody
-	return bless { port => free_port(), dir => $dir }, $class;
+	return bless { port => free_port(), early => free_port(), dir => $dir }, $class;
 }
 
 sub dir { return "$_[0]{dir}" }
@@ -30,7 +30,8 @@ sub port { return $_[0]{port} }
 sub heddle { return $_[0]{heddle} }
 sub file { my ($self, $name) = @_; return "$self->{dir}/" . ($name // 'store') }
 
-# file: its name, '' for none; cache: lines of the cache; caches: lines of others; top: lines at the top.
+# file: its name, '' for none; cache: lines of the cache; caches, services: lines of others; top: lines at
+# the top. Clients of the service `c` wait until the cache is filled, those of `w` do not.
 sub yaml {
 	my ($self, %o) = @_;
 	my $file = $o{file} // 'store';
@@ -41,6 +42,8 @@ sub yaml {
 ${\($o{top} // '')}
 services:
   c: {protocol: uwsgi, listen: "127.0.0.1:$self->{port}", cache_server: hosts, routes: [{cache: hosts}]}
+  w: {protocol: uwsgi, listen: "127.0.0.1:$self->{early}", cache_server: hosts}
+${\($o{services} // '')}
 caches:
   hosts: {$cache}
 ${\($o{caches} // '')}
@@ -60,10 +63,13 @@ sub request {
 	return (uwsgi_packet(cmd => $verb, @$pairs) =~ s/^.(..)./\x6f$1\x11/sr) . ($value // '');
 }
 
+# Requests do not wait until the file has been read.
+sub ask_early { my ($self, $early) = @_; $self->{asks} = $early ? 'early' : 'port'; return }
+
 # A request: the whole answer.
 sub ask {
 	my ($self, @request) = @_;
-	my $client = Heddle::Client->new($self->{port}) or return '';
+	my $client = Heddle::Client->new($self->{ $self->{asks} // 'port' }) or return '';
 	$client->send($self->request(@request));
 	return $client->rest(10) // '';
 }

@@ -69,7 +69,7 @@ static void count_in(struct config *config, const struct object *object, int by)
 	const struct object_kind *kind = object->kind;
 
 	config->counts[object_kind_index(kind)] += (size_t)by;
-	if (kind->has_script != NULL && kind->has_script(object->conf))
+	if (kind->script != NULL && kind->script(object->conf) != NULL)
 		config->scripts += (size_t)by;
 }
 

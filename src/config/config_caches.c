@@ -100,9 +100,9 @@ static const char *describe(const void *conf, char *buf, size_t size)
 	return cache->file != NULL ? cache->file : "";
 }
 
-static bool has_script(const void *conf)
+static const char *script(const void *conf)
 {
-	return ((const struct cache_conf *)conf)->script != NULL;
+	return ((const struct cache_conf *)conf)->script;
 }
 
 const struct object_kind config_cache_kind = {
@@ -113,7 +113,7 @@ const struct object_kind config_cache_kind = {
 	.conf = &config_cache_section,
 	.told = TOLD_RESOLVER | TOLD_WORKERS | TOLD_CONTROL | TOLD_STATE |
 		TOLD_MAPPER,
-	.has_script = has_script,
+	.script = script,
 	.counted = true,
 	.read = read_caches,
 	.finish = finish,

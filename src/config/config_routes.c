@@ -266,9 +266,9 @@ static const char *describe(const void *conf, char *buf, size_t size)
 	return buf;
 }
 
-static bool has_script(const void *conf)
+static const char *script(const void *conf)
 {
-	return ((const struct route_conf *)conf)->script.file != NULL;
+	return ((const struct route_conf *)conf)->script.file;
 }
 
 const struct object_kind config_route_kind = {
@@ -283,7 +283,7 @@ const struct object_kind config_route_kind = {
 	.unnamed = true,
 	.read = read_routes,
 	.check_system = config_deep_route,
-	.has_script = has_script,
+	.script = script,
 	.print = print,
 	.describe = describe,
 };

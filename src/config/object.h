@@ -63,7 +63,7 @@ struct object_kind {
 	const char *also_changes;	/* that beside its directives; NULL: nothing does */
 	/* -T: one of them behind its indentation. NULL: a block of its directives. */
 	void (*print)(const struct item *item, struct text *out);
-	bool (*has_script)(const void *conf);	/* a mapper process is wanted; NULL: never */
+	const char *(*script)(const void *conf);	/* a file for mapper processes, or NULL */
 	/* For the sentence about one that came or went: its address. NULL: nothing. */
 	const char *(*describe)(const void *conf, char *buf, size_t size);
 };

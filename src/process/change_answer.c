@@ -119,10 +119,24 @@ void change_answer_refused(const struct change *change, const struct conf_errors
 	text_close(&lines);
 }
 
-void change_answer_unchanged(const struct change *change, struct text *out)
+/* The mapper process has a line about each script when it is loaded. */
+void change_answer_unchanged(const struct change *change, size_t scripts, struct text *out)
 {
-	log_about(LEVEL_NOTICE, &change_applied, "%s: nothing changed", word_of(change));
-	text_puts(out, "nothing changed");
+	const char *what = scripts == 0 ? "nothing changed"
+					: "nothing changed in the configuration";
+
+	if (scripts == 0)
+		log_about(LEVEL_NOTICE, &change_applied, "%s: %s", word_of(change), what);
+	else
+		log_about(LEVEL_NOTICE, &change_applied, "%s: %s; %zu script%s loaded again",
+			  word_of(change), what, scripts, scripts == 1 ? " is" : "s are");
+	text_printf(out, "%s\n", what);
+}
+
+void change_answer_lines(const struct text *lines, struct text *out)
+{
+	if (lines->len != 0)
+		append_lines(out, lines);
 }
 
 void change_answer_send(const uint32_t *ids, uint32_t count, enum request_outcome outcome,

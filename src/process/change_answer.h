@@ -4,6 +4,7 @@
 #define PROCESS_CHANGE_ANSWER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "process/message.h"
@@ -21,7 +22,10 @@ bool change_answer_applied(const struct change *change, struct text *out);
 /* Logs that it was refused, and appends the errors to `out`: lines in gcc form. */
 void change_answer_refused(const struct change *change, const struct conf_errors *errors,
 			   struct text *out);
-void change_answer_unchanged(const struct change *change, struct text *out);
+/* `scripts`: so many are loaded again nevertheless. */
+void change_answer_unchanged(const struct change *change, size_t scripts, struct text *out);
+/* Appends further lines, as many as an answer may have. */
+void change_answer_lines(const struct text *lines, struct text *out);
 
 /* The result of these requests to the process that made them. */
 void change_answer_send(const uint32_t *ids, uint32_t count, enum request_outcome outcome,

@@ -8,7 +8,9 @@
 #include "event/event.h"
 #include "os/notify.h"
 #include "process/change_answer.h"
+#include "process/change_queue.h"
 #include "process/listen_close.h"
+#include "process/reload_scripts.h"
 #include "process/running.h"
 
 #define ASKERS 256
@@ -105,11 +107,17 @@ void reload_answer_refused(const struct change *change, const struct conf_errors
 
 void reload_answer_applied(const struct change *change)
 {
+	struct text scripts;
+
 	note_success();
 	notify_send("READY=1\nSTATUS=reloaded, generation %llu",
 		    (unsigned long long)running_serial());
 	text_clear(&held);
 	(void)change_answer_applied(change, &held);
+	text_init(&scripts);
+	(void)reload_scripts_print(&change->diff, &scripts);
+	change_answer_lines(&scripts, &held);
+	text_close(&scripts);
 	holding = true;
 	if (listen_close_busy())
 		timer_set(&patience, running_config()->settings->change_timeout_ms);
@@ -119,12 +127,18 @@ void reload_answer_applied(const struct change *change)
 
 void reload_answer_unchanged(const struct change *change)
 {
-	struct text text;
+	struct text text, scripts;
+	size_t count;
 
-	note_success();
-	notify_send("READY=1\nSTATUS=reload: nothing changed");
 	text_init(&text);
-	change_answer_unchanged(change, &text);
+	text_init(&scripts);
+	note_success();
+	count = reload_scripts_print(&change->diff, &scripts);
+	notify_send("READY=1\nSTATUS=reload: nothing changed%s",
+		    count != 0 ? " but scripts" : "");
+	change_answer_unchanged(change, count, &text);
+	change_answer_lines(&scripts, &text);
 	answer(REQUEST_UNCHANGED, &text);
+	text_close(&scripts);
 	text_close(&text);
 }

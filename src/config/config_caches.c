@@ -54,6 +54,15 @@ static void check(const struct config_file *file, const struct item *item,
 			    "has no effect without file: they are for its lines");
 }
 
+/* `map: FILE` says what {file: FILE} would. */
+static const struct node *long_form(const struct node *node, struct arena *arena)
+{
+	struct node *map = node_new(arena, NODE_MAP, node);
+
+	node_add_pair(arena, map, node_scalar(arena, "file", node), (struct node *)node);
+	return map;
+}
+
 /* A file, or a cache with a file, that stands in a route. */
 static bool bind_map(struct item *item, const struct node *node, const struct conf_place *place)
 {
@@ -68,6 +77,7 @@ static bool bind_map(struct item *item, const struct node *node, const struct co
 		return conf->file != NULL;
 	}
 	conf_set_given(conf, &config_cache_section, file);
+	item->node = long_form(node, place->arena);
 	return conf_path.parse(node, file, place, &conf->file);
 }
 

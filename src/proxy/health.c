@@ -77,8 +77,12 @@ void health_log_service(const struct service *s, const struct backend *b)
 		log_about(LEVEL_ERROR, &about, "down: no backend is usable");
 }
 
-/* A subscribed node: held off, and told once for all sessions that found it out. */
-static void node_failed(const struct backend *b, const struct log_subject *about, int error)
+/*
+ * A subscribed node: held off, and told once for all sessions that found it out, in uWSGI's words,
+ * too: the key is what an operator knows the node by.
+ */
+static void node_failed(const struct backend *b, const struct log_subject *about,
+			struct slice key, int error)
 {
 	uint64_t now = clock_ms();
 	int kind = dial_error_kind(error);
@@ -88,9 +92,11 @@ static void node_failed(const struct backend *b, const struct log_subject *about
 					  memory_order_relaxed);
 	if (!pool_session_failed(b->cell, b->hold, now))
 		return;
-	log_about(LEVEL_WARN, about, "Failed to connect to backend %s: %s; held off for %.1f s",
-		  b->shown, error == EDEADLK ? "it leads back to heddle" : dial_error_text(error),
-		  (double)(pool_cell_hold_until(pool_session_hold(b->cell)) - now) / 1e3);
+	log_about(LEVEL_WARN, about, "Failed to connect to backend %s: %s; held off for %.1f s "
+		  "(%.*s => marking %s as failed)", b->shown,
+		  error == EDEADLK ? "it leads back to heddle" : dial_error_text(error),
+		  (double)(pool_cell_hold_until(pool_session_hold(b->cell)) - now) / 1e3,
+		  (int)key.len, key.data, b->shown);
 }
 
 /* Errors of this machine that are about the address of a node: who announced it is to blame. */
@@ -100,7 +106,7 @@ static bool is_of_node(const struct backend *b, int error)
 				 error == EAFNOSUPPORT);
 }
 
-void health_dial_failed(struct service *s, struct backend *b, int error)
+void health_dial_failed(struct service *s, struct backend *b, const struct slice *key, int error)
 {
 	static struct log_limit failures, own_errors, full;	/* none hides another one */
 	struct backend_cell *cell = backend_cell(b->handle.index);
@@ -124,7 +130,7 @@ void health_dial_failed(struct service *s, struct backend *b, int error)
 		return;
 	}
 	if (b->subscribed) {
-		node_failed(b, &about, error);
+		node_failed(b, &about, key != NULL ? *key : (struct slice){ "", 0 }, error);
 		return;
 	}
 	atomic_fetch_add_explicit(&cell->errors[kind], 1, memory_order_relaxed);

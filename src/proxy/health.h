@@ -14,12 +14,14 @@
 
 struct backend;
 struct service;
+struct slice;
 
 /*
  * A dial has failed with the errno `error`. Counts it; with passive marking, the last of
- * `passive.failures` in a row marks the backend down. Logs the sentences of tcp_fallback.
+ * `passive.failures` in a row marks the backend down. Logs the sentences of tcp_fallback. `key`:
+ * what the session asked for, NULL where its protocol has no keys.
  */
-void health_dial_failed(struct service *s, struct backend *b, int error);
+void health_dial_failed(struct service *s, struct backend *b, const struct slice *key, int error);
 void health_dial_succeeded(struct backend *b);
 
 /* true: this call has changed the state. Keeps since, downtime and changes; does not log. */

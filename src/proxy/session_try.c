@@ -117,7 +117,7 @@ void session_try_failed(struct session *s, int error)
 	if (session_route_missing(s, error))
 		s->tries--;	/* the route knows no node: none was tried */
 	else
-		health_dial_failed(session_route_service(s), s->backend, error);
+		health_dial_failed(session_route_service(s), s->backend, s->choice.key, error);
 	give_back(s, error);
 }
 

@@ -56,7 +56,7 @@ on_each_event(sub {
 		my $closed = IO::Socket::UNIX->new(Local => "$dir/closed", Listen => 5);
 		chmod 0700, "$dir/closed";
 		all_served("$dir/closed", 'a unix socket of somebody else');
-		like($s->heddle->log, qr{/closed: Permission denied; held off for 0\.5 s$}m, '... which is held off');
+		like($s->heddle->log, qr{/closed: Permission denied; held off for 0\.5 s \(\S+ => marking \S+ as failed\)$}m, '... which is held off');
 	}
 	my $hole = backend('blackhole');
 	my $begin = time;

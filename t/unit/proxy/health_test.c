@@ -30,13 +30,13 @@ static void begin(unsigned failures)
 START_TEST(marked_after_so_many_in_a_row)
 {
 	begin(3);
-	health_dial_failed(&service, &backend, ECONNREFUSED);
-	health_dial_failed(&service, &backend, ETIMEDOUT);
+	health_dial_failed(&service, &backend, NULL, ECONNREFUSED);
+	health_dial_failed(&service, &backend, NULL, ETIMEDOUT);
 	health_dial_succeeded(&backend);
-	health_dial_failed(&service, &backend, ECONNREFUSED);
-	health_dial_failed(&service, &backend, ECONNREFUSED);
+	health_dial_failed(&service, &backend, NULL, ECONNREFUSED);
+	health_dial_failed(&service, &backend, NULL, ECONNREFUSED);
 	ck_assert_int_eq((int)health_of(&backend), HEALTH_UP);
-	health_dial_failed(&service, &backend, ECONNRESET);
+	health_dial_failed(&service, &backend, NULL, ECONNRESET);
 	ck_assert_int_eq((int)health_of(&backend), HEALTH_DOWN);
 	ck_assert_uint_eq(backend_cell(backend.handle.index)->errors[DIAL_REFUSED], 3);
 	ck_assert_uint_eq(backend_cell(backend.handle.index)->errors[DIAL_TIMEOUT], 1);
@@ -52,7 +52,7 @@ START_TEST(our_own_errors_mark_nobody)
 
 	begin(1);
 	for (size_t i = 0; i < COUNT(ours); i++)
-		health_dial_failed(&service, &backend, ours[i]);
+		health_dial_failed(&service, &backend, NULL, ours[i]);
 	ck_assert_int_eq((int)health_of(&backend), HEALTH_UP);
 }
 END_TEST
@@ -61,7 +61,7 @@ START_TEST(without_passive_marking_only_counted)
 {
 	begin(0);
 	for (int i = 0; i < 10; i++)
-		health_dial_failed(&service, &backend, EHOSTUNREACH);
+		health_dial_failed(&service, &backend, NULL, EHOSTUNREACH);
 	ck_assert_int_eq((int)health_of(&backend), HEALTH_UP);
 	ck_assert_uint_eq(backend_cell(backend.handle.index)->errors[DIAL_UNREACHABLE], 10);
 }
@@ -81,11 +81,11 @@ START_TEST(own_errors_are_told_beside_refused_connects)
 	log_set_level(LEVEL_INFO);
 	log_set_sink(count_line);
 	for (int i = 0; i < 30; i++)
-		health_dial_failed(&service, &backend, ECONNREFUSED);
+		health_dial_failed(&service, &backend, NULL, ECONNREFUSED);
 	lines[LEVEL_INFO] = 0;
-	health_dial_failed(&service, &backend, EMFILE);
+	health_dial_failed(&service, &backend, NULL, EMFILE);
 	ck_assert_uint_eq(lines[LEVEL_ERROR], 1);
-	health_dial_failed(&service, &backend, EAGAIN);
+	health_dial_failed(&service, &backend, NULL, EAGAIN);
 	ck_assert_uint_eq(lines[LEVEL_INFO], 1);
 }
 END_TEST

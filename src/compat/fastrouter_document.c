@@ -270,7 +270,8 @@ void fastrouter_document_put(struct fastrouter_options *o, struct text *yaml)
 	put_subscriptions(o, folder, yaml);
 	text_puts(yaml, "services:\n  fastrouter:\n    protocol: uwsgi\n");
 	put_listeners(o, folder, yaml);
-	text_puts(yaml, "    error_response: off\n    modifiers: node\n");
+	text_printf(yaml, "    error_response: off\n    modifiers: %s\n",
+		    o->fallbacks.count > 0 ? "inherit" : "node");
 	put_key(o, yaml);
 	put_times(o, yaml);
 	put_cheap(o, yaml);

@@ -13,7 +13,7 @@
 #define ROUTES_MAX 32	/* of a service */
 
 /* Which modifiers a packet has that goes to a node. */
-enum modifiers_choice { MODIFIERS_NODE, MODIFIERS_KEEP };
+enum modifiers_choice { MODIFIERS_NODE, MODIFIERS_KEEP, MODIFIERS_INHERIT };
 /* What clients are told by an HTTP response, and not only by the end of the connection. */
 enum error_response { ERROR_RESPONSE_NO_ROUTE, ERROR_RESPONSE_ALL, ERROR_RESPONSE_OFF };
 

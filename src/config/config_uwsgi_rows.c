@@ -137,6 +137,7 @@ static const struct conf_type variables_type = {
 static const struct conf_word modifiers[] = {
 	{ "node", MODIFIERS_NODE },
 	{ "keep", MODIFIERS_KEEP },
+	{ "inherit", MODIFIERS_INHERIT },
 	{ NULL, 0 },
 };
 
@@ -153,7 +154,8 @@ static const struct directive uwsgi_rows[] = {
 	{ "key", &conf_block, AT(key), NULL, LIVE, FROM_API, &key_section, NULL,
 	  "Where the key of a uwsgi request comes from, and what is done to it." },
 	{ "modifiers", &conf_word, AT(modifiers), "node", LIVE, FROM_API, modifiers, NULL,
-	  "The modifiers of the packet that a node gets: node, its own, or keep, the client's." },
+	  "The modifiers of the packet that a node gets: node, its own; keep, the client's; "
+	  "inherit, its own, or of the node that failed before." },
 	{ "error_response", &conf_word, AT(error_response), "no_route", LIVE, FROM_API,
 	  error_responses, NULL,
 	  "Which failures a uwsgi client is told by an HTTP response: no_route, 404 for a key that "

@@ -90,11 +90,12 @@ struct protocol {
 	/* A session has ended after GREET_WAIT, before greeting_answer(). NULL: it never waits. */
 	void       (*cancel)(struct greeting *g);
 	/*
-	 * The first GREETING_FIT bytes of what goes to a node, before each try. NULL: they go as
-	 * they came.
+	 * The first GREETING_FIT bytes of what goes to a node, before each try; `again`: a
+	 * configured node follows one that failed, for which they were fit. NULL: they go as they
+	 * came.
 	 */
 	void       (*fit)(char *first, const struct service_conf *conf,
-			  const struct backend_conf *node);
+			  const struct backend_conf *node, bool again);
 	/* Which failures a client is told by an HTTP response: enum error_response. NULL: none. */
 	int        (*error_response)(const struct service_conf *conf);
 	/* Names of variables that log lines have, with blanks between; NULL: none. */

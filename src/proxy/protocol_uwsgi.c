@@ -181,9 +181,14 @@ static enum greet greet(struct greeting *g, struct slice bytes)
 	return answer;
 }
 
-static void fit(char *first, const struct service_conf *conf, const struct backend_conf *node)
+static void fit(char *first, const struct service_conf *conf, const struct backend_conf *node,
+		bool again)
 {
-	if (own(conf)->modifiers == MODIFIERS_KEEP)
+	int modifiers = own(conf)->modifiers;
+
+	if (modifiers == MODIFIERS_KEEP)
+		return;
+	if (modifiers == MODIFIERS_INHERIT && again && node->modifier1 == 0 && node->modifier2 == 0)
 		return;
 	first[0] = (char)node->modifier1;
 	first[3] = (char)node->modifier2;

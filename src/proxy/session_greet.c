@@ -106,7 +106,8 @@ void session_greet_fit(struct session *s, struct slice early)
 		len = early.len;
 	}
 	CHECK(len >= GREETING_FIT);
-	protocol->fit(first, s->service->conf, s->backend->conf);
+	protocol->fit(first, s->service->conf, s->backend->conf,
+		      s->failed != NULL && !s->backend->found);
 }
 
 bool session_greet_waits(const struct session *s)

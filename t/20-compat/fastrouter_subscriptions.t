@@ -81,6 +81,15 @@ is(join(' ', map { request($port, 'a') } 1 .. 3), 'one one one', '... and has th
 $udp->send(withdrawal('a', $one->address));
 ok($router->wait_log(qr/a => marking \Q${\$one->address}\E/), 'it unsubscribes');
 is(request($port, 'a'), 'spare', '... then it is the fallback node');
+ok($router->wait_log(qr/ \(a => marking \Q$dead[1]\E as failed\)$/m), 'the words of uWSGI for one that is dead');
+stop($router);
+
+# A fallback node has the modifiers of the node that failed, as uWSGI's.
+my $any = backend('uwsgi', name => 'any');
+($router, $port, $udp) = router('--fastrouter-fallback', $refusing->address, '--fastrouter-fallback', $any->address);
+$udp->send(announcement('php', $refusing->address, modifier1 => 14, modifier2 => 3));
+ok($router->wait_log(qr/php => new node/), 'a node of modifier 14 that refuses');
+like(request($port, 'php'), qr{\Aany 14/3 }, '... the fallback node has it');
 stop($router);
 
 # Cheap: listens while somebody is subscribed. The fallback node alone is no reason.

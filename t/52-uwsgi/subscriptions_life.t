@@ -33,10 +33,11 @@ on_each_event(sub {
 	my ($one, $two) = map { uwsgi_instance('a.test', announce => $s->server, app => $app,
 		options => ['--processes', 2, '--master-fifo', "$dir/fifo$_"]) } 1 .. 2;
 	ok($s->wait_nodes(2), 'two instances');
+	my $failed = sub { return grep { $_ !~ /^\d+\nend$/ } map { $s->ask('a.test') } 1 .. 20 };
 	my $nobody_fails = sub {
-		my ($words, $count) = @_;
+		my ($words) = @_;
 		my $begin = time;
-		my @wrong = grep { $_ !~ /^\d+\nend$/ } map { $s->ask('a.test') } 1 .. $count // 20;
+		my @wrong = $failed->();
 		is(scalar @wrong, 0, "$words: no request fails") or diag(explain(\@wrong));
 		return time - $begin;
 	};
@@ -44,7 +45,11 @@ on_each_event(sub {
 	# HUP: the instance keeps its socket, and announces nothing while it starts anew.
 	kill 'HUP', $one->pid;
 	my $started = () = $one->output =~ /spawned uWSGI worker/g;
-	$nobody_fails->('HUP') until (() = $one->output =~ /spawned uWSGI worker/g) >= $started + 2;
+	my @wrong;
+	push @wrong, $failed->() until (() = $one->output =~ /spawned uWSGI worker/g) >= $started + 2;
+	# a worker that HUP finds between accept() and its first read ends with its client: docs/decisions.md
+	cmp_ok(scalar @wrong, '<=', 2, 'HUP: no request fails but those its two workers drop') or diag(explain(\@wrong));
+	is(join(' ', grep { $_ ne $one->address } map { $_->{address} } $s->lost), '', '... none at the other instance');
 	$nobody_fails->('afterwards');
 	ok($s->wait_nodes(2), '... both are subscribed');
 

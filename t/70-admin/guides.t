@@ -62,7 +62,8 @@ sub usable {
 	}
 	if ($setting =~ /^\w/) {
 		push @places, "subscriptions: {apps: {listen: \":7000\", $setting}}\n" . service('nodelay: on'),
-			"services: {web: {protocol: uwsgi, listen: \":80\", routes: [{nodes: [\"10.0.0.1:80\"], $setting}]}}\n";
+			"services: {web: {protocol: uwsgi, listen: \":80\", routes: [{nodes: [\"10.0.0.1:80\"], $setting}]}}\n",
+			"services: {web: {protocol: uwsgi, listen: \":80\", routes: [{nodes: [\"10.0.0.1:80\"]}], $setting}}\n";
 	}
 	says($_) eq '' and return 1 for @places;
 	return 0;

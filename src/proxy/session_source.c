@@ -32,14 +32,28 @@ static void wait_for_source(struct route_walk *w)
 	w->filling = w->full = loop_now() - w->source_ms < FILL_MS;
 }
 
+/* *known: the key has nodes, and none of them is left for this session. */
+static struct backend *take(struct session *s, const struct node_route *r, bool *known)
+{
+	struct route_walk *w = &s->greeting->walk;
+	bool named = w->named;
+	struct backend *b;
+
+	w->named = false;
+	b = r->kind->source == &config_cache_kind ? session_cached_take(s, r)
+						  : session_subscribed_take(s, r);
+	*known = w->named;
+	w->named |= named;
+	return b;
+}
+
 struct backend *session_source_take(struct session *s, const struct node_route *r)
 {
 	/* before the key is looked up: afterwards it may be there, and all others */
-	bool fills = !pool_source_all_filled() && source_fills(r);
-	struct backend *b = r->kind->source == &config_cache_kind ? session_cached_take(s, r)
-								  : session_subscribed_take(s, r);
+	bool fills = !pool_source_all_filled() && source_fills(r), known;
+	struct backend *b = take(s, r, &known);
 
-	if (b == NULL && (fills || source_fills(r)))
+	if (b == NULL && !known && (fills || source_fills(r)))
 		wait_for_source(&s->greeting->walk);
 	return b;
 }

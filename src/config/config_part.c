@@ -5,6 +5,7 @@
 
 #include "config/config_parts.h"
 #include "config/config_structs.h"
+#include "config/config_uwsgi.h"
 #include "core/arena.h"
 #include "core/text.h"
 
@@ -134,6 +135,48 @@ static bool check_listener(const struct config_file *file, const struct item *it
 	return false;
 }
 
+static bool refuse_map(const struct config *now, const struct item *item,
+		       const struct conf_place *place)
+{
+	const char *name = ((const struct route_conf *)item->conf)->cache;
+	const char *path = arena_printf(place->arena, "%s/%s", config_cache_kind.section, name);
+	struct conf_place key = conf_place_key(place, "map");
+
+	if (now == NULL || config_get(now, path) == NULL)
+		name = "NAME";
+	conf_report(&key, CONF_ERROR, item->node, "map: a mapping file is named in the file only; "
+		    "write the name of a cache that is there: {\"cache\": \"%s\"}", name);
+	return false;
+}
+
+static bool refuse_server(const struct item *item, const struct conf_place *place)
+{
+	const char *name = ((const struct route_conf *)item->conf)->subscriptions;
+	struct conf_place key = conf_place_key(place, "subscriptions");
+
+	conf_report(&key, CONF_ERROR, item->node, "subscriptions: a server stands in a route of "
+		    "the file only; PUT it to /_v1/subscriptions/%s, and write "
+		    "{\"subscriptions\": \"%s\"}", name, name);
+	return false;
+}
+
+/*
+ * A cache or a subscription server that stands in a route would be an object of its own, and this
+ * is about one. It must not be taken for the name of one that is there.
+ */
+static bool check_in_route(const struct config *now, const struct item *item,
+			   const struct conf_place *place)
+{
+	const struct node *server;
+
+	if (item->kind != &config_route_kind || item->node->kind != NODE_MAP)
+		return true;
+	if (node_get(item->node, "map") != NULL)
+		return refuse_map(now, item, place);
+	server = node_get(item->node, "subscriptions");
+	return server == NULL || server->kind != NODE_MAP || refuse_server(item, place);
+}
+
 struct keep {
 	struct config_file  *file;
 	const struct config *now;	/* NULL: nothing is there */
@@ -149,6 +192,7 @@ static void keep_all(struct keep *k, struct item *item, struct text *path,
 	size_t len = path->len;
 
 	k->ok = check_file_only(item, from, place) && k->ok;
+	k->ok = check_in_route(k->now, item, place) && k->ok;
 	k->ok = (old != NULL || check_listener(k->file, item, place)) && k->ok;
 	keep_file_only(k->file, item, from, old != NULL);
 	for (struct item *i = item->first; i != NULL; i = i->next) {

@@ -5,7 +5,8 @@ use lib "$FindBin::Bin/../lib";
 use Heddle::Test;
 use Heddle::Api;
 
-my $one = backend('uwsgi', name => 'one')->address;
+my $backend = backend('uwsgi', name => 'one');
+my $one = $backend->address;
 my $datagrams = free_port;
 my $h = heddle(<<"YAML");
 services:

@@ -12,7 +12,7 @@
 #include "core/base.h"
 
 struct script_counts {
-	uint64_t requests, errors, timeouts, killed;
+	uint64_t requests, errors, timeouts, killed, held;
 };
 
 /* Before the first fork. false with errno. */

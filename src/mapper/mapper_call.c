@@ -6,6 +6,7 @@
 #include "core/slab.h"
 #include "event/event.h"
 #include "mapper/mapper_streams.h"
+#include "mapper/script_keys.h"
 
 #define CALLS_MOST 100000
 
@@ -29,6 +30,7 @@ struct mapper_call *mapper_call_new(const struct script_frame *f, struct slice k
 	call->script = f->script;
 	call->arrived_ms = loop_now();
 	call->worker = worker;
+	call->hash = script_keys_hash(key);
 	call->id = f->call;
 	call->len = (uint16_t)key.len;
 	if (key.len != 0)

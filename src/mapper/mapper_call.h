@@ -12,13 +12,23 @@
 
 #define MAPPER_CALL_KEY 256	/* bytes of a key, at most */
 
+enum call_lane {		/* script_queue.h */
+	LANE_ANSWERED,
+	LANE_OTHER,
+	LANE_HELD,
+	LANES
+};
+
 struct mapper_call {
 	struct list link;
 	uint64_t    script;
 	uint64_t    arrived_ms;	/* loop clock */
+	uint64_t    begun_ms;	/* a process was asked */
 	uint64_t    worker;	/* of the stream that it came by */
+	uint64_t    hash;	/* script_keys.h */
 	uint32_t    id;		/* the worker's */
 	uint16_t    len;
+	uint8_t     lane;	/* that it waits in, or has waited in */
 	char        key[MAPPER_CALL_KEY];
 };
 

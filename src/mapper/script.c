@@ -13,17 +13,16 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "mapper/cache_scripts.h"
-#include "mapper/mapper_call.h"
 #include "mapper/script_early.h"
 #include "mapper/script_pool.h"
 #include "mapper/script_process.h"
+#include "mapper/script_queue.h"
 #include "mapper/script_status.h"
 #include "mapper/script_struct.h"
 
 #define PAUSE_FIRST_MS 250
 #define PAUSE_MOST_MS 30000
 #define YOUNG_MS 1000		/* a process that ends so soon would do it again */
-#define LOADING_MOST_MS 10000	/* more than workers wait for a script that is loaded */
 #define TICKS 4			/* in one `limit` */
 #define TICKS_WAITING 16	/* ... while calls wait for a process */
 
@@ -78,7 +77,10 @@ static void on_loaded(struct script_process *p)
 {
 	struct script *s = p->script;
 
-	s->pause_ms = s->start_ms = 0;
+	s->pause_ms = 0;
+	if (s->start_ms > loop_now() + PAUSE_FIRST_MS)
+		s->start_ms = loop_now() + PAUSE_FIRST_MS;
+	s->reserves = s->care_ms != 0;
 	if (p->generation == s->generation && s->state != SCRIPT_SERVING) {
 		log_about(LEVEL_NOTICE, &(struct log_subject){ .event = "script_loaded" },
 			  "script %s: loaded", s->conf->file);
@@ -142,6 +144,7 @@ static void on_answered(struct script_process *p, struct mapper_call *call,
 		report_failed(s, call, answer);
 	if (loop_now() - call->arrived_ms > s->conf->limit_ms)
 		s->counts->timeouts++;
+	script_queue_answered(s, call);
 	mapper_call_answer(call, status, p->generation, answer);
 	script_pool_dispatch(s);
 }
@@ -154,50 +157,37 @@ static void on_timer(struct timer *t)
 	tick(container_of(t, struct script, timer));
 }
 
-/* Time in which no process could take calls is not theirs: workers count it alike. */
-static bool is_late(const struct script *s, const struct mapper_call *call)
+static void wake(struct script *s, uint64_t when)
 {
-	uint64_t from = call->arrived_ms > s->state_ms ? call->arrived_ms : s->state_ms;
-
-	return loop_now() - from > s->conf->limit_ms +
-				   (s->state == SCRIPT_SERVING ? 0 : LOADING_MOST_MS);
-}
-
-static void drop_late(struct script *s)
-{
-	while (!list_empty(&s->queue)) {
-		struct mapper_call *call = container_of(s->queue.next, struct mapper_call, link);
-
-		if (!is_late(s, call))
-			return;
-		s->counts->timeouts++;
-		mapper_call_drop(call);
-	}
+	if (!timer_pending(&s->timer) || s->timer.when > when)
+		timer_set(&s->timer, when - loop_now());
 }
 
 /* Something is under way: it has to be looked after, and soon if calls wait. */
 static void watch(struct script *s)
 {
-	uint64_t ms = s->conf->limit_ms / (list_empty(&s->queue) ? TICKS : TICKS_WAITING) + 1;
+	uint64_t ms = s->conf->limit_ms /
+		      (script_queue_any(s) == NULL ? TICKS : TICKS_WAITING) + 1;
 
-	if (!timer_pending(&s->timer) || s->timer.when > loop_now() + ms)
-		timer_set(&s->timer, ms);
+	wake(s, loop_now() + ms);
 }
 
 static void tick(struct script *s)
 {
-	drop_late(s);
+	script_queue_drop_late(s);
 	script_pool_kill_late(s);
+	script_queue_tick(s);
 	if (s->users != 0 && loop_now() >= s->start_ms)
 		script_pool_fill(s, &handlers);
 	script_pool_dispatch(s);
-	if (s->users == 0 && list_empty(&s->queue))
+	if (s->users == 0 && script_queue_any(s) == NULL)
 		script_pool_leave_but(s, 0);
-	if (!list_empty(&s->queue) || script_pool_busy(s))
+	if (script_queue_any(s) != NULL || script_pool_busy(s))
 		watch(s);
-	if (s->start_ms > loop_now() &&
-	    (!timer_pending(&s->timer) || s->timer.when > s->start_ms))
-		timer_set(&s->timer, s->start_ms - loop_now());
+	if (s->start_ms > loop_now())
+		wake(s, s->start_ms);
+	if (s->care_ms != 0 && s->users != 0)
+		wake(s, s->care_ms);
 }
 
 static struct script *find(uint64_t id)
@@ -223,7 +213,7 @@ void scripts_take(uint64_t worker, const struct script_frame *f, struct slice ke
 		return;
 	}
 	s->counts->requests++;
-	list_append(&s->queue, &call->link);
+	script_queue_add(s, call);
 	if (s->state == SCRIPT_BROKEN)
 		script_status_fail_queue(s);
 	else
@@ -239,7 +229,7 @@ static void begin(struct script *s)
 	s->fresh = true;
 	s->pause_ms = s->start_ms = 0;
 	script_pool_leave_but(s, s->generation);
-	script_early_take(s->id, &s->queue, s->counts);
+	script_queue_add_early(s);
 	script_status_set(s, SCRIPT_LOADING);
 	tick(s);
 }
@@ -255,7 +245,10 @@ struct script *script_use(struct object *route)
 		*s = (struct script){ .id = config_script_id(conf), .route = object_hold(route),
 				      .conf = conf };
 		list_init(&s->processes);
-		list_init(&s->queue);
+		for (int lane = 0; lane < LANES; lane++)
+			list_init(&s->lanes[lane]);
+		s->keys = calloc(1, sizeof(*s->keys));
+		CHECK(s->keys != NULL);
 		s->counts = script_counts_take(s->id, &s->own_counts);
 		timer_setup(&s->timer, on_timer);
 		list_append(&scripts, &s->link);
@@ -270,16 +263,19 @@ static void release(struct deferred *d)
 	struct script *s = container_of(d, struct script, later);
 
 	object_release(s->route);
+	free(s->keys);
 	free(s);
 }
 
 static void free_if_gone(struct script *s)
 {
+	struct mapper_call *call;
+
 	if (s->users != 0 || !list_empty(&s->processes))
 		return;
 	timer_cancel(&s->timer);
-	while (!list_empty(&s->queue))
-		script_early_add(container_of(s->queue.next, struct mapper_call, link));
+	while ((call = script_queue_any(s)) != NULL)
+		script_early_add(call);
 	script_status_announce(s);
 	script_counts_give(s->counts);
 	list_unlink(&s->link);
@@ -358,11 +354,12 @@ static void ended(struct script_process *p, int status)
 	script_process_report(p, status);
 	if (call != NULL) {
 		s->counts->errors++;
+		script_queue_lost(s, call);
 		mapper_call_answer(call, SCRIPT_FAILED, generation, slice_of(""));
 		p->call = NULL;
 	}
-	if (!p->killed && p->state != PROCESS_LEAVING && p->calls == 0 &&
-	    loop_now() - p->born_ms < YOUNG_MS)
+	if (!p->killed && p->state != PROCESS_LEAVING &&
+	    (s->reserves || (p->calls == 0 && loop_now() - p->born_ms < YOUNG_MS)))
 		pause_start(s);
 	script_process_free(p);
 	if (loading && s->users != 0) {

@@ -36,8 +36,10 @@ void script_early_add(struct mapper_call *call)
 	timer_set(&timer, TICK_MS);
 }
 
-void script_early_take(uint64_t script, struct list *queue, struct script_counts *counts)
+unsigned script_early_take(uint64_t script, struct list *calls)
 {
+	unsigned n = 0;
+
 	for (struct list *at = early.next, *after = at->next; at != &early;
 	     at = after, after = at->next) {
 		struct mapper_call *call = container_of(at, struct mapper_call, link);
@@ -45,7 +47,8 @@ void script_early_take(uint64_t script, struct list *queue, struct script_counts
 		if (call->script != script)
 			continue;
 		list_unlink(&call->link);
-		list_append(queue, &call->link);
-		counts->requests++;
+		list_append(calls, &call->link);
+		n++;
 	}
+	return n;
 }

@@ -11,11 +11,10 @@
 
 struct list;
 struct mapper_call;
-struct script_counts;
 
 /* It may be in the queue of a script that ends. */
 void script_early_add(struct mapper_call *call);
-/* The script is there: moves its calls to the end of `queue`, and counts them. */
-void script_early_take(uint64_t script, struct list *queue, struct script_counts *counts);
+/* The script is there: moves its calls to `calls`; how many there are. */
+unsigned script_early_take(uint64_t script, struct list *calls);
 
 #endif

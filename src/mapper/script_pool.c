@@ -5,10 +5,10 @@
 #include "core/log.h"
 #include "mapper/mapper_call.h"
 #include "mapper/script_process.h"
+#include "mapper/script_queue.h"
 #include "mapper/script_struct.h"
 
 #define SPARE 1			/* kept beyond those that are configured */
-#define KILL_LIMITS 10		/* a call that takes so many times its limit is over */
 #define LOAD_MOST_MS 30000
 #define LEAVE_MOST_MS 2000
 
@@ -35,6 +35,12 @@ static bool is_late(const struct script *s, const struct script_process *p)
 	return p->state == PROCESS_BUSY && spent(p) > s->conf->limit_ms;
 }
 
+/* Processes that calls for keys which were answered in time have for themselves. */
+static unsigned reserve(const struct script *s)
+{
+	return (s->conf->processes + 1) / 2;
+}
+
 static bool start(struct script *s, uint32_t generation,
 		  const struct script_process_handlers *handlers)
 {
@@ -51,7 +57,8 @@ static bool start(struct script *s, uint32_t generation,
 static void fill(struct script *s, uint32_t generation,
 		 const struct script_process_handlers *handlers)
 {
-	unsigned wanted = s->conf->processes + SPARE, have = 0, late = 0;
+	unsigned most = 2 * (s->conf->processes + SPARE), have = 0, late = 0;
+	unsigned wanted = s->conf->processes + SPARE + (s->care_ms != 0 ? reserve(s) : 0);
 	struct script_process *p;
 
 	FOR_PROCESSES(s, p) {
@@ -62,7 +69,7 @@ static void fill(struct script *s, uint32_t generation,
 		else
 			have++;
 	}
-	while (have < wanted && have + late < 2 * wanted && start(s, generation, handlers))
+	while (have < wanted && have + late < most && start(s, generation, handlers))
 		have++;
 	/* one that came back although it was late */
 	FOR_PROCESSES(s, p) {
@@ -80,32 +87,82 @@ void script_pool_fill(struct script *s, const struct script_process_handlers *ha
 		fill(s, s->next, handlers);
 }
 
-/* NULL: none is idle, or as many as are configured are at work. */
-static struct script_process *find_idle(const struct script *s)
+struct at_work {
+	struct script_process *idle;	/* one of them */
+	unsigned idles;
+	unsigned lanes[LANES];		/* calls that are under way */
+};
+
+static struct at_work count_at_work(const struct script *s)
 {
-	struct script_process *p, *idle = NULL;
-	unsigned busy = 0;
+	struct at_work w = { .idle = NULL };
+	struct script_process *p;
 
 	FOR_PROCESSES(s, p) {
 		if (p->generation != s->generation)
 			continue;
-		if (p->state == PROCESS_BUSY && !is_slow(s, p))
-			busy++;
-		if (p->state == PROCESS_IDLE && idle == NULL)
-			idle = p;
+		if (p->state == PROCESS_IDLE) {
+			w.idles++;
+			w.idle = w.idle == NULL ? p : w.idle;
+		}
+		/* one that is slow is nobody's place; of those that are held it is expected */
+		if (p->state == PROCESS_BUSY && (p->call->lane == LANE_HELD || !is_slow(s, p)))
+			w.lanes[p->call->lane]++;
 	}
-	return busy < s->conf->processes ? idle : NULL;
+	return w;
+}
+
+/* As many calls at a time as are configured; more only of different lanes. */
+static bool has_place(const struct script *s, const struct at_work *w, enum call_lane lane)
+{
+	unsigned most = s->conf->processes, busy = w->lanes[lane];
+	unsigned kept = s->reserves ? reserve(s) : 0;
+
+	if (w->idle == NULL)
+		return false;
+	if (lane == LANE_ANSWERED)
+		return busy < most;
+	if (lane == LANE_OTHER)
+		return busy + (s->reserves ? 0 : w->lanes[LANE_ANSWERED]) < most &&
+		       w->idles + w->lanes[LANE_ANSWERED] > kept;
+	return busy < most && loop_now() >= s->held_ms && w->idles > 1 &&
+	       w->idles + w->lanes[LANE_ANSWERED] > kept;
+}
+
+/* One for its key is slow: this one would be, too, and might be the last process that is idle. */
+static bool is_doubtful(const struct script *s, const struct mapper_call *call)
+{
+	struct script_process *p;
+
+	FOR_PROCESSES(s, p) {
+		if (p->call != NULL && p->call->hash == call->hash && is_slow(s, p))
+			return true;
+	}
+	return false;
+}
+
+static bool give(struct script *s, enum call_lane lane)
+{
+	struct at_work w = count_at_work(s);
+	struct mapper_call *call = container_of(s->lanes[lane].next, struct mapper_call, link);
+
+	if (!has_place(s, &w, lane))
+		return false;
+	if (lane != LANE_HELD && w.idles == 1 && is_doubtful(s, call)) {
+		script_queue_put_back(s, call);
+		return true;
+	}
+	list_unlink(&call->link);
+	call->begun_ms = loop_now();
+	script_process_call(w.idle, call);
+	return true;
 }
 
 void script_pool_dispatch(struct script *s)
 {
-	struct script_process *p;
-
-	while (!list_empty(&s->queue) && (p = find_idle(s)) != NULL) {
-		struct mapper_call *call = container_of(s->queue.next, struct mapper_call, link);
-
-		list_unlink(&call->link);
-		script_process_call(p, call);
+	for (enum call_lane lane = 0; lane < LANES; lane++) {
+		while (!list_empty(&s->lanes[lane]) && give(s, lane))
+			;
 	}
 }
 
@@ -128,7 +185,9 @@ void script_pool_kill_late(struct script *s)
 	FOR_PROCESSES(s, p) {
 		if (p->killed)
 			continue;
-		if (p->call != NULL && spent(p) >= KILL_LIMITS * s->conf->limit_ms)
+		if (is_late(s, p))
+			script_queue_hold(s, p->call);
+		if (p->call != NULL && spent(p) >= SCRIPT_KILL_LIMITS * s->conf->limit_ms)
 			kill_late(s, p);
 		else if (p->state == PROCESS_LOADING && spent(p) >= LOAD_MOST_MS)
 			script_process_kill(p);

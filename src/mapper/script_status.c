@@ -6,6 +6,7 @@
 #include "mapper/mapper_call.h"
 #include "mapper/mapper_streams.h"
 #include "mapper/script_pool.h"
+#include "mapper/script_queue.h"
 #include "mapper/script_struct.h"
 
 static struct script_frame state_of(const struct script *s)
@@ -32,9 +33,10 @@ void script_status_announce(const struct script *s)
 
 void script_status_fail_queue(struct script *s)
 {
-	while (!list_empty(&s->queue))
-		mapper_call_answer(container_of(s->queue.next, struct mapper_call, link),
-				   SCRIPT_FAILED, s->generation, slice_of(""));
+	struct mapper_call *call;
+
+	while ((call = script_queue_any(s)) != NULL)
+		mapper_call_answer(call, SCRIPT_FAILED, s->generation, slice_of(""));
 }
 
 void script_status_set(struct script *s, enum script_state state)
@@ -67,5 +69,6 @@ void script_status_report(const struct script *s, struct text *out)
 	put_count(out, "errors", s->counts->errors);
 	put_count(out, "timeouts", s->counts->timeouts);
 	put_count(out, "killed", s->counts->killed);
+	put_count(out, "held", s->counts->held);
 	text_putc(out, '}');
 }

@@ -10,6 +10,10 @@
 #include "core/script_counts.h"
 #include "core/script_frame.h"
 #include "event/event.h"
+#include "mapper/mapper_call.h"
+#include "mapper/script_keys.h"
+
+#define SCRIPT_KILL_LIMITS 10	/* a call that takes so many times its limit is over */
 
 struct object;
 struct script_conf;
@@ -23,7 +27,11 @@ struct script {
 	const char      *cache;		/* that it fills, once; NULL: it answers calls */
 	unsigned         users;		/* routes; 0: it ends */
 	struct list      processes;	/* all that have not ended */
-	struct list      queue;		/* calls, the oldest first */
+	struct list      lanes[LANES];	/* calls that wait, the oldest first: script_queue.h */
+	struct script_keys *keys;
+	uint64_t         care_ms;	/* loop clock: other keys are cared for until then; 0: no */
+	bool             reserves;	/* some processes, then */
+	uint64_t         held_ms;	/* loop clock: no call of LANE_HELD is made before */
 	enum script_state state;
 	uint64_t         state_ms;	/* loop clock: since then */
 	uint32_t         generation;	/* of processes that are given calls */

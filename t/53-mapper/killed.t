@@ -25,7 +25,7 @@ for my $language (sort keys %scripts) {
 		for my $turn (1 .. 3) {
 			my @before = $m->processes;
 			$killed += kill 'KILL', $before[0];
-			ok(until_true(sub { my @now = $m->processes; @now == 3 && !grep { $_ == $before[0] } @now }, 20), 'a process is killed, and replaced');
+			ok(until_true(sub { my @now = $m->processes; @now >= 3 && !grep { $_ == $before[0] } @now }, 20), 'a process is killed, and replaced');
 			$load->wait_for(64);
 		}
 		for my $turn (1 .. 2) {

@@ -32,7 +32,7 @@ my @mentioned = map { split /[ ,.;:]+/ } Heddle::read_file("$root/man/heddle-log
 	=~ /^\.Ic (.*?)(?: No.*)?$/mg;
 my %nested = map { $_ => 1 } qw(p50 p99 count length peak limit generation at by refused timeout names addresses ttl_seconds age_seconds stale error
 	unreachable reset file written_at write_errors_total last_error
-	requests timeouts killed);
+	requests timeouts killed held);
 is(join(' ', grep { !$item{$_} && !$nested{$_} } @mentioned), '', 'what the text names is explained');
 
 # The rows of a table in the source: name => help

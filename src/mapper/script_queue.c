@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "mapper/script_queue.h"
+
+#include "config/config_script.h"
+#include "core/log.h"
+#include "mapper/mapper_call.h"
+#include "mapper/script_early.h"
+#include "mapper/script_struct.h"
+
+#define LOADING_MOST_MS 10000	/* more than workers wait for a script that is loaded */
+
+static enum call_lane lane_of(const struct script *s, const struct mapper_call *call)
+{
+	switch (script_keys_get(s->keys, call->hash, loop_now())) {
+	case KEY_HELD:
+		return LANE_HELD;
+	case KEY_ANSWERED:
+		return s->care_ms != 0 ? LANE_ANSWERED : LANE_OTHER;
+	case KEY_NEW:
+		break;
+	}
+	return LANE_OTHER;
+}
+
+static void append(struct script *s, struct mapper_call *call, enum call_lane lane)
+{
+	list_unlink(&call->link);
+	list_append(&s->lanes[lane], &call->link);
+	call->lane = (uint8_t)lane;
+	s->counts->held += lane == LANE_HELD;
+}
+
+void script_queue_add(struct script *s, struct mapper_call *call)
+{
+	append(s, call, lane_of(s, call));
+}
+
+void script_queue_add_early(struct script *s)
+{
+	struct list early = { &early, &early };
+
+	s->counts->requests += script_early_take(s->id, &early);
+	while (!list_empty(&early))
+		script_queue_add(s, container_of(early.next, struct mapper_call, link));
+}
+
+void script_queue_put_back(struct script *s, struct mapper_call *call)
+{
+	append(s, call, LANE_HELD);
+}
+
+struct mapper_call *script_queue_any(const struct script *s)
+{
+	for (int lane = 0; lane < LANES; lane++) {
+		if (!list_empty(&s->lanes[lane]))
+			return container_of(s->lanes[lane].next, struct mapper_call, link);
+	}
+	return NULL;
+}
+
+/* Time in which no process could take calls is not theirs: workers count it alike. */
+static bool is_late(const struct script *s, const struct mapper_call *call)
+{
+	uint64_t from = call->arrived_ms > s->state_ms ? call->arrived_ms : s->state_ms;
+
+	return loop_now() - from > s->conf->limit_ms +
+				   (s->state == SCRIPT_SERVING ? 0 : LOADING_MOST_MS);
+}
+
+void script_queue_drop_late(struct script *s)
+{
+	for (int lane = 0; lane < LANES; lane++) {
+		while (!list_empty(&s->lanes[lane])) {
+			struct mapper_call *call = container_of(s->lanes[lane].next,
+								struct mapper_call, link);
+
+			if (!is_late(s, call))
+				break;
+			s->counts->timeouts++;
+			mapper_call_drop(call);
+		}
+	}
+}
+
+void script_queue_answered(struct script *s, const struct mapper_call *call)
+{
+	if (loop_now() - call->begun_ms > s->conf->limit_ms)
+		script_queue_hold(s, call);
+	else
+		script_keys_answered(s->keys, call->hash, loop_now());
+}
+
+/* Calls that wait go to the lanes that they would come to now. */
+static void sort(struct script *s)
+{
+	for (int lane = 0; lane < LANE_HELD; lane++) {
+		for (struct list *at = s->lanes[lane].next, *after = at->next;
+		     at != &s->lanes[lane]; at = after, after = at->next) {
+			struct mapper_call *call = container_of(at, struct mapper_call, link);
+			enum call_lane now = lane_of(s, call);
+
+			if ((int)now != lane)
+				append(s, call, now);
+		}
+	}
+}
+
+static void begin_care(struct script *s, const struct mapper_call *call)
+{
+	log_about(LEVEL_WARN, &(struct log_subject){ .event = "script_held" },
+		  "script %s: %.*s has used up the limit of a call, or ended the process: "
+		  "such keys wait behind others, and there are more processes for a while",
+		  s->conf->file, (int)call->len, call->key);
+}
+
+void script_queue_hold(struct script *s, const struct mapper_call *call)
+{
+	bool begins = s->care_ms == 0;
+	bool known = script_keys_get(s->keys, call->hash, loop_now()) == KEY_HELD;
+
+	script_keys_hold(s->keys, call->hash, loop_now());
+	s->care_ms = loop_now() + SCRIPT_KEYS_HELD_MS;
+	if (begins)
+		begin_care(s, call);
+	if (begins || !known)
+		sort(s);
+}
+
+void script_queue_lost(struct script *s, const struct mapper_call *call)
+{
+	/* others that are held cost a process, too: not more in a time than those that block */
+	if (call->lane == LANE_HELD)
+		s->held_ms = call->begun_ms + SCRIPT_KILL_LIMITS * s->conf->limit_ms;
+	script_queue_hold(s, call);
+}
+
+void script_queue_tick(struct script *s)
+{
+	if (s->care_ms == 0 || loop_now() < s->care_ms)
+		return;
+	s->care_ms = 0;
+	s->reserves = false;
+	log_about(LEVEL_NOTICE, &(struct log_subject){ .event = "script_held" },
+		  "script %s: no key has used up the limit of a call for %d s", s->conf->file,
+		  SCRIPT_KEYS_HELD_MS / 1000);
+}

@@ -86,7 +86,11 @@ static void take_pair(struct argument_reader *a, const char *file,
 	text_init(&expanded);
 	a->words.file = file;
 	if (!uwsgi_ini_expand(pair->value, uwsgi_words_find, &a->words, &expanded, &why)) {
-		fastrouter_options_wrong(a->options, where, pair->key, "%s", why);
+		/* %(addr) of a log-format is no placeholder: what is wrong is the option */
+		if (fastrouter_refused_why(pair->key) != NULL)
+			fastrouter_options_refuse(a->options, pair->key, where);
+		else
+			fastrouter_options_wrong(a->options, where, pair->key, "%s", why);
 	} else {
 		if (pair->has_value)
 			value = arena_strdup(arena, text_cstr(&expanded));
@@ -213,6 +217,17 @@ static void read_letters(struct argument_reader *a, const char *word)
 	}
 }
 
+/* "--chmod-socket 660" is mode 666 in uWSGI, which takes the number for a word of its own. */
+static bool lacks_equals(const struct argument_reader *a)
+{
+	const char *before = a->argv[a->at - 1];
+	const struct fastrouter_option *option = NULL;
+
+	if (a->at > 1 && strncmp(before, dashes, strlen(dashes)) == 0)
+		option = fastrouter_options_find(slice_of(before + strlen(dashes)));
+	return option != NULL && option->argument == ARGUMENT_MAY;
+}
+
 static void read_bare(struct argument_reader *a, const char *word)
 {
 	struct slice file, section;
@@ -222,7 +237,12 @@ static void read_bare(struct argument_reader *a, const char *word)
 		read_ini(a, word, dashes);
 		return;
 	}
-	stderr_printf("fastrouter: %.80s: neither an option nor the name of an ini file\n", word);
+	if (lacks_equals(a))
+		stderr_printf("fastrouter: %.80s: write %s=%.80s: the value of this option follows "
+			      "an equals sign\n", word, a->argv[a->at - 1], word);
+	else
+		stderr_printf("fastrouter: %.80s: neither an option nor the name of an ini file\n",
+			      word);
 	a->options->status = 2;
 }
 

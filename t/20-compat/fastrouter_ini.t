@@ -70,7 +70,7 @@ like(refused(2, ini('app', "[uwsgi]\nfastrouter = :3017\nwsgi-file = a.py\nnosuc
 	qr/app\.ini:3: wsgi-file: heddle runs no application(?s:.*)app\.ini:4: nosuch: no option/, '  by its line');
 for (['= 1', 'no name of an option'], ['fastrouter-timeout', 'needs a value'], ['fastrouter-timeout =', 'needs a value'],
 	['fastrouter-use-base = %k/', 'placeholders such as'], ['fastrouter-use-base = $(HEDDLE_NO_SUCH)', 'the environment has no such'],
-	['fastrouter-use-base = %(nosuch)', 'no key before'], ['set-placeholder = a', 'write name=value'], ['for = a b', 'write what comes out'],
+	['fastrouter-use-base = %(nosuch)', 'no key before'], ['log-format = %(addr) %(method)', 'one log'], ['set-placeholder = a', 'write name=value'], ['for = a b', 'write what comes out'],
 	['fastrouter-use-base = @(/etc/passwd)', 'is not read'], ['if-env = A', 'write what comes out'], ['ini = x://y', 'must be a file']) {
 	like(refused(2, ini('bad', "[uwsgi]\n$_->[0]\n")), qr/bad\.ini:2: .*\Q$_->[1]\E/, "  $_->[0]");
 }

@@ -38,6 +38,9 @@ for (['--fastrouter-fallbak', qr/nearest is --fastrouter-fallback\n/], ['--fastr
 	my ($option, $words, @more) = @$_;
 	like(refused(2, @plain, @more, $option), $words, '  and what about it');
 }
+# In uWSGI the number is a word of its own here, and the mode of the socket is 666.
+is(refused(2, @plain, '--chmod-socket', 660), "fastrouter: 660: write --chmod-socket=660: the value of this option follows an equals sign\n",
+	'  a value behind an option that may have none');
 like(refused(2, @plain[2, 3]), qr/--fastrouter: is missing/, '  no address');
 like(refused(2, @plain[0, 1]), qr/nothing says where requests go: give --fastrouter-to, --fastrouter-subscription-server, /, '  no way');
 like(refused(2, @plain[0, 1], '--fastrouter-fallback', '/a'), qr/nothing says where/, '  fallback nodes are no way');

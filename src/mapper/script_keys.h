@@ -12,6 +12,7 @@
 #include "core/slice.h"
 
 #define SCRIPT_KEYS_ROWS 16384
+#define SCRIPT_KEYS_WAYS 8		/* rows that a key may be in, by its hash */
 #define SCRIPT_KEYS_HELD_MS 30000	/* "lately" */
 
 enum script_key {

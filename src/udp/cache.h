@@ -29,6 +29,8 @@ struct cache {
 	bool                     found;		/* just now, with the items of a predecessor */
 	bool                     unread;	/* the file is to be read */
 	bool                     scripted;	/* its script has run once, or will not */
+	bool                     leaves;	/* its script is to run: see cache_leave.h */
+	uint64_t                 leaves_ms;	/* ... since then */
 	uint64_t                 made_ms;	/* when it came to this process */
 	bool                     changed;	/* ... and is another one: its lines go first */
 	bool                     unloaded;	/* so is that of `persist` */

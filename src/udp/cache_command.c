@@ -5,6 +5,7 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "udp/cache_cover.h"
+#include "udp/cache_leave.h"
 #include "udp/cache_load.h"
 #include "udp/caches.h"
 #include "udp/resolver_report.h"
@@ -43,7 +44,7 @@ static bool get(struct cache *c, const struct cache_packet *p, struct cache_answ
 {
 	uint64_t stamp, end = 0;
 
-	if (!cache_get(c, p->key, &answer->value, &stamp))
+	if (!cache_leave_get(c, p->key, &answer->value, &stamp))
 		return false;
 	if (cache_item_stamp_origin(stamp) == CACHE_LIVE)
 		end = cache_item_stamp_number(stamp) / 1000;
@@ -75,7 +76,7 @@ static bool del(struct cache *c, const struct cache_packet *p)
 	struct slice there;
 	uint64_t stamp;
 
-	if (!cache_get(c, p->key, &there, &stamp)) {
+	if (!cache_leave_get(c, p->key, &there, &stamp)) {
 		cache_load_forget(c, p->key);
 		return false;
 	}
@@ -88,8 +89,9 @@ static bool del(struct cache *c, const struct cache_packet *p)
 	return true;
 }
 
-static bool carry_out(struct cache *c, const struct cache_packet *p, struct slice value,
-		      struct cache_answer *answer)
+/* `is_own`: a script of heddle asks. */
+static bool carry_out(struct cache *c, const struct cache_packet *p, bool is_own,
+		      struct slice value, struct cache_answer *answer)
 {
 	struct slice there;
 	uint64_t stamp;
@@ -101,11 +103,14 @@ static bool carry_out(struct cache *c, const struct cache_packet *p, struct slic
 	case CACHE_UPDATE:
 		return set(c, p, value);
 	case CACHE_EXISTENCE:
-		return cache_get(c, p->key, &there, &stamp);
+		return cache_leave_get(c, p->key, &there, &stamp);
 	case CACHE_DEL:
 		return del(c, p);
 	case CACHE_CLEAR:
-		cache_clear(c);
+		if (is_own && cache_leave_lasts(c))
+			cache_cover_leave(c);
+		else
+			cache_clear(c);
 		resolver_report_changed();
 		return true;
 	case CACHE_VERBS:
@@ -129,5 +134,5 @@ bool cache_command(const struct cache_packet *p, struct slice name, bool writes,
 		report_refused(p, REFUSED_WRITE);
 		return false;
 	}
-	return carry_out(c, p, value, answer);
+	return carry_out(c, p, name.len == 0, value, answer);
 }

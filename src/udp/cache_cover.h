@@ -15,6 +15,8 @@ enum cache_result cache_cover_set(struct cache *c, struct slice key, struct slic
 void cache_cover_end(struct cache *c, struct slice key);
 /* All live items end. */
 void cache_cover_clear(struct cache *c);
+/* They do for the script that is to run, and are left for readers as long: cache_leave.h. */
+void cache_cover_leave(struct cache *c);
 
 /* For the reader. A line that is not set, because the live item of the key stays. */
 void cache_cover_line(struct cache *c, struct slice key, struct slice value, uint64_t stamp);

@@ -9,19 +9,18 @@
 #include "event/event.h"
 #include "udp/cache.h"
 #include "udp/cache_cover.h"
+#include "udp/cache_leave.h"
 #include "udp/cache_load.h"
 #include "udp/cache_persist.h"
 #include "udp/cache_reader.h"
 #include "udp/cache_table.h"
 #include "udp/known_part.h"
-#include "udp/resolver_report.h"
 
 #define SWEEP_STEPS 500		/* of a walk, at least */
 #define SWEEP_PARTS 50		/* in so many the whole table is walked */
 #define CLEAN_STEPS 5000	/* of a walk for lines that are gone */
 #define CLEAN_US 20000		/* of the first walk, before the change is answered */
 #define SCRIPT_MS 5000		/* that clients wait for a script at most */
-#define NO_READING 0		/* number of a line that no reading has found */
 
 static void release_object(void *value)
 {
@@ -107,7 +106,7 @@ void cache_clear(struct cache *c)
 	if (!c->usable)
 		return;
 	cache_load_clear(c);
-	if (c->entries.count != 0 || c->conf->file != NULL) {
+	if (c->entries.count != 0 || c->conf->file != NULL || cache_leave_lasts(c)) {
 		cache_cover_clear(c);
 		return;
 	}
@@ -140,14 +139,16 @@ void cache_put_entry(struct cache *c, struct object *object)
 	log_write(LEVEL_ERROR, "cache %s: no room for the entry %s", c->object->name, object->name);
 }
 
-/* An entry has gone: until the file is read, which may have a line for it, it stays as one. */
-static bool leave_to_line(struct cache *c, struct slice key, struct slice value)
+/*
+ * An entry has gone: it stays until the file is read, or the script has run, which may have another
+ * one for the key.
+ */
+static bool leave_entry(struct cache *c, struct slice key, struct slice value)
 {
-	if (c->conf->file == NULL)
+	if (c->conf->file == NULL && !cache_leave_lasts(c))
 		return false;
-	c->unread = true;
-	return cache_set(c, key, value, cache_item_stamp(CACHE_FILE, NO_READING), true) ==
-	       CACHE_DONE;
+	c->unread |= c->conf->file != NULL;
+	return cache_leave_item(c, key, value);
 }
 
 void cache_delete_entry(struct cache *c, struct slice key)
@@ -157,7 +158,7 @@ void cache_delete_entry(struct cache *c, struct slice key)
 
 	if (!cache_get(c, key, &value, &stamp))
 		stamp = cache_item_stamp(CACHE_FILE, 0);
-	if (cache_item_stamp_origin(stamp) == CACHE_ENTRY && !leave_to_line(c, key, value))
+	if (cache_item_stamp_origin(stamp) == CACHE_ENTRY && !leave_entry(c, key, value))
 		(void)cache_remove(c, key);
 	/* it was in the place of the entry, and is in that of a line now if there is one */
 	c->unread |= cache_item_stamp_origin(stamp) == CACHE_LIVE && c->conf->file != NULL;
@@ -209,7 +210,6 @@ void cache_loaded(struct cache *c)
 {
 	cache_entries_set(c);
 	cache_note_filled(c);
-	resolver_report_changed();
 }
 
 static bool is_over(const struct cache *c, struct slice key, uint64_t stamp, uint64_t now_ms)
@@ -220,9 +220,10 @@ static bool is_over(const struct cache *c, struct slice key, uint64_t stamp, uin
 	case CACHE_ENTRY:
 		return map_get(&c->entries, key) == NULL;
 	case CACHE_FILE:
-		if (cache_item_stamp_number(stamp) == NO_READING)
-			return c->reader.fd == -1;
-		return c->clean && cache_item_stamp_number(stamp) != c->reader.number;
+		if (cache_leave_lasts(c) || c->reader.fd != -1 || c->unread)
+			return false;
+		return cache_leave_gone(c, stamp) ||
+		       (c->clean && cache_item_stamp_number(stamp) != c->reader.number);
 	case CACHE_LIVE:
 		break;
 	}
@@ -253,6 +254,7 @@ bool cache_sweep(struct cache *c, uint64_t now_ms)
 	if (!c->usable)
 		return false;
 	cache_persist_tick(c, loop_now());
+	cache_leave_tick(c);
 	for (c->walk.steps = (unsigned)left; left != 0 && next == SHARED_NEXT_ENTRY; left--) {
 		next = shared_table_view(&c->table, &c->walk, &view);
 		if (next == SHARED_NEXT_ENTRY && is_over(c, view.key, view.stamp, now_ms)) {

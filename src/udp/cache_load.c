@@ -18,6 +18,7 @@
 #include "process/child_heartbeat.h"
 #include "udp/cache.h"
 #include "udp/cache_write.h"
+#include "udp/resolver_report.h"
 
 #define STEPS 16		/* items between looks at the clock */
 #define SMALL 262144		/* bytes of a file that is read in one go */
@@ -295,8 +296,10 @@ static void on_timer(struct timer *t)
 	struct cache *c = container_of(t, struct cache_loading, timer)->cache;
 
 	go_on(c, PIECE_US);
-	if (c->loading == NULL)
-		cache_loaded(c);
+	if (c->loading != NULL)
+		return;
+	cache_loaded(c);
+	resolver_report_changed();
 }
 
 void cache_load(struct cache *c)

@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "event/event.h"
 #include "process/kept_changes.h"
+#include "udp/cache_leave.h"
 #include "udp/cache_persist.h"
 #include "udp/cache_server.h"
 #include "udp/caches.h"
@@ -92,10 +93,13 @@ static void commit(uint64_t serial, const char *by)
 	struct cache *c = NULL;
 
 	(void)serial;
-	(void)by;
 	if (list_empty(&prepared))
 		return;
+	/* a reload runs all scripts, behind the commit */
+	while (strcmp(by, "file") == 0 && (c = caches_next(c)) != NULL)
+		cache_leave_begin(c);
 	kept_changes_apply(&prepared, apply);
+	c = NULL;
 	while ((c = caches_next(c)) != NULL) {
 		cache_entries_set(c);
 		cache_note_filled(c);

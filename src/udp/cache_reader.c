@@ -128,7 +128,7 @@ static void finish(struct cache_reader *r)
 	log_write(LEVEL_INFO, "cache %s: %s: %u lines, %u items%s", c->object->name, c->conf->file,
 		  r->lines.number, r->items, r->bad != 0 ? ", some lines are not used" : "");
 	cache_reader_stop(r);
-	c->clean = true;
+	r->whole = c->clean = true;
 	c->walk = (struct shared_walk){ 0 };
 	cache_note_filled(c);
 	resolver_report_changed();
@@ -174,7 +174,7 @@ void cache_reader_begin(struct cache_reader *r, bool keeps)
 		return;
 	if (c->conf->file == NULL) {
 		r->number++;
-		c->clean = true;
+		r->whole = c->clean = true;
 		c->walk = (struct shared_walk){ 0 };
 		return;
 	}
@@ -188,7 +188,7 @@ void cache_reader_begin(struct cache_reader *r, bool keeps)
 	/* a predecessor's are lower */
 	r->number = now > r->number ? now : r->number + 1;
 	r->items = r->bad = r->repeated = r->gone = 0;
-	r->full = false;
+	r->full = r->whole = false;
 	r->keeps = keeps;
 	map_lines_begin(&r->lines);
 	go_on(r, FIRST_US);

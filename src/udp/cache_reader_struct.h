@@ -18,6 +18,7 @@ struct cache_reader {
 	int           fd;	/* -1: nothing is being read */
 	struct map_lines lines;
 	uint64_t      number;	/* of this reading, or the last one */
+	bool          whole;	/* ... which has come to its end */
 	unsigned      items, bad;	/* lines that are used, and that are not */
 	unsigned      repeated;	/* lines with the key of one before them */
 	bool          keeps;	/* live items in the place of lines */

@@ -7,6 +7,7 @@
 #include "process/message.h"
 #include "udp/cache.h"
 #include "udp/cache_cover.h"
+#include "udp/cache_leave.h"
 #include "udp/cache_load.h"
 #include "udp/caches.h"
 #include "udp/resolver_report.h"
@@ -53,7 +54,7 @@ static enum request_outcome apply(const struct cache_request *r)
 
 	if (c == NULL)
 		return REQUEST_UNCHANGED;
-	there = cache_get(c, r->key, &value, &stamp);
+	there = cache_leave_get(c, r->key, &value, &stamp);
 	if (r->m.removes && !there)
 		cache_load_forget(c, r->key);
 	if (r->m.removes && !(there && cache_item_stamp_origin(stamp) == CACHE_LIVE))

@@ -10,6 +10,7 @@
 #include "core/log.h"
 #include "event/event.h"
 #include "os/door.h"
+#include "udp/cache_leave.h"
 #include "udp/cache_stream.h"
 #include "udp/caches.h"
 #include "udp/resolver_report.h"
@@ -62,6 +63,7 @@ static void note_script(struct cache *c)
 	if (c == NULL)
 		return;
 	c->scripted = true;
+	cache_leave_end(c);
 	cache_note_filled(c);
 }
 

@@ -37,6 +37,7 @@ bool shared_table_own(struct shared_region *r) MUST_CHECK;
 /* For the writer. The table with this name, which is made if need be; false: no room. */
 bool shared_table_create(struct shared_region *r, struct slice name,
 			 struct shared_table *t) MUST_CHECK;
+bool shared_table_left(struct shared_region *r) MUST_CHECK;	/* there may be one more */
 /* Nobody finds it any more. Its memory comes back by shared_table_give_back(). */
 void shared_table_drop(struct shared_table *t);
 /* Drops each table that `keep` returns false for. */

@@ -65,6 +65,15 @@ bool shared_table_loaded(const struct shared_table *t)
 	return (atomic_load(&root_of(t)->used) & USED_LOADED) != 0;
 }
 
+bool shared_table_left(struct shared_region *r)
+{
+	for (uint32_t i = 0; i < SHARED_TABLES; i++) {
+		if (atomic_load(&roots_of(r)->root[i].used) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Directory and the first span of buckets; all zeros is an empty table. */
 static bool give_buckets(struct shared_region *r, struct shared_root *root)
 {

@@ -156,7 +156,10 @@ static enum cache_result refuse(struct cache *c, enum cache_result why)
 	static struct log_limit limit;
 
 	c->refused++;
-	if (why == CACHE_FULL && log_limited(&limit, 1))
+	if (why == CACHE_FULL && cache_full(c) == NULL && log_limited(&limit, 1))
+		log_about(LEVEL_WARN, &about, "cache %s: no shared memory is left: an item is not "
+			  "added", c->object->name);
+	else if (why == CACHE_FULL && log_limited(&limit, 1))
 		log_about(LEVEL_WARN, &about, "cache %s: is full: an item is not added; max_items "
 			  "%u, max_memory %llu", c->object->name, c->conf->max_items,
 			  (unsigned long long)c->conf->max_memory);
@@ -188,8 +191,10 @@ enum cache_result cache_set(struct cache *c, struct slice key, struct slice valu
 {
 	bool there;
 
-	if (!c->usable)
+	if (!c->usable) {
+		c->refused++;
 		return CACHE_FULL;
+	}
 	if (key.len > UINT16_MAX || key.len + value.len > CACHE_ITEM_MAX)
 		return refuse(c, CACHE_LONG);
 	there = load(c, key);
@@ -288,18 +293,31 @@ static void mark_nodes(struct cache *c)
 	}
 }
 
-void cache_table_open(struct cache *c)
+bool cache_table_open(struct cache *c)
 {
 	struct shared_region *region = known_table_region();
 	char name[SHARED_TABLE_NAME + 1];
 
-	c->usable = region != NULL && region->own != NULL &&
+	c->usable = region != NULL && region->own != NULL && shared_table_left(region) &&
 		    shared_table_create(region, cache_item_table_name(c->object->name, name),
 					&c->table);
 	if (c->usable)
 		mark_nodes(c);
+	return c->usable;
+}
+
+void cache_table_report(const struct cache *c)
+{
+	static const struct log_subject about = { .event = "limit_reached" };
+	struct shared_region *region = known_table_region();
+
+	if (region != NULL && shared_table_left(region))
+		log_about(LEVEL_ERROR, &about, "cache %s: no shared memory is left: it has no "
+			  "items", c->object->name);
 	else
-		log_write(LEVEL_ERROR, "cache %s: no memory: it has no items", c->object->name);
+		log_about(LEVEL_ERROR, &about, "cache %s: it has no items: there are %d tables at "
+			  "most, of which each cache has one, and a subscription server some",
+			  c->object->name, SHARED_TABLES);
 }
 
 void cache_table_drop(struct cache *c)

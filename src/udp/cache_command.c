@@ -56,9 +56,9 @@ static bool set(struct cache *c, const struct cache_packet *p, struct slice valu
 {
 	uint64_t end = p->expires != 0 ? clock_wall_ms() + p->expires * 1000 : 0;
 
+	resolver_report_changed();	/* also of what is refused */
 	switch (cache_cover_set(c, p->key, value, end, p->verb == CACHE_UPDATE)) {
 	case CACHE_DONE:
-		resolver_report_changed();
 		return true;
 	case CACHE_LONG:
 		report_refused(p, REFUSED_LONG);

@@ -33,7 +33,8 @@ void cache_open(struct cache *c, struct object *object)
 	c->conf = object->conf;
 	c->entries.release = release_object;
 	c->covered.release = free;
-	cache_table_open(c);
+	if (!cache_table_open(c))
+		cache_table_report(c);
 	c->made_ms = loop_now();
 	cache_reader_setup(&c->reader, c);
 	c->unloaded = true;
@@ -114,9 +115,10 @@ void cache_clear(struct cache *c)
 	c->dirty = true;
 	cache_table_drop(c);
 	known_part_dropped();
-	cache_table_open(c);
-	if (c->usable)
+	if (cache_table_open(c))
 		shared_table_set_loaded(&c->table);
+	else
+		cache_table_report(c);
 	cache_note_filled(c);
 }
 
@@ -136,7 +138,9 @@ void cache_put_entry(struct cache *c, struct object *object)
 		return;
 	c->lacking = true;
 	c->lacking_at = c->removed;
-	log_write(LEVEL_ERROR, "cache %s: no room for the entry %s", c->object->name, object->name);
+	if (c->usable)
+		log_write(LEVEL_ERROR, "cache %s: no room for the entry %s", c->object->name,
+			  object->name);
 }
 
 /*
@@ -245,13 +249,26 @@ static void end_walk(struct cache *c)
 	cache_reader_begin(&c->reader, true);
 }
 
+/* Others that are removed make room for it. */
+static bool open_late(struct cache *c)
+{
+	if (!cache_table_open(c))
+		return false;
+	log_write(LEVEL_NOTICE, "cache %s: there is room for its items now", c->object->name);
+	set_lacking(c);
+	c->unread = true;
+	cache_entries_set(c);
+	cache_note_filled(c);
+	return true;
+}
+
 bool cache_sweep(struct cache *c, uint64_t now_ms)
 {
 	uint64_t left = c->clean ? CLEAN_STEPS : cache_items(c) / SWEEP_PARTS + SWEEP_STEPS;
 	enum shared_next next = SHARED_NEXT_ENTRY;
 	struct shared_view view;
 
-	if (!c->usable)
+	if (!c->usable && !open_late(c))
 		return false;
 	cache_persist_tick(c, loop_now());
 	cache_leave_tick(c);

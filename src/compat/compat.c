@@ -47,13 +47,13 @@ static void print_errors(const struct conf_errors *errors)
 	text_close(&told);
 }
 
-static struct config_file *load(const struct config_source *source)
+static struct config_file *load(const struct config_source *source, bool deep)
 {
 	struct conf_errors errors;
 	struct arena *arena = arena_new();
 
 	conf_errors_init(&errors, arena);
-	struct config_file *file = config_load(source, true, &errors);
+	struct config_file *file = config_load(source, deep, &errors);
 	if (!file)
 		print_errors(&errors);
 	conf_errors_close(&errors);
@@ -66,9 +66,20 @@ static int run(struct compat_plan *plan)
 	struct master_options options = { .compat = &plan->messages, .daemon = plan->daemon };
 
 	options.source.text = text_slice(&plan->yaml);
-	struct config_file *file = load(&options.source);
+	struct config_file *file = load(&options.source, true);
 
 	return file ? master_run(&options, file) : 1;
+}
+
+/* What no start would take is told; users and folders may be those of another machine. */
+static int print(struct compat_plan *plan)
+{
+	const struct config_source source = { .text = text_slice(&plan->yaml) };
+	bool ok = fputs(text_cstr(&plan->yaml), stdout) >= 0 && fflush(stdout) == 0;
+	struct config_file *file = load(&source, false);
+
+	config_load_free(file);
+	return ok && file != NULL ? 0 : 1;
 }
 
 static const char *command_line(int argc, char **argv, struct arena *arena)
@@ -88,7 +99,7 @@ static int start(const struct compat_program *program, int argc, char **argv)
 	log_set_ident(program->name);
 	int status = program->translate(argc, argv, &plan);
 	if (status == COMPAT_GO_ON && plan.print) {
-		status = fputs(text_cstr(&plan.yaml), stdout) < 0 || fflush(stdout) ? 1 : 0;
+		status = print(&plan);
 	} else if (status == COMPAT_GO_ON) {
 		plan.messages.command = command_line(argc, argv, plan.arena);
 		status = run(&plan);

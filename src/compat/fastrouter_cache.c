@@ -47,15 +47,9 @@ static const struct cache2_key *find_key(struct slice name)
 	return NULL;
 }
 
-static bool wrong(struct fastrouter_options *o, const char *given, const char *why)
-{
-	fastrouter_options_wrong(o, dashes, slice_of("cache2"), "%.80s: %s", given, why);
-	return false;
-}
-
-/* One key=value of it. */
-static bool take_pair(struct fastrouter_options *o, struct slice pair, const char *given,
-		      struct fastrouter_cache *c)
+/* One key=value of it. NULL, or why not. */
+static const char *take_pair(struct fastrouter_options *o, struct slice pair,
+			     struct fastrouter_cache *c)
 {
 	const char *equals = memchr(pair.data, '=', pair.len);
 	struct slice name = { pair.data, equals != NULL ? (size_t)(equals - pair.data) : pair.len };
@@ -63,43 +57,45 @@ static bool take_pair(struct fastrouter_options *o, struct slice pair, const cha
 	const struct cache2_key *key = find_key(name);
 
 	if (key == NULL)
-		return wrong(o, given, "there is a key that heddle does not know");
+		return arena_printf(o->arena, "heddle does not know the key %.*s; it takes name, "
+				    "items and store", (int)(name.len < 40 ? name.len : 40),
+				    name.data);
 	switch (key->effect) {
 	case CACHE2_NAME:
 		c->name = arena_copy(o->arena, value);
-		break;
+		return value.len != 0 ? NULL : "needs name=NAME";
 	case CACHE2_STORE:
 		c->store = arena_copy(o->arena, value);
-		break;
+		return value.len != 0 ? NULL : "store needs the path of a file";
 	case CACHE2_ITEMS:
-		if (!number_parse(value, &c->items) || c->items == 0)
-			return wrong(o, given, "items needs a number");
-		break;
+		return number_parse(value, &c->items) && c->items != 0 ? NULL
+								       : "items needs a number";
 	case CACHE2_NOTHING:
 		break;
 	case CACHE2_REFUSED:
-		return wrong(o, given, "heddle has no copies of caches: let applications set items "
-			     "by the remote protocol");
+		return "heddle has no copies of caches: let applications set items by the remote "
+		       "protocol";
 	}
-	return true;
+	return NULL;
 }
 
-static bool read_cache2(struct fastrouter_options *o, const char *given,
-			struct fastrouter_cache *c)
+/* NULL, or why not: whoever makes caches of them tells it. */
+static const char *read_cache2(struct fastrouter_options *o, const char *given,
+			       struct fastrouter_cache *c)
 {
 	struct slice rest = slice_of(given);
-	bool ok = true;
+	const char *why = NULL;
 
 	*c = (struct fastrouter_cache){ .name = NULL };
-	while (rest.len != 0 && ok) {
+	while (rest.len != 0 && why == NULL) {
 		const char *comma = memchr(rest.data, ',', rest.len);
 		struct slice pair = { rest.data, comma != NULL ? (size_t)(comma - rest.data)
 							       : rest.len };
 
 		rest = slice_after(rest, pair.len + (comma != NULL));
-		ok = pair.len == 0 || take_pair(o, pair, given, c);
+		why = pair.len == 0 ? NULL : take_pair(o, pair, c);
 	}
-	return ok && (c->name != NULL || wrong(o, given, "needs name=NAME"));
+	return why != NULL || c->name != NULL ? why : "needs name=NAME";
 }
 
 static void put(const struct fastrouter_options *o, const struct fastrouter_cache *c,
@@ -117,24 +113,24 @@ static void put(const struct fastrouter_options *o, const struct fastrouter_cach
 					 : arena_printf(o->arena, "%s/%s", folder, script), "\n");
 }
 
-/* The first one is that which is meant where no name is given. */
-static const char *first_name(struct fastrouter_options *o)
+/*
+ * Whether a cache has the name; "" is the first one, whose name it becomes. Nothing can be said of
+ * the name beside a cache that cannot be read, which is told: it may be that one's.
+ */
+static bool is_configured(struct fastrouter_options *o, const char **name)
 {
 	struct fastrouter_cache c;
 
-	if (o->cache_items != 0)
-		return DEFAULT_NAME;
-	return o->caches.count != 0 && read_cache2(o, o->caches.items[0], &c) ? c.name : NULL;
-}
-
-static bool is_configured(struct fastrouter_options *o, const char *name)
-{
-	struct fastrouter_cache c;
-
-	if (o->cache_items != 0 && strcmp(name, DEFAULT_NAME) == 0)
+	if (o->cache_items != 0 && (**name == '\0' || strcmp(*name, DEFAULT_NAME) == 0)) {
+		*name = DEFAULT_NAME;
 		return true;
+	}
 	for (size_t i = 0; i < o->caches.count; i++) {
-		if (read_cache2(o, o->caches.items[i], &c) && strcmp(c.name, name) == 0)
+		if (read_cache2(o, o->caches.items[i], &c) != NULL)
+			return true;
+		if (**name == '\0')
+			*name = c.name;
+		if (strcmp(c.name, *name) == 0)
 			return true;
 	}
 	return false;
@@ -158,8 +154,13 @@ void fastrouter_cache_put(struct fastrouter_options *o, const char *folder, stru
 		script = NULL;
 	}
 	for (size_t i = 0; i < o->caches.count; i++) {
-		if (read_cache2(o, o->caches.items[i], &c))
+		const char *given = o->caches.items[i], *why = read_cache2(o, given, &c);
+
+		if (why == NULL)
 			put(o, &c, script, folder, yaml);
+		else
+			fastrouter_options_wrong(o, dashes, slice_of("cache2"), "%.80s: %s", given,
+						 why);
 		script = NULL;
 	}
 	if (o->use_cache == NULL)
@@ -173,13 +174,10 @@ void fastrouter_cache_put_route(struct fastrouter_options *o, struct text *yaml)
 
 	if (name == NULL)
 		return;
-	if (*name == '\0')
-		name = first_name(o);
-	if (name == NULL || !is_configured(o, name)) {
+	if (!is_configured(o, &name)) {
 		fastrouter_options_wrong(o, dashes, slice_of("fastrouter-use-cache"),
 					 "there is no cache%s%.60s: give --cache N, or --cache2 "
-					 "name=NAME,items=N", name != NULL ? " " : "",
-					 name != NULL ? name : "");
+					 "name=NAME,items=N", *name != '\0' ? " " : "", name);
 		return;
 	}
 	fastrouter_string(yaml, "      - cache: ", name, "\n");

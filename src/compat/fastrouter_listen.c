@@ -54,24 +54,31 @@ static const char *shared(struct fastrouter_options *o, const char *number)
 	return NULL;
 }
 
-/* false, and told: a name that nobody knows. */
-static bool resolve(struct fastrouter_options *o, const char *address, struct resolved *resolved)
+/* false, and told: a name that nobody knows; or any port, of which uWSGI does not say which. */
+static bool resolve(struct fastrouter_options *o, const char *option, const char *address,
+		    struct resolved *resolved)
 {
 	const char *why;
 
-	if (resolve_listen(address, resolved, &why))
-		return true;
+	if (resolve_listen(address, resolved, &why)) {
+		if (strcmp(strrchr(resolved->text, ':'), ":0") != 0)
+			return true;
+		fastrouter_options_wrong(o, dashes, slice_of(option), "%.80s: needs a port from 1 "
+					 "to 65535: port 0 is one that nobody knows", address);
+		return false;
+	}
 	stderr_printf("fastrouter: bind(): %.200s: %s\n", address, why);
 	if (o->status == COMPAT_GO_ON)
 		o->status = 1;
 	return false;
 }
 
-static void put_inet(struct fastrouter_options *o, const char *address, struct text *yaml)
+static void put_inet(struct fastrouter_options *o, const char *option, const char *address,
+		     struct text *yaml)
 {
 	struct resolved resolved;
 
-	if (!resolve(o, address, &resolved))
+	if (!resolve(o, option, address, &resolved))
 		return;
 	fastrouter_string(yaml, "      - ", resolved.text, "");
 	text_printf(yaml, "%s%s\n", resolved.named ? "  # " : "", resolved.named ? address : "");
@@ -96,7 +103,7 @@ void fastrouter_listen_put(struct fastrouter_options *o, const char *given, cons
 					 why);
 		break;
 	case UWSGI_ADDRESS_TCP:
-		put_inet(o, text_cstr(&address), yaml);
+		put_inet(o, "fastrouter", text_cstr(&address), yaml);
 		break;
 	case UWSGI_ADDRESS_UNIX:
 		put_unix(text_cstr(&address), socket_mode(o), yaml);
@@ -123,7 +130,8 @@ void fastrouter_listen_put_server(struct fastrouter_options *o, const char *give
 	text_init(&address);
 	switch (uwsgi_address_listen(given, folder, &address, &why)) {
 	case UWSGI_ADDRESS_TCP:
-		put_inet(o, text_cstr(&address), yaml);
+		put_inet(o, "fastrouter-subscription-server", text_cstr(&address),
+			 yaml);
 		break;
 	case UWSGI_ADDRESS_UNIX:
 		put_unix(text_cstr(&address), mode_by_umask(), yaml);
@@ -161,7 +169,7 @@ void fastrouter_listen_put_stats(struct fastrouter_options *o, const char *folde
 	text_init(&address);
 	switch (uwsgi_address_listen(o->stats, folder, &address, &why)) {
 	case UWSGI_ADDRESS_TCP:
-		if (resolve(o, text_cstr(&address), &resolved))
+		if (resolve(o, "fastrouter-stats", text_cstr(&address), &resolved))
 			put_stats(o, resolved.text, false, yaml);
 		break;
 	case UWSGI_ADDRESS_UNIX:

@@ -11,6 +11,19 @@ like(refused(2, @plain, '--fastrouter-use-cache=x', @$_), qr/^fastrouter: --fast
 like(refused(2, @plain, '--cache2', $_->[0]), qr/^fastrouter: --cache2: \Q$_->[0]\E: .*$_->[1]/m, "  $_->[0]")
 	for ['items=4', 'needs name=NAME'], ['name=a,items=x', 'items needs a number'], ['name=a,color=red', 'does not know'],
 		['name=a,udp=127.0.0.1:1', 'no copies of caches'];
+my $once = sub { return join '', grep { !/running as root|beside/ } map { "$_\n" } split /\n/, refused(2, @plain, @_) };
+is($once->("--fastrouter-use-cache$_", '--cache2', 'nme=x'), "fastrouter: --cache2: nme=x: "
+	. "heddle does not know the key nme; it takes name, items and store\n", '  a bad cache is told once') for '', '=x';
+is(() = $once->('--fastrouter-use-cache', '--cache2', $_) =~ /^fastrouter: /gm, 1, "  $_: once") for 'name=', 'items=4', 'name=a,items=0';
+# uWSGI binds any free port, and says "bound on 127.0.0.1:0".
+for (qw(fastrouter fastrouter-stats fastrouter-subscription-server)) {
+	my $any = "fastrouter: --$_: 127.0.0.1:0: needs a port from 1 to 65535: port 0 is one that nobody knows\n";
+	is($once->("--$_", '127.0.0.1:0'), $any, "  --$_ 127.0.0.1:0");
+	my ($status, undef, $told) = Heddle::Fastrouter::run('fastrouter', @plain, "--$_", '127.0.0.1:0');
+	like("$status $told", qr/^2 .*^\Q$any\E/ms, "... without --print");
+}
+my ($wrong, undef, $why) = Heddle::Fastrouter::run('fastrouter', '--print', @plain, '--fastrouter-use-cache', '--cache2', 'name=a/b');
+like("$wrong $why", qr/^1 .*a name is made of letters/s, 'what no start would take, --print tells');
 like(refused(2, @plain, '--file', 'app.py'), qr/^fastrouter: --file: heddle runs a script to fill a cache: give --cache/m, '  an application');
 like(refused(2, @plain, "--$_", 'x'), qr/--fastrouter-stats has the figures of the router$/, '  of an instance') for qw(stats stats-server);
 is(refused(2, @plain, "--$_=x"), "fastrouter: --$_: heddle runs no application: let a uWSGI serve the same inherited socket\n",

@@ -34,7 +34,14 @@ static void on_gone(struct http_request *r)
 
 void reload_serve(struct http_request *r, const struct route_captures *captures)
 {
+	struct slice body = http_body(r);
+
 	(void)captures;
+	/* {"dry_run": true} must not be ignored */
+	if (body.len != 0 && !slice_is(body, "{}")) {
+		answer_problem(r, 400, "bad request", "it takes no body: the file is read again");
+		return;
+	}
 	if (!requests_send(REQUEST_RELOAD, slice_of(""), on_done, r)) {
 		answer_problem(r, 503, "too many changes are waiting", NULL);
 		return;

@@ -16,6 +16,7 @@
 #include "core/text.h"
 
 #define PATH_BYTES 512
+#define STEP_BYTES 255	/* of a name or a key: route.c */
 
 /* Parameters of queries, for the table. */
 static const char *const none[] = { NULL };
@@ -152,6 +153,19 @@ static void serve(struct http_request *r, const struct route *route,
 		route->serve(r, captures);
 }
 
+/* Whether a step of the path is longer than any name or key. */
+static bool has_long_step(const char *path)
+{
+	size_t len = 0;
+
+	for (; *path != '\0' && len <= STEP_BYTES; path++) {
+		if (*path == '%' && path[1] != '\0' && path[2] != '\0')
+			path += 2;
+		len = *path == '/' ? 0 : len + 1;
+	}
+	return len > STEP_BYTES;
+}
+
 /* The row for path and method; 404 and 405 where there is none. */
 static void dispatch(struct http_request *r, const char *shown_path)
 {
@@ -171,7 +185,8 @@ static void dispatch(struct http_request *r, const char *shown_path)
 	if (count != 0)
 		refuse_method(r, matching, count);
 	else
-		answer_error(r, 404, "not found", shown_path);
+		answer_error(r, 404, "not found", has_long_step(http_encoded_path(r)) ?
+			     "a name or a key has at most 255 bytes" : shown_path);
 }
 
 void routes_serve(struct http_request *r)

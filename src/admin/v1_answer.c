@@ -55,14 +55,21 @@ void v1_answer_object(struct http_request *r, const struct config *config, const
 	answer_send(r, status);
 }
 
+/* What it belongs to, if that is missing. */
 void v1_answer_missing(struct http_request *r, const char *path)
 {
-	struct text detail;
+	struct text detail, parent;
+	size_t above;
 
 	text_init(&detail);
-	config_words(path, &detail);
+	text_init(&parent);
+	(void)config_path_kind(path, &above);
+	text_append(&parent, path, above);
+	config_words(config_get(model_config(), text_cstr(&parent)) == NULL ? text_cstr(&parent)
+									    : path, &detail);
 	text_puts(&detail, " does not exist");
 	answer_problem(r, 404, "not found", text_cstr(&detail));
+	text_close(&parent);
 	text_close(&detail);
 }
 

@@ -4,6 +4,7 @@
 #include "admin/v1_item.h"
 #include "config/conf.h"
 #include "config/config_cache.h"
+#include "config/config_types.h"
 #include "config/item_keyed.h"
 #include "config/object.h"
 #include "core/arena.h"
@@ -18,8 +19,11 @@ bool v1_item_read(const struct v1_item_call *c, struct v1_live *item)
 	bool keeps_end = node_get(body, "expires") == NULL && v1_item_is_live(c), ok;
 
 	conf_errors_init(&errors, c->arena);
-	const struct conf_place place = { .name = item->key, .arena = c->arena,
-					  .errors = &errors };
+	const struct conf_place top = { .name = "", .arena = c->arena, .errors = &errors };
+	const struct conf_place caches = conf_place_key(&top, config_cache_kind.section);
+	const struct conf_place cache = conf_place_key(&caches, item->cache);
+	const struct conf_place entries = conf_place_key(&cache, config_cache_entry_kind.section);
+	const struct conf_place place = conf_place_key(&entries, item->key);
 	const char *why = item_keyed_problem(slice_of(item->key));
 
 	for (size_t i = body->kind == NODE_MAP ? body->count : 0; i-- > 0;) {
@@ -33,7 +37,7 @@ bool v1_item_read(const struct v1_item_call *c, struct v1_live *item)
 	if (ok && conf.value == NULL && http_method(c->r) == HTTP_PATCH && v1_item_is_live(c))
 		conf.value = arena_copy(c->arena, c->now->value);
 	if (ok && conf.value == NULL)
-		conf_report(&place, CONF_ERROR, body, "no value");
+		conf_report(&place, CONF_ERROR, body, "no value: write {value: ADDRESS}");
 	item->value = conf.value;
 	item->end_ms = conf.expires_ms != 0 ? clock_wall_ms() + conf.expires_ms
 		     : keeps_end ? c->now->end_ms : 0;

@@ -23,7 +23,7 @@ static bool bind_value(struct item *item, const struct node *section, size_t i,
 	else
 		ok = value->type->parse(node, value, place, &conf->value);
 	if (ok && conf->value == NULL)
-		conf_report(place, CONF_ERROR, node, "no value");
+		conf_report(place, CONF_ERROR, node, "no value: write {value: ADDRESS}");
 	conf_set_given(conf, item->kind->conf, value);
 	return ok && conf->value != NULL;
 }

@@ -41,6 +41,12 @@ static const struct foreign settings_words[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct foreign entry_words[] = {
+	{ " expires ttl timeout", NULL,
+	  "an entry has no end; a live item has, by PUT to /_v1/caches/CACHE/KEY with expires" },
+	{ NULL, NULL, NULL },
+};
+
 static const struct foreign service_words[] = {
 	{ " bind listener listeners", "listen", NULL },
 	{ " server servers upstream upstreams backend proxy_pass default_backend use_backend "
@@ -153,6 +159,7 @@ static const struct {
 	{ &config_keepalive_section, NULL, "\"keepalive\" of a service" },
 	{ &config_log_section, log_words, "\"log\" at the top level" },
 	{ &config_access_log_section, log_words, "\"access_log\"" },
+	{ &config_cache_entry_section, entry_words, "an entry of a cache" },
 };
 
 static const struct {

@@ -9,6 +9,7 @@
 #include "mapper/script_struct.h"
 
 #define SPARE 1			/* kept beyond those that are configured */
+#define KILL_LIMITS 10		/* a call that takes so many times its limit is over */
 #define LOAD_MOST_MS 30000
 #define LEAVE_MOST_MS 2000
 
@@ -62,9 +63,9 @@ static void fill(struct script *s, uint32_t generation,
 	struct script_process *p;
 
 	FOR_PROCESSES(s, p) {
-		if (p->generation != generation || p->state == PROCESS_LEAVING || p->killed)
+		if (p->generation != generation || p->state == PROCESS_LEAVING)
 			continue;
-		if (is_late(s, p))
+		if (p->killed || is_late(s, p))
 			late++;
 		else
 			have++;
@@ -187,7 +188,7 @@ void script_pool_kill_late(struct script *s)
 			continue;
 		if (is_late(s, p))
 			script_queue_hold(s, p->call);
-		if (p->call != NULL && spent(p) >= SCRIPT_KILL_LIMITS * s->conf->limit_ms)
+		if (p->call != NULL && spent(p) >= KILL_LIMITS * s->conf->limit_ms)
 			kill_late(s, p);
 		else if (p->state == PROCESS_LOADING && spent(p) >= LOAD_MOST_MS)
 			script_process_kill(p);

@@ -9,6 +9,8 @@
 
 #define LOADING_MOST_MS 10000	/* more than workers wait for a script that is loaded */
 
+#define LOST_EVERY_MS 1000	/* a process for keys that are known to end it */
+
 static enum call_lane lane_of(const struct script *s, const struct mapper_call *call)
 {
 	switch (script_keys_get(s->keys, call->hash, loop_now())) {
@@ -128,9 +130,9 @@ void script_queue_hold(struct script *s, const struct mapper_call *call)
 
 void script_queue_lost(struct script *s, const struct mapper_call *call)
 {
-	/* others that are held cost a process, too: not more in a time than those that block */
+	/* it would end the next one, too: each is a start of the language */
 	if (call->lane == LANE_HELD)
-		s->held_ms = call->begun_ms + SCRIPT_KILL_LIMITS * s->conf->limit_ms;
+		s->held_ms = call->begun_ms + LOST_EVERY_MS;
 	script_queue_hold(s, call);
 }
 

@@ -13,8 +13,6 @@
 #include "mapper/mapper_call.h"
 #include "mapper/script_keys.h"
 
-#define SCRIPT_KILL_LIMITS 10	/* a call that takes so many times its limit is over */
-
 struct object;
 struct script_conf;
 

@@ -127,7 +127,7 @@ LUA
 my $late = qr/has been asked for %s for \d+ ms, ten times the limit: killed/;
 my %told = (python => {
 	(map { $_ => $late } 'block signals', 'block spin', 'block swallow', 'block in C', 'block stopped', 'block print', 'block lock', 'block fork'),
-	closerange => qr/process \d+ (?:was killed by signal 9|has exited with status 1), asked for closerange/,
+	closerange => qr/process \d+ (?:was killed by signal 9|has exited with status [01]), asked for closerange/,
 	generator => qr/no answer for generator: has returned generator/,
 	'in a generator' => qr/no answer for in a generator: line \d+: ValueError: in the middle/,
 	unprintable => qr/no answer for unprintable: has returned Unprintable/,

@@ -27,10 +27,11 @@ static void put_error(struct language_error *e, const char *fmt, ...)
 	}
 }
 
-/* "FILE:LINE: what" at the top of the stack, which is taken off. */
+/* "FILE:LINE: what" at the top of the stack, which is taken off. Nothing of a script is called. */
 static void take_error(struct language_error *e, const char *file)
 {
-	const char *text = luaL_tolstring(lua, -1, NULL);
+	bool is_text = lua_type(lua, -1) == LUA_TSTRING;
+	const char *text = is_text ? lua_tostring(lua, -1) : luaL_typename(lua, -1);
 	size_t len = strlen(file);
 	unsigned long line = 0;
 
@@ -43,7 +44,7 @@ static void take_error(struct language_error *e, const char *file)
 	}
 	e->line = (unsigned)line;
 	put_error(e, "%s", text);
-	lua_pop(lua, 2);
+	lua_pop(lua, 1);
 }
 
 /* The name of a chunk: '@' says that it is a file, which is shown as it is. */
@@ -205,14 +206,15 @@ static void prepare(const char *file)
 
 static const char *script_file, *function;
 
-/* The message with a traceback on standard error; the message itself is the result. */
+/* The message with a traceback on standard error; the message is the result. */
 static int on_error(lua_State *l)
 {
-	const char *text = luaL_tolstring(l, 1, NULL);
+	const char *text = lua_type(l, 1) == LUA_TSTRING ? lua_tostring(l, 1)
+							 : luaL_tolstring(l, 1, NULL);
 
 	luaL_traceback(l, l, text, 1);
 	fprintf(stderr, "%s\n", lua_tostring(l, -1));
-	lua_settop(l, 1);
+	lua_pop(l, 1);
 	return 1;
 }
 

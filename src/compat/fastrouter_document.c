@@ -68,6 +68,17 @@ static const char *group_name(struct fastrouter_options *o, const char *given)
 	return arena_strdup(o->arena, gr->gr_name);
 }
 
+/* uWSGI opens its sockets after --uid, and before --fastrouter-uid. */
+static void note_owner(struct fastrouter_options *o, const char *user, const char *group)
+{
+	if (geteuid() != 0)
+		return;
+	if (o->uid != NULL)
+		o->socket_user = o->router_uid == NULL ? user : user_name(o, o->uid);
+	if (o->gid != NULL)
+		o->socket_group = o->router_gid == NULL ? group : group_name(o, o->gid);
+}
+
 /* Started by root without --uid, the original goes on as root, and its nodes expect that. */
 static void put_identity(struct fastrouter_options *o, struct text *yaml)
 {
@@ -82,6 +93,7 @@ static void put_identity(struct fastrouter_options *o, struct text *yaml)
 		user = user_name(o, user);
 	if (group != NULL)
 		group = group_name(o, group);
+	note_owner(o, user, group);
 	if (user != NULL)
 		fastrouter_string(yaml, "user: ", user, "\n");
 	if (group != NULL)

@@ -84,10 +84,22 @@ static void put_inet(struct fastrouter_options *o, const char *option, const cha
 	text_printf(yaml, "%s%s\n", resolved.named ? "  # " : "", resolved.named ? address : "");
 }
 
-static void put_unix(const char *path, mode_t mode, struct text *yaml)
+/* Who opens a unix socket owns it: web servers and instances of that user use it. */
+static void put_owner(const struct fastrouter_options *o, mode_t mode, struct text *yaml)
+{
+	text_printf(yaml, ", mode: \"%04o\"", (unsigned)mode);
+	if (o->socket_user != NULL)
+		fastrouter_string(yaml, ", user: ", o->socket_user, "");
+	if (o->socket_group != NULL)
+		fastrouter_string(yaml, ", group: ", o->socket_group, "");
+}
+
+static void put_unix(const struct fastrouter_options *o, const char *path, mode_t mode,
+		     struct text *yaml)
 {
 	fastrouter_string(yaml, "      - {address: ", path, "");
-	text_printf(yaml, ", mode: \"%04o\"}\n", (unsigned)mode);
+	put_owner(o, mode, yaml);
+	text_puts(yaml, "}\n");
 }
 
 void fastrouter_listen_put(struct fastrouter_options *o, const char *given, const char *folder,
@@ -106,7 +118,7 @@ void fastrouter_listen_put(struct fastrouter_options *o, const char *given, cons
 		put_inet(o, "fastrouter", text_cstr(&address), yaml);
 		break;
 	case UWSGI_ADDRESS_UNIX:
-		put_unix(text_cstr(&address), socket_mode(o), yaml);
+		put_unix(o, text_cstr(&address), socket_mode(o), yaml);
 		break;
 	case UWSGI_ADDRESS_ABSTRACT:
 	case UWSGI_ADDRESS_FD:
@@ -134,7 +146,7 @@ void fastrouter_listen_put_server(struct fastrouter_options *o, const char *give
 			 yaml);
 		break;
 	case UWSGI_ADDRESS_UNIX:
-		put_unix(text_cstr(&address), mode_by_umask(), yaml);
+		put_unix(o, text_cstr(&address), mode_by_umask(), yaml);
 		break;
 	case UWSGI_ADDRESS_ABSTRACT:
 		fastrouter_string(yaml, "      - ", text_cstr(&address), "\n");
@@ -154,7 +166,7 @@ static void put_stats(struct fastrouter_options *o, const char *address, bool is
 {
 	fastrouter_string(yaml, "    fastrouter_stats: {address: ", address, "");
 	if (is_path)
-		text_printf(yaml, ", mode: \"%04o\"", (unsigned)socket_mode(o));
+		put_owner(o, socket_mode(o), yaml);
 	text_printf(yaml, "%s%s}\n", o->stats_http ? ", http: on" : "",
 		    o->stats_minified ? ", minified: on" : "");
 }

@@ -43,6 +43,7 @@ struct fastrouter_options {
 	uint64_t vassal_timeout;	/* seconds; 0: not given */
 	bool vassal_required;
 	const char *router_uid, *router_gid, *uid, *gid;
+	const char *socket_user, *socket_group;	/* names, of unix sockets; set by the document */
 	const char *log_to, *daemonize, *pid_file, *stats;
 	const char *chmod_socket;	/* "" without a mode */
 	uint64_t processes, mountpoints, backlog;

@@ -108,6 +108,16 @@ is($status, 1, 'an address that is taken: exit 1');
 like($output, qr/bind\(\): .*127\.0\.0\.1:$port/, '... and it is named');
 stop($router);
 
+# Of --uid are its unix sockets, too, and a node of that user can announce itself.
+SKIP: {
+	skip 'only root changes users', 5 if $> != 0;
+	my @daemon = (getpwnam 'daemon')[2, 3];
+	$router = old_program('fastrouter', '--fastrouter', "$dir/owned", '--fastrouter-subscription-server', "$dir/servers", '--uid', 'daemon', '--gid', 'daemon');
+	ok($router->wait_log(qr/subscription server bound on \Q$dir\E\/servers$/m), '--uid with unix sockets');
+	is_deeply([map { (stat "$dir/$_")[4, 5] } qw(owned servers)], [@daemon, @daemon], '... which are of that user');
+	stop($router);
+}
+
 # Detached, with a pid file and a log.
 $port = free_port;
 ($status) = old_command('fastrouter', '--fastrouter', "127.0.0.1:$port", '--fastrouter-to', $one->address,

@@ -51,6 +51,16 @@ for (['fastrouter-processes', 4, 'workers: 4'], ['fastrouter-workers', 4, 'worke
 	unlike($words, qr/--$name/, '... without a word');
 }
 like((printed(@plain, '--uid', 'nobody', '--fastrouter-uid', 'daemon'))[0], qr/^user: "daemon"$/m, '--fastrouter-uid wins');
+
+# uWSGI opens unix sockets after --uid and before --fastrouter-uid: instances of that user announce
+# themselves, and its web server asks, without --chmod-socket.
+for ([['--uid', 'daemon', '--gid', 'daemon'], ', user: "daemon", group: "daemon"'], [['--fastrouter-uid', 'daemon'], ''],
+	[['--uid', 1, '--fastrouter-uid', 'nobody'], ', user: "daemon"'], [[], '']) {
+	my ($options, $owner) = @$_;
+	my $yaml = (printed('--fastrouter', '/tmp/f.sock', '--fastrouter-subscription-server', '/tmp/s.sock', '--fastrouter-stats', '/tmp/t.sock', @$options))[0];
+	$owner = '' if $> != 0;
+	is(() = $yaml =~ m{\{address: "/tmp/.\.sock", mode: "0\d+"\Q$owner\E\}}g, 3, "@$options: who owns unix sockets") or diag($yaml);
+}
 like((printed(@plain, '-l', 7, '-ML', '-l100'))[0], qr/backlog: 100$/m, 'letters');
 like((printed(@plain, '--fastrouter-cheap'))[0], qr/^    when_empty: wait$/m, '--fastrouter-cheap');
 unlike((printed(@plain, '--fastrouter-quiet', 'false'))[0], qr/level/, 'false is no');

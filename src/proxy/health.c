@@ -84,6 +84,7 @@ void health_log_service(const struct service *s, const struct backend *b)
 static void node_failed(const struct backend *b, const struct log_subject *about,
 			struct slice key, int error)
 {
+	const char *path = strchr(b->shown, '/');	/* announced without "unix:" */
 	uint64_t now = clock_ms();
 	int kind = dial_error_kind(error);
 
@@ -96,7 +97,7 @@ static void node_failed(const struct backend *b, const struct log_subject *about
 		  "(%.*s => marking %s as failed)", b->shown,
 		  error == EDEADLK ? "it leads back to heddle" : dial_error_text(error),
 		  (double)(pool_cell_hold_until(pool_session_hold(b->cell)) - now) / 1e3,
-		  (int)key.len, key.data, b->shown);
+		  (int)key.len, key.data, path != NULL ? path : b->shown);
 }
 
 /* Errors of this machine that are about the address of a node: who announced it is to blame. */

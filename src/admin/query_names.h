@@ -12,7 +12,7 @@
 
 struct http_request;
 
-/* `taken`: NULL at the end. false: answered, 400 with the name that is nearest. */
+/* `taken`: NULL at the end. false: answered, 400: with the nearest name, or one is repeated. */
 bool query_names_check(struct http_request *r, const char *const *taken) MUST_CHECK;
 
 #endif

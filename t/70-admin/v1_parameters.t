@@ -48,6 +48,12 @@ is($api->get("$_?wait=soon"), 400, "a time that is none: $_") for 'services/web'
 is($api->get('stats?wait=1s'), 400, 'statistics do not wait');
 is($api->errors, '"wait" is not one of: service, fields', '... and nothing is near');
 
+for ('cached/hosts?prefix=a&prefix=b', 'fanouts/f/known?key=a&key=b', 'services/web?wait=1s&wait=1s', 'stats?fields=summary&fields=summary') {
+	is($api->get($_), 400, $_);
+	like($api->errors, qr/^"\w+" is given twice$/, '... twice is not once');
+}
+is($api->get('stats?service=web&service=web'), 200, 'services are a list');
+
 # Paths that do something.
 my @posts = (
 	['check', service => 'web', backend => 'one'], ['resolve', name => 'localhost'],

@@ -158,7 +158,8 @@ my %told = (python => {
 my %last = (python => [], lua => ['handler', 'no globals']);	# nothing but "fine" works behind them
 delete @{ $told{lua} }{'rep', 'rep loop'} if Heddle::sanitized();	# they need terabytes
 my %well = (python => [qw(subclass handlers threads daemon fine), 'thread raises'], lua => [qw(gc close fine)]);
-my $limit = Heddle::sanitized() ? 1000 : 400;
+my $limit = 1000;
+time_limit(400);
 
 for my $language (sort keys %scripts) {
 	my $missing = script_missing($language);

@@ -9,7 +9,7 @@ use Heddle::Recipe;
 use File::Spec;
 use File::Temp;
 
-time_limit(300);
+time_limit(900);
 my $root = Heddle::root();
 my $build = File::Spec->rel2abs($ENV{BUILD} // "$root/build");
 plan(skip_all => "needs objects in $build") if !-f "$build/heddle.mk" || !-f "$build/t/unit/runner.o";

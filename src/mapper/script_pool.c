@@ -162,7 +162,7 @@ static bool give(struct script *s, enum call_lane lane)
 void script_pool_dispatch(struct script *s)
 {
 	for (enum call_lane lane = 0; lane < LANES; lane++) {
-		while (!list_empty(&s->lanes[lane]) && give(s, lane))
+		while (script_queue_first(s, lane) != NULL && give(s, lane))
 			;
 	}
 }

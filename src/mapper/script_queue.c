@@ -9,6 +9,10 @@
 
 #define LOADING_MOST_MS 10000	/* more than workers wait for a script that is loaded */
 
+#define USUAL_PARTS 1024	/* of a ms: `usual` is counted in them */
+#define USUAL_CALLS 8	/* of which it is the mean, more or less */
+#define TRIED_PART 8	/* of the limit: who has waited no longer is tried in any case */
+#define WAY_PART 32	/* of the limit: for the way from the worker and back */
 #define LOST_EVERY_MS 1000	/* a process for keys that are known to end it */
 
 static enum call_lane lane_of(const struct script *s, const struct mapper_call *call)
@@ -61,35 +65,66 @@ struct mapper_call *script_queue_any(const struct script *s)
 }
 
 /* Time in which no process could take calls is not theirs: workers count it alike. */
+static uint64_t waited(const struct script *s, const struct mapper_call *call)
+{
+	return loop_now() - (call->arrived_ms > s->state_ms ? call->arrived_ms : s->state_ms);
+}
+
 static bool is_late(const struct script *s, const struct mapper_call *call)
 {
-	uint64_t from = call->arrived_ms > s->state_ms ? call->arrived_ms : s->state_ms;
+	return waited(s, call) > s->conf->limit_ms +
+				 (s->state == SCRIPT_SERVING ? 0 : LOADING_MOST_MS);
+}
 
-	return loop_now() - from > s->conf->limit_ms +
-				   (s->state == SCRIPT_SERVING ? 0 : LOADING_MOST_MS);
+/* It could only be answered when nobody waits for it any more, and there are others behind it. */
+static bool is_hopeless(const struct script *s, const struct mapper_call *call)
+{
+	/* half of all calls take more than the mean */
+	uint64_t wanted = s->usual * 5 / 4 / USUAL_PARTS + s->conf->limit_ms / WAY_PART;
+	uint64_t time = waited(s, call);
+
+	return s->state == SCRIPT_SERVING && call->lane != LANE_HELD &&
+	       call->link.next != &s->lanes[call->lane] &&
+	       time > s->conf->limit_ms / TRIED_PART && time + wanted > s->conf->limit_ms;
+}
+
+struct mapper_call *script_queue_first(struct script *s, enum call_lane lane)
+{
+	while (!list_empty(&s->lanes[lane])) {
+		struct mapper_call *call = container_of(s->lanes[lane].next, struct mapper_call,
+							link);
+
+		if (!is_late(s, call) && !is_hopeless(s, call))
+			return call;
+		s->counts->timeouts++;
+		mapper_call_drop(call);
+	}
+	return NULL;
 }
 
 void script_queue_drop_late(struct script *s)
 {
-	for (int lane = 0; lane < LANES; lane++) {
-		while (!list_empty(&s->lanes[lane])) {
-			struct mapper_call *call = container_of(s->lanes[lane].next,
-								struct mapper_call, link);
+	for (enum call_lane lane = 0; lane < LANES; lane++)
+		(void)script_queue_first(s, lane);
+}
 
-			if (!is_late(s, call))
-				break;
-			s->counts->timeouts++;
-			mapper_call_drop(call);
-		}
-	}
+static void note_usual(struct script *s, uint64_t took_ms)
+{
+	int64_t took = (int64_t)took_ms * USUAL_PARTS, usual = (int64_t)s->usual;
+
+	s->usual = (uint64_t)(usual == 0 ? took : usual + (took - usual) / USUAL_CALLS);
 }
 
 void script_queue_answered(struct script *s, const struct mapper_call *call)
 {
-	if (loop_now() - call->begun_ms > s->conf->limit_ms)
+	uint64_t took_ms = loop_now() - call->begun_ms;
+
+	if (took_ms > s->conf->limit_ms) {
 		script_queue_hold(s, call);
-	else
-		script_keys_answered(s->keys, call->hash, loop_now());
+		return;
+	}
+	note_usual(s, took_ms);
+	script_keys_answered(s->keys, call->hash, loop_now());
 }
 
 /* Calls that wait go to the lanes that they would come to now. */

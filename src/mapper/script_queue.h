@@ -10,14 +10,21 @@
 
 #include <stdbool.h>
 
-struct mapper_call;
+#include "mapper/mapper_call.h"
+
 struct script;
 
 void script_queue_add(struct script *s, struct mapper_call *call);
 /* Those that were there before the script: script_early.h. */
 void script_queue_add_early(struct script *s);
 struct mapper_call *script_queue_any(const struct script *s);	/* NULL: there is none */
-/* Forgets calls that nobody waits for any more. */
+/*
+ * The next call of a lane; NULL: there is none. Those before it that nobody waits for any more are
+ * forgotten, and so are those that would not be answered in time, by what calls took so far, where
+ * others wait behind them: else each would be made just too late.
+ */
+struct mapper_call *script_queue_first(struct script *s, enum call_lane lane);
+/* The same for all lanes. */
 void script_queue_drop_late(struct script *s);
 
 /* A call of the queue waits until the one that is under way for its key is over. */

@@ -27,6 +27,7 @@ struct script {
 	struct list      processes;	/* all that have not ended */
 	struct list      lanes[LANES];	/* calls that wait, the oldest first: script_queue.h */
 	struct script_keys *keys;
+	uint64_t         usual;		/* what an answer takes, on average: script_queue.c */
 	uint64_t         care_ms;	/* loop clock: other keys are cared for until then; 0: no */
 	bool             reserves;	/* some processes, then */
 	uint64_t         held_ms;	/* loop clock: no call of LANE_HELD is made before */

@@ -53,7 +53,9 @@ YAML
 	kill 'CONT', $second->worker_pids;
 	ok($second->wait_for(sub { $second->service('web')->{sessions_active} == 40 }, 5, 'all'),
 		'all are dialling');
-	cmp_ok($second->counter('buffer_bytes'), '>', 0, 'some have been read from');
+	ok($second->wait_for(sub { $second->counter('buffer_bytes') > 0 }, 5, 'some to be read from'),
+		'some have been read from');
+	ok($second->wait_for(sub { stalled($second) }, 5, 'the rest to wait'), '... the rest waits');
 	cmp_ok($second->counter('buffer_bytes'), '<=', 256 << 10, '... within buffer_memory');
 	@waiting = ();
 	$hole->stop;

@@ -16,6 +16,8 @@
 #include "config/item.h"
 #include "core/text.h"
 
+#define PATH_BYTES 512
+
 /* Sections of captures that are below each other; a new kind of object is a row. */
 static const struct path_level {
 	enum route_capture capture;
@@ -101,4 +103,23 @@ void v1_serve_object(struct http_request *r, const struct route_captures *captur
 	path_of(captures, &path);
 	serve(r, text_cstr(&path));
 	text_close(&path);
+}
+
+void v1_serve_section(struct http_request *r, const struct route_captures *captures)
+{
+	const char *service = captures->text[ROUTE_SERVICE];
+	char called[PATH_BYTES];
+	struct text above;
+
+	if (!check_name(r, service))
+		return;
+	text_init(&above);
+	path_of(captures, &above);
+	if (service != NULL && config_get(model_config(), text_cstr(&above)) == NULL)
+		v1_answer_missing(r, text_cstr(&above));
+	else if (!http_path(r, called, sizeof(called)))
+		answer_problem(r, 400, "bad path", NULL);
+	else	/* as its row has it, escapes decoded */
+		v1_answer_section(r, text_cstr(&above), strrchr(called, '/') + 1);
+	text_close(&above);
 }

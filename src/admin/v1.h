@@ -9,6 +9,8 @@
 void v1_serve_config(struct http_request *r, const struct route_captures *captures);
 /* GET, PUT, PATCH, DELETE of the object that the captures name. */
 void v1_serve_object(struct http_request *r, const struct route_captures *captures);
+/* GET /_v1/services, /_v1/services/S/backends, ...: all objects of a kind, by name. */
+void v1_serve_section(struct http_request *r, const struct route_captures *captures);
 /* POST /_v1/resolve: names are resolved now, and answered when that is done. */
 void v1_resolve_serve(struct http_request *r, const struct route_captures *captures);
 /* POST /_v1/check: checked backends are checked now, and answered when that is done. */

@@ -55,6 +55,36 @@ void v1_answer_object(struct http_request *r, const struct config *config, const
 	answer_send(r, status);
 }
 
+/* The path of one of a section, "services/web" or "services/web/backends/one". */
+static void one_of(const char *above, const char *section, struct slice name, struct text *out)
+{
+	text_clear(out);
+	text_printf(out, "%s%s%s/%.*s", above, *above != '\0' ? "/" : "", section, (int)name.len,
+		    name.data);
+}
+
+void v1_answer_section(struct http_request *r, const char *above, const char *section)
+{
+	struct arena *arena = arena_new();
+	struct node *all = node_get(config_tree(model_config(), above, TREE_BELOW, arena), section);
+	struct text path, body;
+
+	if (all == NULL || all->kind != NODE_MAP)	/* none of that kind */
+		all = node_new(arena, NODE_MAP, NULL);
+	text_init(&path);
+	text_init(&body);
+	for (size_t i = 0; i < all->count; i++) {
+		one_of(above, section, all->keys[i]->value, &path);
+		v1_status_add(all->items[i], text_cstr(&path), arena);
+	}
+	json_node_print(all, 0, &body);
+	http_write(r, body.data, body.len);
+	text_close(&body);
+	text_close(&path);
+	arena_free(arena);
+	answer_send(r, 200);
+}
+
 /* What it belongs to, if that is missing. */
 void v1_answer_missing(struct http_request *r, const char *path)
 {

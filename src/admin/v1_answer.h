@@ -17,6 +17,11 @@ void v1_answer_object(struct http_request *r, const struct config *config, const
 		      int status);
 /* The same of what is in force; 404 when it is not there. */
 void v1_answer_now(struct http_request *r, const char *path, int status);
+/*
+ * 200, all objects of a section ("services"; "backends" of the object at `above`) by name, each
+ * as v1_answer_object() has it. {}: there are none. Without an ETag: nothing is changed there.
+ */
+void v1_answer_section(struct http_request *r, const char *above, const char *section);
 /* What is not there: 404. */
 void v1_answer_missing(struct http_request *r, const char *path);
 /* {"removed": "services.web"} */

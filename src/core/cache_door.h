@@ -5,7 +5,7 @@
  * (core/cache_packet.h).
  *
  *     'r' or 'w': whether items may be changed; 'w' with no name: a process of heddle's own;
- *     'f': the script of the cache has run, and the stream carries nothing
+ *     'b' or 'f': the script of the cache begins, or has run; the stream carries nothing
  *     milliseconds that are left for the request (4 bytes, little end first); 0: no limit
  *     length of a name (1 byte), name: of the cache; empty: the first packet names it
  */
@@ -23,6 +23,7 @@
 
 struct cache_door {
 	bool         writes;
+	bool         begins;	/* nothing but: the script of the cache is about to run */
 	bool         filled;	/* nothing but: the script of the cache has run, or will not */
 	uint32_t     left_ms;
 	struct slice name;	/* 255 bytes at most */

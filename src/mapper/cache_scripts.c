@@ -119,16 +119,20 @@ void cache_scripts_commit(void)
 	cache_scripts_abort();	/* frees the list */
 }
 
-/* Clients may wait for what it sets. Where that does not get through they wait for some seconds. */
-static void note_filled(const char *cache)
+static void send_note(const struct cache_door *door)
 {
 	char head[CACHE_DOOR_HEAD];
-	const struct cache_door filled = { .filled = true, .name = slice_of(cache) };
-	size_t len = cache_door_write(&filled, head);
+	size_t len = cache_door_write(door, head);
 	int stream = door_connect(DOOR_CACHE, (struct slice){ head, len });
 
 	if (stream != -1)
 		close(stream);
+}
+
+/* Clients may wait for what it sets. Where that does not get through they wait for some seconds. */
+static void note_filled(const char *cache)
+{
+	send_note(&(struct cache_door){ .filled = true, .name = slice_of(cache) });
 }
 
 static void on_loaded(struct script_process *p)
@@ -163,6 +167,7 @@ void cache_scripts_run(void)
 			script_process_kill(s->process);
 			script_process_free(s->process);
 		}
+		send_note(&(struct cache_door){ .begins = true, .name = slice_of(s->cache->name) });
 		s->process = script_process_new(&s->script, 1, &handlers);
 	}
 }

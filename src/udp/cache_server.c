@@ -58,10 +58,14 @@ static void lost(struct slice bytes)
 	cache_streams_drop(&streams);
 }
 
-static void note_script(struct cache *c)
+static void note_script(struct cache *c, const struct cache_door *note)
 {
 	if (c == NULL)
 		return;
+	if (note->begins) {	/* what it clears stays until it has run */
+		cache_leave_begin(c);
+		return;
+	}
 	c->scripted = true;
 	cache_leave_end(c);
 	cache_note_filled(c);
@@ -73,8 +77,8 @@ static void begin(int fd, struct slice bytes)
 	struct slice rest = bytes;
 	struct cache_door head;
 
-	if (cache_door_read(&rest, &head) && head.filled) {
-		note_script(caches_find(head.name));
+	if (cache_door_read(&rest, &head) && (head.begins || head.filled)) {
+		note_script(caches_find(head.name), &head);
 		close(fd);
 		return;
 	}

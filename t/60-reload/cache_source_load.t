@@ -52,6 +52,26 @@ for my $way ([qw(entries script)], [qw(file script)], [qw(mixed script)], [qw(en
 	$c->heddle->stop;
 }
 
+# Nothing that is configured has changed: the script clears all the same, and sets again.
+{
+	my $c = cached(workers => 2, cache => $source{clears}->());
+	ok($c->becomes('clears.test', 'one 0/0'), 'a script that clears its cache, and is run again');
+	my $clients = load($c->port, connections => 8, until_eof => 1, patience => 60,
+		ask => uwsgi_packet(REQUEST_METHOD => 'GET', HTTP_HOST => 'last.test'), answer => qr/\A(\w+) .*\n/s);
+	$clients->wait_for(64);
+	for my $round (1 .. 2) {
+		Heddle::write_file("$dir/clears.py", "import time, uwsgi\nuwsgi.cache_clear()\n" . fill("round$round.test"));
+		my ($code, $out) = $c->heddle->reload;
+		is($code, 0, '... the reload') or diag($out);
+		ok($c->becomes("round$round.test", 'one 0/0'), '... brings its keys');
+	}
+	ok($c->becomes('round1.test', ''), '... what it does not set any more goes');
+	$clients->wait_for(64);
+	my $result = $clients->stop;
+	is(Heddle::Load::failed($result), 0, '... loses no request') or diag("$result->{ok} ok, $result->{eof} lost");
+	$c->heddle->stop;
+}
+
 # Where the cache is full, what is left has no room any more.
 my $c = cached(cache => "max_items: 2\n" . $source{entries}->());
 $c->becomes('entries.test', 'one 0/0');

@@ -138,7 +138,7 @@ START_TEST(heads_at_the_door)
 	for (size_t len = 0; len <= sizeof(name); len += 51) {
 		for (unsigned i = 0; i < COUNT(times); i++) {
 			const struct cache_door door = {
-				.writes = i % 2 != 0, .filled = i == 2,
+				.writes = i == 3, .begins = i == 1, .filled = i == 2,
 				.left_ms = times[i], .name = { name, len },
 			};
 			size_t head = cache_door_write(&door, bytes);
@@ -149,6 +149,7 @@ START_TEST(heads_at_the_door)
 			ck_assert(slice_is(rest, "rest"));
 			ck_assert(slice_equal(got.name, door.name));
 			ck_assert_int_eq(got.writes, door.writes);
+			ck_assert_int_eq(got.begins, door.begins);
 			ck_assert_int_eq(got.filled, door.filled);
 			ck_assert_uint_eq(got.left_ms, times[i]);
 			rest = (struct slice){ bytes, head - 1 };

@@ -9,9 +9,9 @@
 #include "admin/checker.h"
 #include "admin/http.h"
 #include "admin/long_work.h"
+#include "admin/v1_word.h"
 #include "config/config_members.h"
 #include "core/arena.h"
-#include "core/list.h"
 #include "event/event.h"
 #include "proxy/registry.h"
 #include "proxy/service.h"
@@ -176,15 +176,6 @@ static struct check_call *begin(struct http_request *r, const struct service *on
 	return c;
 }
 
-static bool read_parameter(struct http_request *r, const char *name, char out[NAME_BYTES])
-{
-	enum http_query found = http_query(r, name, out, NAME_BYTES);
-
-	if (found == HTTP_QUERY_ABSENT)
-		out[0] = '\0';
-	return found == HTTP_QUERY_ABSENT || (found == HTTP_QUERY_FOUND && out[0] != '\0');
-}
-
 void v1_check_serve(struct http_request *r, const struct route_captures *captures)
 {
 	char service[NAME_BYTES], backend[NAME_BYTES];
@@ -192,11 +183,12 @@ void v1_check_serve(struct http_request *r, const struct route_captures *capture
 	struct check_call *c;
 
 	(void)captures;
-	if (http_body(r).len != 0 ||
-	    !read_parameter(r, "service", service) || !read_parameter(r, "backend", backend) ||
+	if (!v1_words_read(r, (struct v1_word[]){ { "service", service, sizeof(service) },
+						   { "backend", backend, sizeof(backend) } }, 2) ||
 	    (backend[0] != '\0' && service[0] == '\0')) {
 		answer_problem(r, 400, "bad request",
-			       "?service=S, ?service=S&backend=B, or nothing for all; no body");
+			       "write {\"service\": S}, {\"service\": S, \"backend\": B}, "
+			       "?service=S, ?service=S&backend=B, or nothing for all");
 		return;
 	}
 	if (service[0] != '\0' && (only = registry_find(service)) == NULL) {

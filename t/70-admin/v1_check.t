@@ -59,6 +59,14 @@ is((check('?service=plain'))[0], 404, 'no check');
 is((check('?backend=one'))[0], 400, 'a backend of which service?');
 is((check('?servce=web'))[0], 400, 'an unknown parameter');
 is((check('?service='))[0], 400, 'an empty name');
+is($api->post('check', { service => 'web', backend => 'one' }), 200, 'the same in the body');
+is_deeply([keys %{ $api->document->{backends} }], ['web/one'], '... one backend');
+is($api->post('check', { service => 'web' }), 200, '... or a service');
+is_deeply([sort keys %{ $api->document->{backends} }], ['web/dead', 'web/one'], '... each backend');
+is($api->post('check', $_->[0]), 400, $_->[1]) for [{ backend => 'one' }, 'a backend of which service, in the body'],
+	[{ servce => 'web' }, 'an unknown name'], [{ service => '' }, 'an empty one'], [{ service => 1 }, 'a number'], [['web'], 'a list'];
+is($api->post('check?service=web', { backend => 'one' }), 400, 'half in the query');
+is($api->post('check', { service => 'nobody' }), 404, 'no such service, in the body');
 my $client = client($h->control);
 $client->send("POST /_v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
 $client->reset;

@@ -30,9 +30,12 @@ int http_client_dial(const char *socket_path, unsigned limit_s)
 		return -1;
 	/* a Unix socket whose backlog is full makes connect() wait */
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
-	if (connect(fd, (struct sockaddr *)&sun, sizeof(sun)) == 0)
+	/* EINTR: see receive() */
+	do
+		error = connect(fd, (struct sockaddr *)&sun, sizeof(sun)) == -1 ? errno : 0;
+	while (error == EINTR);
+	if (error == 0)
 		return fd;
-	error = errno;
 	close(fd);
 	errno = error;
 	return -1;
@@ -158,6 +161,20 @@ static bool send_request(int fd, const char *method, const char *path)
 	return ok;
 }
 
+/*
+ * A process that was stopped (Ctrl-Z, or by a debugger) finds its call interrupted when it goes on,
+ * also without any handler, since it has a time limit.
+ */
+static ssize_t receive(int fd, char *buf, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = recv(fd, buf, size, 0);
+	while (n == -1 && errno == EINTR);
+	return n;
+}
+
 /* Up to the end of the connection. false: errno. */
 static bool receive_all(int fd, unsigned limit_s, struct text *bytes)
 {
@@ -166,7 +183,7 @@ static bool receive_all(int fd, unsigned limit_s, struct text *bytes)
 	ssize_t n;
 
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-	while ((n = recv(fd, buf, sizeof(buf), 0)) > 0 && bytes->len < ANSWER_BYTES)
+	while ((n = receive(fd, buf, sizeof(buf))) > 0 && bytes->len < ANSWER_BYTES)
 		text_append(bytes, buf, (size_t)n);
 	if (n == 0 && bytes->len == 0)
 		errno = ECONNRESET;	/* the control process has died */

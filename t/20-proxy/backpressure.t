@@ -43,6 +43,7 @@ YAML
 	my $waits = free_port;
 	my $second = heddle(<<"YAML", workers => 1);
 buffer_memory: 256k
+defaults: {connect_timeout: 60s, connect_total_timeout: 60s}
 services:
   web: {listen: "127.0.0.1:$waits", backends: ["${\$hole->address}"]}
 YAML

@@ -23,10 +23,10 @@ on_each_event(sub {
 	my %port = map { $_ => free_port } qw(client idle up whole gone stopped);
 	my $yaml = <<"YAML";
 services:
-  client: {backends: ["$to"], listen: "127.0.0.1:$port{client}", client_timeout: 300ms}
-  idle: {backends: ["$to"], listen: "127.0.0.1:$port{idle}", idle_timeout: 300ms}
-  up: {listen: "127.0.0.1:$port{up}", idle_timeout: 300ms, backends: ["${\$stuck->address}"]}
-  whole: {listen: "127.0.0.1:$port{whole}", idle_timeout: 300ms,
+  client: {backends: ["$to"], listen: "127.0.0.1:$port{client}", client_timeout: 1500ms}
+  idle: {backends: ["$to"], listen: "127.0.0.1:$port{idle}", idle_timeout: 1500ms}
+  up: {listen: "127.0.0.1:$port{up}", idle_timeout: 1500ms, backends: ["${\$stuck->address}"]}
+  whole: {listen: "127.0.0.1:$port{whole}", idle_timeout: 1500ms,
     backends: ["${\$one->address}"]}
   stopped: {backends: ["$to"], listen: "127.0.0.1:$port{stopped}"}
 YAML
@@ -37,18 +37,17 @@ YAML
 		my ($service) = @_;
 		return $h->wait_for(sub { !$h->service($service)->{sessions_active} }, 10, $service);
 	};
-	for my $service (qw(client idle)) {
-		my $client = downloading($port{$service});
+	my %download = map { $_ => downloading($port{$_}) } qw(client idle);
+	my ($up, $whole) = map { client($port{$_}) } qw(up whole);
+	is($whole->ask('x'), 'one x', 'an answer that is whole');
+	$up->send('x' x $size, 0.2);
+	for my $service (sort keys %download) {
 		$over->($service);
-		is($client->ended(5), 'reset', "${service}_timeout cuts a download");
+		is($download{$service}->ended(5), 'reset', "${service}_timeout cuts a download");
 	}
-	my $client = client($port{up});
-	$client->send('x' x $size, 0.2);
 	$over->('up');
-	is($client->ended(5), 'reset', 'idle_timeout cuts an upload');
-	$client = client($port{whole});
-	is($client->ask('x'), 'one x', 'an answer that is whole');
-	is($client->ended(5), 'closed', '... and idle_timeout: closed');
+	is($up->ended(5), 'reset', 'idle_timeout cuts an upload');
+	is($whole->ended(5), 'closed', 'the one that was whole: closed');
 	my $draining = downloading($port{gone});
 	is(($h->reload($yaml))[0], 0, 'a service is removed');
 	$h->wait_for(sub { scalar grep { $_->{reason} eq 'drain_timeout' } $h->access(1) }, 10, 'it');

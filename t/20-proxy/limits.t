@@ -29,7 +29,7 @@ YAML
 	@held = one_each($backend, 3);
 	is(join(' ', sort map { $_->{name} } @held), 'one two two', 'as many as the backends take');
 	isnt(client($backend)->ended, 'open', 'no backend has room');
-	is_deeply([map { $_->{reason} } grep { $_->{reason} ne 'done' } $h->access(6)],
+	is_deeply([sort map { $_->{reason} } grep { $_->{reason} ne 'done' } $h->access(6)],
 		[qw(max_connections no_backend)], 'the reasons in the log');
 	is($h->service('service')->{sessions_peak}, 3, 'the peak');
 	@held = ();

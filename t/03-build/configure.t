@@ -6,6 +6,7 @@ use lib "$FindBin::Bin/../lib";
 use Heddle::Test 'alone';
 use File::Temp;
 
+time_limit(400);
 chdir Heddle::root();
 my $dir = File::Temp->newdir('heddle-configure-XXXXXX', TMPDIR => 1);
 my $makefile = Heddle::read_file('Makefile');

@@ -6,7 +6,7 @@ use lib "$FindBin::Bin/../lib";
 use Heddle::Test 'alone';
 use File::Temp;
 
-time_limit(400);
+time_limit(900);
 my $root = Heddle::root();
 chdir $root;
 my $dir = File::Temp->newdir('heddle-contributing-XXXXXX', TMPDIR => 1);

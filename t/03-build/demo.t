@@ -11,7 +11,7 @@ use File::Temp;
 use Heddle::Nginx qw(nginx_missing);
 use Heddle::Uwsgi qw(uwsgi_missing);
 
-time_limit(240);
+time_limit(400);
 my $dir = File::Temp->newdir('heddle-demo-test-XXXXXX', TMPDIR => 1);
 chmod 0755, $dir;
 my $script = Heddle::root() . '/t/demo.pl';
@@ -94,7 +94,7 @@ SKIP: {
 	try_all($_) for @demos;
 }
 for my $d (@demos) {
-	is(end_child($d->{pid}, 'INT', 40), 0, "$d->{name}: Ctrl-C ends it") or diag(said($d));
+	is(end_child($d->{pid}, 'INT', 60), 0, "$d->{name}: Ctrl-C ends it") or diag(said($d));
 	nothing_left($d);
 }
 

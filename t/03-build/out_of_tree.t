@@ -6,7 +6,7 @@ use lib "$FindBin::Bin/../lib";
 use Heddle::Test 'alone';
 use File::Temp;
 
-time_limit(300);
+time_limit(600);
 my $root = Heddle::root();
 my $dir = File::Temp->newdir('heddle-elsewhere-XXXXXX', TMPDIR => 1);
 # (name, content and time of all there is beside the sources)

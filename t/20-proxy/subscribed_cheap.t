@@ -76,14 +76,14 @@ on_each_event(sub {
 	$h->finish(stopped => 1, alerts => 1);
 
 	# A node that announces itself no more is used until it is removed: nobody is accepted for nothing.
-	$s = subscribed(server => 'tolerance: 1s', service => 'when_empty: wait', workers => 2);
+	$s = subscribed(server => 'tolerance: 2s', service => 'when_empty: wait', workers => 2);
 	$s->send(announcement('a.test', $node->address));
 	ok($s->wait_nodes(1), 'a node that announces itself once');
 	my ($client, $line);
 	my ($requests, $late) = (0, 0);	# one may be accepted just before, and read just after
 	do {
 		$client = $s->begin('a.test');
-		$line = $client->line(0.5) // '';
+		$line = $client->line(in_time(1)) // '';
 		$line =~ / 404 / ? $late++ : $requests++;
 	} while ($line ne '' && $late < 2);
 	is($line, '', "has $requests requests, until it expires");

@@ -20,7 +20,7 @@ sub wasted {
 on_each_event(sub {
 	my ($good, $dead) = (backend('uwsgi', name => 'good'), backend('uwsgi', name => 'dead'));
 	$dead->stop;
-	my $s = subscribed(server => 'tolerance: 3s', workers => 2);
+	my $s = subscribed(server => 'tolerance: 30s', workers => 2);
 	my $announce = sub { $s->send(map { announcement('a.test', $_->address) } $good, $dead) };
 	$announce->();
 	ok($s->wait_nodes(2), 'a node that lives, and one that refuses');

@@ -9,6 +9,7 @@ my $strace = program('strace') or plan(skip_all => 'needs strace');
 plan(skip_all => 'strace may not attach here')
 	if system("$strace -o /dev/null true >/dev/null 2>&1");
 plan(skip_all => 'sanitizers change what is measured') if Heddle::sanitized();
+time_limit(240);
 
 on_each_event(sub {
 	my ($event) = @_;

@@ -10,7 +10,7 @@ on_each_event(sub {
 	my @nodes = map { backend('uwsgi', name => "n$_") } 1 .. 6;
 	my $who = sub { my ($s, $key) = @_; return $s->ask($key) =~ /^(\S+)/ ? $1 : '' };
 	my $add = sub { my ($s, $key, $at) = @_; $s->send(announcement($key, $at)) };
-	my $s = subscribed(server => "max_keys: 3\nmax_nodes: 5\nmax_nodes_per_key: 2\nmax_nodes_per_sender: 4");
+	my $s = subscribed(server => "max_keys: 3\nmax_nodes: 5\nmax_nodes_per_key: 2\nmax_nodes_per_sender: 4\ntolerance: 5m");
 	my $over = sub {
 		my ($count, $words) = @_;
 		ok(until_true(sub { $s->datagrams('over_limit') == $count }, 10), $words) or diag(explain($s->count));
@@ -42,7 +42,7 @@ on_each_event(sub {
 	is($who->($s, 'd'), '', 'a key that found no room is unknown');
 	$s->heddle->finish;
 
-	$s = subscribed(server => "dotsplit: on\nfallback_key: spare", service => 'error_response: off');
+	$s = subscribed(server => "dotsplit: on\nfallback_key: spare\ntolerance: 5m", service => 'error_response: off');
 	my %pools = ('www.a.test' => 0, '*.a.test' => 1, '*.test' => 2, '.b.org' => 3, '.org' => 4, spare => 5);
 	$add->($s, $_, $nodes[$pools{$_}]->address) for keys %pools;
 	ok($s->wait_nodes(6), 'patterns, dots and a fallback key');

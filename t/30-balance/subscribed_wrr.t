@@ -11,10 +11,10 @@ my $all = 55;	# turns
 
 on_each_event(sub {
 	my @nodes = map { backend('uwsgi', name => $_) } 1 .. 10;
-	my $s = subscribed(workers => 4);
+	my $s = subscribed(server => 'tolerance: 5m', workers => 4);
 	my $burst = sub {
 		my ($count) = @_;
-		my $result = load($s->port, connections => 16, until_eof => 1, limit => $count,
+		my $result = load($s->port, connections => 16, until_eof => 1, patience => 30, limit => $count,
 			ask => uwsgi_packet(HTTP_HOST => 'a.test'), answer => qr{^(\d+) 0/0 .*\n})->stop('wait');
 		is(Heddle::Load::failed($result), 0, "none of $result->{ok} requests failed") or diag(explain($result));
 		return $result;

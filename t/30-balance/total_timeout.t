@@ -12,8 +12,8 @@ on_each_event(sub {
 services:
   rest:
     listen: 127.0.0.1:$rest
-    connect_timeout: 400ms
-    connect_total_timeout: 600ms
+    connect_timeout: 1s
+    connect_total_timeout: 1800ms
     balance: first
     passive: {failures: 1, retry: 60s}
     backends: {a: "${\$hole[0]->address}", b: "${\$hole[1]->address}"}

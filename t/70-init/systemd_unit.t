@@ -7,7 +7,7 @@ use lib "$FindBin::Bin/../lib";
 use Heddle::Test;
 use File::Temp;
 
-time_limit(400);
+time_limit(900);
 chdir Heddle::root();
 my $work = File::Temp->newdir('heddle-unit-XXXXXX', TMPDIR => 1);
 chmod 0755, $work;

@@ -104,10 +104,11 @@ sub launch {
 sub adopt { my ($pid) = @_; open_guard(); return note_alive($pid, 0) }
 sub forget { my ($pid) = @_; return note_gone($pid) }
 
-# $? of a child once it has ended, within so many seconds; undef while it runs.
+# $? of a child once it has ended, within so many seconds (more where others run, too); undef while
+# it runs.
 sub reap {
 	my ($pid, $seconds) = @_;
-	my $limit = time + ($seconds // 0);
+	my $limit = $seconds ? time + $seconds * crowd() : 0;
 	until (exists $status{$pid}) {
 		my $got = waitpid $pid, WNOHANG;
 		if ($got == $pid) {

@@ -18,7 +18,7 @@ services:
     backends: ["${\$hole->address}", "${\$one->address}"]
   client: {listen: "127.0.0.1:$port{client}", client_timeout: 300ms,
     backends: ["${\$silent->address}"]}
-  server: {listen: "127.0.0.1:$port{server}", server_timeout: 300ms,
+  server: {listen: "127.0.0.1:$port{server}", server_timeout: 1500ms,
     backends: ["${\$silent->address}"]}
   idle: {listen: "127.0.0.1:$port{idle}", idle_timeout: 1500ms, backends: ["${\$one->address}"]}
 YAML

@@ -70,7 +70,7 @@ SKIP: {
 	ok($h->wait_for(sub { last_line($h, 'slowly')
 		eq 'out_of_disk relaying the file of its body cannot be read' }, 5, 'its line'), 'the log has it')
 		or diag(last_line($h, 'slowly'));
-	like($h->log, qr/error worker\S* slowly: post_buffering: .*cannot be read/, '... the error log, too');
+	ok($h->wait_log(qr/error worker\S* slowly: post_buffering: .*cannot be read/), '... the error log, too');
 }
 
 # Bodies in memory and in files, of a service that is changed before they are there.

@@ -15,6 +15,7 @@ my $port = free_port;
 my $node = backend('script', on => qr/HTTP_HOST/, text => "node\n", address => "127.0.0.1:$port");
 my $count = backend('count');
 
+time_limit(400);
 on_each_event(sub {
 	my ($event) = @_;
 	my $udp6 = free_port;
@@ -45,7 +46,7 @@ on_each_event(sub {
 		is($got, 'new 1', $name);
 		my $where = $said{address} =~ /^:/ ? "127.0.0.1$said{address}" : $said{address} =~ m{^[^:]+$} ? "/" : $said{address};
 		my $weight = ($said{weight} // 0) || 1;
-		like($s->heddle->log, qr/\Q$said{key}\E => new node: \S*\Q$said{address}\E \(weight: $weight, backup: ${\($said{backup} || 0)}\)/, '... as it says');
+		ok($s->heddle->wait_log(qr/\Q$said{key}\E => new node: \S*\Q$said{address}\E \(weight: $weight, backup: ${\($said{backup} || 0)}\)/), '... as it says');
 		is($result->($udp, $bytes), 'refresh 1', '... again');
 		if (-e $un) {
 			is($result->($udp, Heddle::read_file($un)), 'unsubscribe 1', '... and goes');
@@ -62,8 +63,10 @@ on_each_event(sub {
 	# Numbers.
 	my %weights = ('-3' => 65535, '0' x 20 => 1, '1' . '0' x 19 => 1, '' => 1, '7' => 7, '007' => 7, 'abc' => (49 * 100 + 50 * 10 + 51),
 		'9' x 30 => 1, ' 1' => 65535, "\xff" => 65535, '65535' => 65535, '65536' => 65535, '4294967297' => 65535, '+5' => 65535);
+	my $added_weights = 0;
 	for my $text (sort keys %weights) {
 		is($result->($udp, announcement('w.test', "10.1.0.1:9", weight => $text)), 'new 1', "weight '$text'");
+		$s->heddle->log_count(qr/w\.test => new node: /, ++$added_weights);
 		my @lines = $s->heddle->log =~ /w\.test => new node: \S+ \(weight: (\d+)/g;
 		is($lines[-1], $weights{$text}, '... is taken as uWSGI does, up to the most that there is');
 		is($result->($udp, withdrawal('w.test', "10.1.0.1:9")), 'unsubscribe 1', '... gone');

@@ -13,7 +13,7 @@ on_each_event(sub {
 	my $dir = File::Temp->newdir('heddle-subscribe-XXXXXX', TMPDIR => 1);
 	chmod 0755, $dir;
 	my $v6 = '[::1]:' . free_port;
-	my $s = subscribed(listen => ["{address: \"$dir/s.sock\", mode: \"0666\"}", "\"$v6\""]);
+	my $s = subscribed(server => 'tolerance: 90s', listen => ["{address: \"$dir/s.sock\", mode: \"0666\"}", "\"$v6\""]);
 	my $server = $s->server;
 	my $node = backend('uwsgi', name => 'node');
 	my $at = $node->address;
@@ -37,10 +37,10 @@ on_each_event(sub {
 	is($s->ask($_), $address[0], $_) for qw(udp.test second.test with.port:8000);
 	is($s->ask('with.port'), '', '... no other key');
 	is($s->ask('unix.test'), $address[1], 'a unix socket, announced on a unix socket');
-	like($s->heddle->log, qr/wildcard\.test => new node: 127\.0\.0\.1:$any /, 'no host: that of the sender');
+	ok($s->heddle->wait_log(qr/wildcard\.test => new node: 127\.0\.0\.1:$any /), 'no host: that of the sender');
 	is($s->ask('wildcard.test'), ":$any", '... which answers');
 	is($s->ask('two.test'), $address[3], 'the second socket of an instance');
-	like($s->heddle->log, qr/two\.test => new node: 127\.0\.0\.1:$third /, '... and it was that');
+	ok($s->heddle->wait_log(qr/two\.test => new node: 127\.0\.0\.1:$third /), '... and it was that');
 	like($s->ask('address.test'), qr{^node 5/0 .*HTTP_HOST=address\.test}, 'address and modifier of --subscribe');
 	like($s->ask('modified.test'), qr{^node 9/7 }, 'address and modifiers of --subscribe2');
 	is_deeply($s->shares(40, 'weight.test'), { $address[4] => 10, $address[5] => 30 }, 'weights');

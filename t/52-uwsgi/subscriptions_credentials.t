@@ -50,7 +50,7 @@ on_each_event(sub {
 	counted($s, 'new', 3, 'everybody at the unix socket');
 	$s->send(announcement('udp', '10.0.0.1:1'));
 	counted($s, 'denied', 1, 'who comes by UDP has none');
-	like($h->log, qr/udp => 10\.0\.0\.1:1, from 127\.0\.0\.1:\d+, is refused: it has no credentials/, '... and is told');
+	ok($h->wait_log(qr/udp => 10\.0\.0\.1:1, from 127\.0\.0\.1:\d+, is refused: it has no credentials/), '... and is told');
 	my $reload = sub {
 		my ($words) = @_;
 		my ($code, $out) = $h->reload($s->yaml =~ s/^    credentials:.*\n/join '', map { "    $_\n" } split m{\n}, $words/mer);
@@ -103,9 +103,9 @@ on_each_event(sub {
 	my $remote = IO::Socket::IP->new(LocalAddr => '127.0.0.9', PeerAddr => $s->server, Proto => 'udp');
 	$remote->send(announcement('h', ':3031'));
 	counted($s, 'new', 14, 'a port alone');
-	like($h->log, qr/h => new node: 127\.0\.0\.9:3031 /, '... is at its sender');
+	ok($h->wait_log(qr/h => new node: 127\.0\.0\.9:3031 /), '... is at its sender');
 	send_as(0, 0, $path, announcement('i', ':3031'));
 	counted($s, 'new', 15, '... at the unix socket, too');
-	like($h->log, qr/i => new node: 127\.0\.0\.1:3031 /, '... is on this machine');
+	ok($h->wait_log(qr/i => new node: 127\.0\.0\.1:3031 /), '... is on this machine');
 	$h->finish(alerts => 1);
 });

@@ -13,8 +13,8 @@ on_each_event(sub {
 	chmod 0755, $dir;
 	my $yaml = <<"YAML";
 subscriptions:
-  apps: {listen: [":$both", {address: "$dir/s", mode: "0666"}]}
-  others: {listen: "127.0.0.1:$other"}
+  apps: {tolerance: 90s, listen: [":$both", {address: "$dir/s", mode: "0666"}]}
+  others: {tolerance: 90s, listen: "127.0.0.1:$other"}
 services:
   one:
     protocol: uwsgi
@@ -42,9 +42,9 @@ YAML
 	my $six = eval { subscriber("[::1]:$both") };
 	$six->send(announcement('six.test', $own)) if $six;
 	ok($wait->('apps', $six ? 3 : 2), 'three senders');
-	like($h->log, qr/mapped\.test => new node: 127\.0\.0\.1:\d+ /, 'a sender of IPv4 at a socket of both families');
-	like($h->log, qr/local\.test => new node: 127\.0\.0\.1:\d+ /, 'a sender at a unix socket');
-	like($h->log, qr/six\.test => new node: \[::1\]:\d+ /, 'a sender of IPv6') if $six;
+	ok($h->wait_log(qr/mapped\.test => new node: 127\.0\.0\.1:\d+ /), 'a sender of IPv4 at a socket of both families');
+	ok($h->wait_log(qr/local\.test => new node: 127\.0\.0\.1:\d+ /), 'a sender at a unix socket');
+	ok($h->wait_log(qr/six\.test => new node: \[::1\]:\d+ /), 'a sender of IPv6') if $six;
 	is($ask->($port, $_), 'node', "$_ has its node") for qw(mapped.test local.test);
 
 	# Two servers, two services: each key by the routes of its service, in their order.

@@ -13,7 +13,7 @@ my ($one, $two, $three) = map { backend('script', name => $_, on => qr/REQUEST_U
 	text => "$_\n") } qw(one two three);
 my $state = Heddle::State->new;
 my $s = subscribed(workers => 2, top => "state: $state->{path}", server => <<"YAML");
-tolerance: 1s
+tolerance: 5s
 keys:
   a.test: "@{[$one->address]}"
   "*.wild.test": ["@{[$one->address]}", {address: "@{[$two->address]}", backup: 1}]
@@ -68,7 +68,7 @@ $s->send(announcement('b.test', $one->address));
 ok(until_true(sub { defined $nodes->('b.test')->{ $one->address }{age_seconds} }), 'one is announced');
 is($api->put('subscriptions/apps/b.test', [$three->address]), 200, 'another one in their place');
 is($names->('b.test'), join(' ', sort map { $_->address } $one, $three), 'the announced one stays');
-ok(until_true(sub { $names->('b.test') eq $three->address }), '... until it is too old');
+ok(until_true(sub { $names->('b.test') eq $three->address }, 30), '... until it is too old');
 
 # DELETE takes all away, also where nothing is configured.
 $s->send(announcement($_, $two->address)) for 'b.test', 'c.test';
@@ -78,7 +78,7 @@ is($api->remove("subscriptions/apps/$_?dry_run=1"), 200, "$_: a dry run") for 'b
 is($names->('b.test') =~ tr/ //, 1, '... removes nothing');
 is($api->remove("subscriptions/apps/$_"), 200, "$_: removed") for 'b.test', 'c.test';
 is($names->($_), '', '... with all its nodes') for 'b.test', 'c.test';
-like($h->log, qr{audit: DELETE /_v1/subscriptions/apps/c\.test by api from unix:: what was announced is removed},
+ok($h->wait_log(qr{audit: DELETE /_v1/subscriptions/apps/c\.test by api from unix:: what was announced is removed}),
 	'... as the log tells');
 is($api->remove('subscriptions/apps/c.test'), 404, 'there is nothing left to remove');
 
@@ -102,7 +102,7 @@ is_deeply([map { $_->{key} } @{ $api->object('subscribed/apps?prefix=a.')->{keys
 is($api->get('subscribed/none'), 404, '... of a server that is there');
 is($api->remove("subscriptions/apps/$_"), 200, "$_ is removed") for qw(a.test f *.wild.test);
 is_deeply($api->object('subscribed/apps'), { keys => [] }, 'no key is left');
-is($h->service('sites')->{status}, 'down', '... and the service is down');
+ok(until_true(sub { $h->service('sites')->{status} eq 'down' }), '... and the service is down');
 my ($status, $out) = $h->command('-T');
 like($out, qr/^      a\.test: \["\Q@{[$one->address]}\E"\]/m, '-T has the keys');
 $h->finish(alerts => 1);

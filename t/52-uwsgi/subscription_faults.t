@@ -42,7 +42,7 @@ on_each_event(sub {
 
 	# 2: a request to a unix socket that is missing, refuses or is full was lost, and the node not marked.
 	# 4: one that answers no connect cost each second request a timeout.
-	start(service => "connect_timeout: 300ms\nerror_response: off");
+	start(service => "connect_timeout: 1s\nerror_response: off");
 	all_served("$dir/missing", 'a unix socket that is missing');
 	IO::Socket::UNIX->new(Local => "$dir/refusing", Listen => 1)->close;
 	chmod 0777, "$dir/refusing";
@@ -56,12 +56,12 @@ on_each_event(sub {
 		my $closed = IO::Socket::UNIX->new(Local => "$dir/closed", Listen => 5);
 		chmod 0700, "$dir/closed";
 		all_served("$dir/closed", 'a unix socket of somebody else');
-		like($s->heddle->log, qr{/closed: Permission denied; held off for 0\.5 s \(\S+ => marking \S+ as failed\)$}m, '... which is held off');
+		ok($s->heddle->wait_log(qr{/closed: Permission denied; held off for 0\.5 s \(\S+ => marking \S+ as failed\)$}m), '... which is held off');
 	}
 	my $hole = backend('blackhole');
 	my $begin = time;
 	all_served($hole->address, 'a node that answers no connect');
-	cmp_ok(time - $begin, '<', in_time(2), '... and one request finds out');
+	cmp_ok(time - $begin, '<', in_time(4), '... and one request finds out');
 
 	# 15: modifiers were those of the first announcement for ever.
 	add('modified.test', $good->address, modifier1 => 5);
@@ -98,10 +98,10 @@ on_each_event(sub {
 	$s->heddle->finish;
 
 	# 13: one announcement that is lost cost an outage. 14: who expires was found by the next request only.
-	start(server => 'tolerance: 1s', service => 'error_response: off');
+	start(server => 'tolerance: 4s', service => 'error_response: off');
 	add('expired.test', $good->address);
-	ok($s->wait_nodes(0, 5), 'who expires goes without a request');
-	like($s->heddle->log, qr/expired\.test => marking \Q${\$good->address}\E as failed \(no announce received in 1 seconds\)/,
+	ok($s->wait_nodes(0), 'who expires goes without a request');
+	ok($s->heddle->wait_log(qr/expired\.test => marking \Q${\$good->address}\E as failed \(no announce received in 4 seconds\)/),
 		'... which is told');
 	$s->heddle->finish;
 	start();
@@ -112,7 +112,8 @@ on_each_event(sub {
 	add('dead.test', $_) for $dead->address, $good->address;
 	$begin = time;
 	is(scalar(grep { answers('dead.test') ne 'good' } 1 .. 40), 0, 'a node that refuses');
-	my $turns = 1 + int((time - $begin) / 0.5);	# it is tried again after half a second
+	# It is tried again after half a second, by the clock of a worker that may have stood still before.
+	my $turns = 2 + int((time - $begin) / 0.5);
 	my $log = () = $s->heddle->log =~ /Failed to connect to backend \Q${\$dead->address}/g;
 	cmp_ok($log, '<=', $turns, '... is found by one process for all of them');
 	$s->heddle->finish;

@@ -13,7 +13,7 @@ my %nodes = map { ($_ => backend('script', on => qr/HTTP_HOST/, text => "$_\n", 
 on_each_event(sub {
 	my $dns = dns('app.test' => ['1 A 127.0.0.2'], 'two.test' => ['60 A 127.0.0.2', '60 A 127.0.0.3'],
 		'alias.test' => ['60 CNAME app.test']);
-	my $s = subscribed(workers => 2, server => 'tolerance: 4s', top => "resolver: {servers: [\"${\$dns->address}\"]}");
+	my $s = subscribed(workers => 2, server => 'tolerance: 6s', top => "resolver: {servers: [\"${\$dns->address}\"]}");
 	my $answers = sub {
 		my ($key, $who) = @_;
 		return ok(until_true(sub { $s->ask($key) eq $who }, 10), "$key: it is $who");
@@ -38,7 +38,7 @@ on_each_event(sub {
 	$dns->zone('app.test' => ['1 A 127.0.0.3'], 'two.test' => ['60 A 127.0.0.2', '60 A 127.0.0.3']);
 	my $again = sub { $s->send(announcement('a.test', "app.test:$port"), announcement('e.test', "127.0.0.4:$port")) };
 	ok(until_true(sub { $again->(); ($s->shares(4, 'a.test'))->{3} }, 10), 'the name has another address: it is used');
-	ok(until_true(sub { $again->(); $only->('a.test') eq '3' }, 15), '... and the old one is dropped');
+	ok(until_true(sub { $again->(); $only->('a.test') eq '3' }, 30), '... and the old one is dropped');
 	$dns->mode('servfail');
 	$again->();
 	$answers->('a.test', '3');
@@ -93,7 +93,7 @@ on_each_event(sub {
 	for my $name (1 .. 20) {
 		$s->send(announcement("k$_.test", "flood$name.test:80", x => 'y' x 3900)) for 1 .. 800;
 		$counted += 800;
-		until_true(sub { $s->datagrams('no_host') >= $counted }, 5);
+		until_true(sub { $s->datagrams('no_host') + $s->count->{kernel_dropped} >= $counted }, 5);
 	}
 	my $more = $s->heddle->rss($resolver->{pid}) - $rss;
 	cmp_ok($more, '<', Heddle::sanitized() ? 300e6 : 30e6, 'announcements of names that are not there: memory is bounded');

@@ -38,8 +38,7 @@ YAML
 			&& $h->service($service)->{addresses_unused} == $unused }, 10, $what), $what)
 			or diag($members->($service));
 	};
-	my $told = sub { my ($words) = @_;
-		return scalar(() = $h->log =~ /\Q$words\E/g) };
+	my $told = sub { my ($words) = @_; return $h->log_count(quotemeta $words, 1) };
 	$becomes->('web', "api\@127.0.0.3:$api web\@127.0.0.2:$port", 1,
 		'what leads back at once is not used, and what leads to another service is');
 	is($told->("services.web.backends.web: 1 of its addresses is not used: web\@127.0.0.1:$port "

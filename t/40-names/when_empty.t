@@ -11,7 +11,7 @@ on_each_event(sub {
 	my $dns = dns('other.test' => ['1 A 127.0.0.1']);
 	my ($port, $open) = map { free_port } 1 .. 2;
 	my $h = heddle(<<"YAML", workers => 2);
-resolver: {servers: ["${\$dns->address}"], timeout: 100ms, tries: 1}
+resolver: {servers: ["${\$dns->address}"], timeout: 1s, tries: 1}
 services:
   web:
     listen: 127.0.0.1:$port

@@ -44,6 +44,7 @@ sub configuration {
 	my ($self, $yaml) = @_;
 	my %default = (
 		workers => $self->{workers} // 2,
+		change_timeout => '5s',	# a busy machine may take longer than the 1.5 s of heddle's own
 		event => $self->{event} // (events())[0],
 		pid_file => "$self->{dir}/heddle.pid",
 		log => "{to: $self->{dir}/error.log, level: info}",

@@ -113,6 +113,7 @@ sub fail {
 
 sub address { return "127.0.0.1:$_[0]{port}" }
 sub port { return $_[0]{port} }
+sub pid { return $_[0]{pid} }
 sub output { return Heddle::read_file("$_[0]{dir}/output") }
 
 # Silence. kill() returns before all threads stand still.

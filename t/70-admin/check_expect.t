@@ -62,7 +62,7 @@ become('escapes and an expression', pong => 'up',
 reload(q(expect: 220, expect_regex: "ready\\\\s*$"), own(qw(first silent endless)));
 become('the backend speaks first', first => 'up', silent => 'no answer within 1s',
 	endless => 'got "x+\.\.\." in 64 kB, wanted "220"');
-reload(q(expect_regex: "2{50}"), own(qw(first pieces)));
+reload(q(expect_regex: "2{15}"), own(qw(first pieces)));
 become('an answer in many pieces', pieces => 'up', first =>
 	'got "220 mail ready\\\\r\\\\n" within 1s, which does not match expect_regex');
 reload(q(expect_regex: "(x+x+)+[yz]"), own(qw(endless)));

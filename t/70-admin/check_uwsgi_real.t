@@ -22,7 +22,10 @@ def application(environment, start_response):
         start_response(status.read(), [('Content-Type', 'text/plain')])
     return [environment['REQUEST_METHOD'].encode()]
 END
-sub answer { Heddle::write_file("$app->{dir}/status", $_[0]) }
+sub answer {
+	Heddle::write_file("$app->{dir}/status.new", $_[0]);
+	rename "$app->{dir}/status.new", "$app->{dir}/status" or die "rename: $!\n";
+}
 sub last_request { return decode_json(Heddle::read_file("$app->{dir}/last")) }
 answer('200 OK');
 
@@ -52,10 +55,9 @@ for my $round (1, 2) {
 	answer('200 OK');
 	becomes('up', 'pass', '... and 200 brings it up');
 }
-my $log = $h->log;
 my $where = quotemeta 'uwsgi ' . $app->address . '/health';
-is(scalar(() = $log =~ /down: $where: status 503, wanted 200 \(2 of 2\)/g), 2, 'two lines of deaths');
-is(scalar(() = $log =~ /up: $where \(2 of 2\), downtime: /g), 2, '... and two of lives');
+is($h->log_count(qr/down: $where: status 503, wanted 200 \(2 of 2\)/, 2), 2, 'two lines of deaths');
+is($h->log_count(qr/up: $where \(2 of 2\), downtime: /, 2), 2, '... and two of lives');
 
 is(($h->reload(file(', vars: {X: ' . 'x' x 5000 . '}')))[0], 0, 'a large block');
 becomes('down', '.*uWSGI takes 4096 unless its buffer-size is larger', '... is too large for uWSGI');

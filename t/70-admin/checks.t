@@ -27,7 +27,7 @@ my ($code, $out) = $h->reload(web($check, [one => $one->address], [two => $two->
 is($code, 0, 'two are added') or diag($out);
 isnt(status('bad'), 'up', 'one that nobody has seen working is not up');
 becomes('two', 'up', 'its first pass is enough');
-is($h->backend('web', 'two')->{check}{passed_total}, 1, '... the first');
+ok($h->wait_log(qr/web\/two: up: tcp \S+ \(1 of 1\)/), '... the first');
 becomes('bad', 'down', 'failures bring it down');
 like($h->backend('web', 'bad')->{reason}, qr/^tcp \S+: connection refused$/, '... with a reason');
 is(join(' ', sort split / /, many($port, 4)), 'one one two two', 'nobody was sent there');
@@ -51,7 +51,7 @@ is($h->backend('web', 'bad')->{changes_total}, $changes + 1, '... it was told');
 	[one => $one->address], [new => $two->address]));
 is($code, 0, 'initial: up') or diag($out);
 is(status('new'), 'up', '... is up at once');
-($code, $out) = $h->reload(web('check: {type: tcp, interval: 1s, initial: down}',
+($code, $out) = $h->reload(web('check: {type: tcp, interval: 3s, initial: down}',
 	[one => $one->address], [late => $two->address]));
 is(join(' ', $code, status('late')), '0 down', 'initial: down');
 becomes('late', 'up', '... until it has risen');

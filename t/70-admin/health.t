@@ -7,7 +7,7 @@ use Heddle::Test;
 my $one = backend('named', name => 'one');
 my ($port, $other) = (free_port, free_port);
 my $h = heddle(<<"YAML");
-drain_delay: 300ms
+drain_delay: 10s	# ends with the TERM of finish()
 services:
   web:
     listen: 127.0.0.1:$port
@@ -27,6 +27,7 @@ is($h->health('/_health/ready'), 200, 'heddle itself is ready');
 $one->start;
 ok($h->wait_for(sub { $h->health('/_health?service=web') == 200 }, 5, 'the check to pass'),
 	'and up again');
+$h->wait_log(qr/ web\/\S+ up: /);
 my @lines = grep { /web\// } split /\n/, $h->log;
 my $address = quotemeta $one->address;
 my $refused = 'connection refused \(1 of 1\)';
@@ -35,6 +36,6 @@ like($lines[0], qr/warn control\S* web\/$address: down: tcp $address: $refused/,
 like($lines[1], qr/notice control\S* web\/$address: up: tcp $address \(1 of 1\), downtime: \d/,
 	'and when it comes back');
 $h->signal('QUIT');
-ok($h->wait_for(sub { $h->health == 503 }, 2, 'readiness to go first'), 'not ready any more');
+ok($h->wait_for(sub { $h->health == 503 }, 5, 'readiness to go first'), 'not ready any more');
 $h->finish;
 done_testing();

@@ -97,6 +97,7 @@ for my $option (qx(${\Heddle::binary()} -h) =~ /(?:^|[ ,])-(\w)\b/mg) {
 my $one = backend('named', name => 'one');
 my ($port, $other) = (free_port, free_port);
 my $yaml = <<"YAML";
+drain_delay: 10s
 caches: {hosts: {}}
 services:
   web: {listen: "127.0.0.1:$port", check: {type: tcp, interval: 50ms}, backends: [{name: one, address: "${\$one->address}"}]}
@@ -148,6 +149,7 @@ $h->quit;
 $h->wait_for(sub { my @answer = $h->get('/_health'); $answer[0] == 503
 	and push @health, decode_json($answer[1]) }, 5, 'unhealthy');
 explained('HEALTH', grep({ /^\/_health/ } @routes), map { keys %$_ } @health);
+$h->signal('TERM');
 is($h->ended, 0, 'it ends');
 $h->finish(stopped => 1);
 done_testing();

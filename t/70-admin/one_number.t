@@ -28,8 +28,10 @@ YAML
 		is(scalar @rows, $count, "$what: so many workers");
 		is(join(' ', map { $_->{slot} } @rows), join(' ', map { $_->{number} } @rows),
 			'... the slot is the number');
-		is(title_number($_), $number{$_}, "... and $number{$_} is in the title")
-			for sort { $a <=> $b } keys %number;
+		for my $pid (sort { $a <=> $b } keys %number) {
+			$h->wait_for(sub { defined title_number($pid) }, 10, 'a title');
+			is(title_number($pid), $number{$pid}, "... and $number{$pid} is in the title");
+		}
 		$h->wait_log(qr/worker \d+ \(pid $_\) started/) for keys %number;
 		my %told = reverse $h->log =~ /worker (\d+) \(pid (\d+)\) started/g;
 		is($told{$_}, $number{$_}, '... and in the message') for sort keys %number;

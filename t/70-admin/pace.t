@@ -12,6 +12,7 @@ use constant { BURST => 32, PACE => 0.003, CHANGES => 132 };	# changes_pace.c
 my $one = backend('named', name => 'one');
 my $port = free_port;
 my $h = heddle(<<"YAML");
+change_timeout: 8s
 services:
   web: {listen: "127.0.0.1:$port", backends: {one: "${\$one->address}"}}
 YAML
@@ -30,7 +31,14 @@ my $before = $h->stats->{generation};
 my @calls = map { my $round = $_; map { ['PUT', "services/web/backends/b$_",
 	{ address => $one->address, weight => $round }] } 1 .. 20 } 1 .. 10;
 my @together;
-while (my @part = splice @calls, 0, 20) { push @together, $api->together(@part) }
+my ($worker) = $h->worker_pids;
+while (my @part = splice @calls, 0, 20) {
+	my @clients = map { client($h->control) } @part;
+	kill 'STOP', $worker;	# the first one waits for it, and the others for the first one
+	$clients[$_]->send($api->bytes(@{ $part[$_] })) for 0 .. $#part;
+	kill 'CONT', $worker;
+	push @together, map { $api->answer($_) } @clients;
+}
 is(scalar(grep { $_ == 200 || $_ == 201 } @together), 200, 'clients in parallel are all answered');
 cmp_ok($h->stats->{generation} - $before, '<', 150, '... by fewer changes than calls');
 is($api->object('services/web/backends/b20')->{weight}, 10, '... and the last one is in force');

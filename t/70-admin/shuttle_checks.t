@@ -17,6 +17,7 @@ is(many($port, 9), 'one two two three three three one two two',
 	'as many in a row as the weight says, whatever worker accepts');
 is($s->document('/web')->{connections}, 9, '  counted');
 
+ok($h->wait_for(sub { $h->settled eq '' }, 10, 'the sessions to end'), '  all ended');
 $s->put('/web', { balance => 'LC', backends => [
 	map { { name => $_->name, address => $_->address } } $one, $two ] });
 my @held = one_each($port, 6);
@@ -39,15 +40,16 @@ is($client->rest, '', 'without backends a client is closed without data');
 my $checked = backend('named', name => 'checked');
 $checked->stop;
 my $added = time;
-is($s->put('/web', { check_interval => 500, backends => [ { name => 'c',
+is($s->put('/web', { check_interval => 1500, backends => [ { name => 'c',
 	address => $checked->address, check_address => $checked->address } ] }), 200, 'a check');
 sub c { return $s->document('/web/c') }
 is_deeply([@{ c() }{qw(up check_success check_fail)}], [JSON::PP::true, 0, 0], 'up, not checked yet');
-ok(until_true(sub { c()->{check_fail} >= 1 }, 10), 'the first check fails');
-cmp_ok(time - $added, '>', 0.3, '  not before an interval');
-is(c()->{up}, JSON::PP::true, '  and fall is 2: it is up');
+my $seen;
+ok(until_true(sub { $seen = c(); $seen->{check_fail} >= 1 }, 10), 'the first check fails');
+cmp_ok(time - $added, '>', 1.2, '  not before an interval');
+is($seen->{up}, $seen->{check_fail} < 2 ? JSON::PP::true : JSON::PP::false, '  and fall is 2: it is up');
 ok(until_true(sub { c()->{check_fail} >= 2 }, 10), 'the second one fails');
-cmp_ok(time - $added, '>', 0.8, '  an interval later');
+cmp_ok(time - $added, '>', 2.6, '  an interval later');
 ok(until_true(sub { !c()->{up} }, 10), '  and takes it down');
 is(client($port)->rest, '', 'the only one neither is used when it is down');
 $checked->start;

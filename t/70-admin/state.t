@@ -36,12 +36,12 @@ is_deeply($state->{health}, { 'web/dead' => 'down' }, 'only those that are not u
 is($backend->('one')->{state}, 'drain', 'a directive of a backend');
 like(Heddle::read_file($file), qr/"two": .*"one": .*"dead": /s, 'backends in their order');
 is($h->counter('state_write_errors_total'), 0, 'no error is counted');
-cmp_ok($h->counter('state_writes_total'), '>=', 1, 'writes are');
+ok($h->wait_for(sub { $h->counter('state_writes_total') >= 1 }, 10, 'writes'), 'writes are');
 cmp_ok(abs($h->counter('state_written_seconds') - time), '<', 60, '... and when the last was');
 is_deeply([$h->reload($yaml->(weight => 3))]->[0], 0, 'a reload');
 ok(until_true(sub { ($backend->('two')->{weight} // 0) == 3 }, 10), 'it is written soon');
 is(state_now()->{base}{services}{web}{backends}{two}{weight}, 3, 'in the base too');
-ok(-e "$file.old" && !-e "$file.new", 'the file of before lies beside it');
+ok(until_true(sub { -e "$file.old" && !-e "$file.new" }, 10), 'the file of before lies beside it');
 
 # Killed and started again: what was down is down, though its next check is far.
 kill 'KILL', $h->pid;

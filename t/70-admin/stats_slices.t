@@ -8,7 +8,8 @@ use Heddle::Test;
 use Heddle::Api;
 use JSON::PP;
 
-use constant { SERVICES => 200, BACKENDS => 5, ROUNDS => 12 };
+time_limit(300);
+use constant { SERVICES => 200, BACKENDS => 5, ROUNDS => 8 };
 
 my %backends = map { ("b$_" => { address => "10.0.0.1:$_" }) } 1 .. BACKENDS;
 sub service {

@@ -78,7 +78,7 @@ is($api->header('X-Heddle-Durable'), 'no', '... that is not to stay');
 is_deeply([@{ $api->document->{status} }{qw(value origin)}], ["$second,3", 'live'], '... is answered');
 cmp_ok(abs($api->document->{status}{expires_seconds} - 3600), '<', 30, '... with its time');
 is($c->ask('live'), 'two 3/0', '... and used');
-like($h->log, qr{audit: PUT /_v1/caches/hosts/live by api from unix:: an item is set}, '... and told');
+ok($h->wait_log(qr{audit: PUT /_v1/caches/hosts/live by api from unix:: an item is set}), '... and told');
 is($api->put($live, { value => $first, expires => '2h' }, 'If-None-Match' => '*'), 412, 'one that is there');
 is($api->put($live, "\"$first\"", 'If-None-Match' => '*'), 412, '... also as an entry');
 is($api->put($live, { value => $first, expires => '2h' }, 'If-Match' => '*'), 200, '... is replaced');

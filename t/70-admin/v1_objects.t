@@ -146,7 +146,7 @@ is($api->patch('services/web/backends/three?force=1&wait=100ms', { state => 'dra
 is($api->errors, 'services.web.backends.three has 1 session left', '  says for what');
 is($api->remove('services/web/backends/three?force=1&sessions=close'), 200, 'sessions=close');
 like($cut->ended(5), qr/closed|reset/, '  ends it');
-is($h->service('web')->{ended}{removed}, 1, '  as removed');
+ok($h->wait_for(sub { ($h->service('web')->{ended}{removed} // 0) == 1 }, 10, 'its end'), '  as removed');
 is($api->remove('services/web?wait=5s'), 200, 'a service is removed');
 ok($h->wait_log(qr{audit: DELETE /_v1/services/web\S* by api from \S* services\.web: removed; }),
 	'  by one line that names it alone');

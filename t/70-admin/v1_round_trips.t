@@ -10,6 +10,7 @@ use Heddle::Api;
 use Heddle::State;
 use JSON::PP;
 
+time_limit(400);
 my ($yes, $no) = (JSON::PP::true, JSON::PP::false);
 my @times = ('1500ms', '90s', '1h', '1m30s');
 sub check { my (%more) = @_; return [{ type => 'http', %more }] }

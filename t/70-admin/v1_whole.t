@@ -11,7 +11,7 @@ use IO::Socket::INET;
 my ($one, $two) = backends('one', 'two');
 my @port = map { free_port } 0 .. 5;
 # A worker is stopped for that long; all others have to be done within it.
-my $timeout = $ENV{HEDDLE_SLOW} ? '2s' : '500ms';
+my $timeout = '3s';
 my $yaml = <<"YAML";
 change_timeout: $timeout
 services:

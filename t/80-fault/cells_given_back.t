@@ -8,13 +8,14 @@ use Heddle::Test;
 
 my ($one, $two) = backends('one', 'two');
 my ($port, $other) = (free_port, free_port);
-my $h = heddle(<<"YAML", workers => 2);
+my $yaml = sub { my ($timeout) = @_; return <<"YAML" };
 max_backends: 16
-change_timeout: 300ms
+change_timeout: $timeout
 services:
   web: {listen: "127.0.0.1:$port", backends: {one: "${\$one->address}"}}
   api: {listen: "127.0.0.1:$other", backends: {two: "${\$two->address}"}}
 YAML
+my $h = heddle($yaml->('10s'), workers => 2);
 my $api = Heddle::Api->new($h->control);
 my $next = 0;
 # Adds one, and removes the one before it; the status of the first that fails, or 0.
@@ -51,6 +52,8 @@ SKIP: {
 		or diag(join "\n", map { "$_: $before->{$_} -> $after->{$_}" } @grown);
 }
 
+is(($h->reload($yaml->('300ms')))[0], 0, 'changes wait for 300 ms from now on');
+
 # A worker that stands still may count in any of them: none is given to another backend.
 my ($worker) = $h->worker_pids;
 $h->kill_worker($worker, 'STOP');
@@ -66,6 +69,7 @@ like($api->errors, qr/^services: api: no room for more backends; raise max_backe
 	'... the refusal says what to do');
 is(who($port), 'one', '... others are served');
 $h->kill_worker($worker, 'CONT');
+is(($h->reload($yaml->('10s')))[0], 0, 'and for ten seconds again');
 ok($h->wait_for(sub { turn(1) == 0 }, 10, 'room'), 'it goes on: there is room again');
 is(turn(40), 0, '... for good') or diag($api->errors);
 $h->finish;

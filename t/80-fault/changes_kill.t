@@ -16,6 +16,7 @@ my ($one, $two) = backends('one', 'two');
 my ($port, $other) = (free_port, free_port);
 my $h = heddle(<<"YAML", workers => 3);
 state: $folder/state.json
+change_timeout: 5s
 services:
   web: {listen: "127.0.0.1:$port", backends: {one: "${\$one->address}"}}
   api: {listen: "127.0.0.1:$other", backends: {two: "${\$two->address}"}}

@@ -29,7 +29,7 @@ YAML
 		'nobody was refused');
 	cmp_ok(Heddle::Load::failed($result), '<=', $kills * $connections,
 		'only those in progress failed');
-	cmp_ok($result->{max_ms}, '<', in_time(1500), 'nobody waited long');
+	cmp_ok($result->{max_ms}, '<', in_time(3000), 'nobody waited long');
 	ok($h->wait_log(qr/alert master\S* worker \d \(pid \d+\) was killed by signal 9/),
 		'the log tells');
 	my $sums = sub {

@@ -17,8 +17,8 @@ YAML
 	my $server = start_nginx($h->dir, $a, $b);
 	like(page($port), qr/^(?:$a|$b)\z/, 'nginx answers');
 	my $out = $h->dir . '/wrk';
-	my $pid = launch({ out => $out, err => $out }, $wrk, '-t1', '-c16', '-d6s',
-		'--timeout', '5s', '-H', 'Connection: close', "http://127.0.0.1:$port/");
+	my $pid = launch({ out => $out, err => $out }, $wrk, '-t1', '-c16', '-d100s',
+		'--timeout', '30s', '-H', 'Connection: close', "http://127.0.0.1:$port/");
 	my $running = sub {
 		my $at = served($h);
 		return $h->wait_for(sub { served($h) > $at + 200 }, 5, 'traffic');
@@ -36,6 +36,7 @@ YAML
 	like(page($port), qr/^(?:$a|$b)\z/, 'and so for who comes now') for 1 .. 8;
 	$h->kill_worker($victim, 'CONT');
 	ok($running->(), 'traffic goes on when it is back');
+	kill 'INT', $pid;	# which ends it with its report
 	is(reap($pid, 20), 0, 'wrk ends');
 	my $text = Heddle::read_file($out);
 	note($text);

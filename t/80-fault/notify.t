@@ -17,7 +17,7 @@ on_each_event(sub {
 		my ($pattern) = @_;
 		my $all = '';
 		vec(my $bits = '', fileno $told, 1) = 1;
-		while ($all !~ $pattern && select my $r = $bits, undef, undef, 5) {
+		while ($all !~ $pattern && select my $r = $bits, undef, undef, 20) {
 			$told->recv(my $data, 4096);
 			$all .= "$data\n";
 		}

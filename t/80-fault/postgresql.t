@@ -17,7 +17,7 @@ on_each_event(sub {
 		. "    passive: {failures: 1, retry: 300ms}\n    connect_timeout: $_[0]\n"
 		. "    backends: [${\named(@there)}]\n" };
 	$there[1]->start;
-	my $h = heddle($yaml->('2s'));
+	my $h = heddle($yaml->('10s'));
 	my $b = session($port, $h->dir);
 	is($b->("select current_setting('port')"), $there[1]{port},
 		'the first is dead: the second');
@@ -30,7 +30,7 @@ on_each_event(sub {
 	is($a->("create table t(n int); begin; insert into t values (2); select 'open'"), 'open',
 		'a transaction with the first');
 	for my $turn (1 .. 5) {
-		my ($code, $out) = $h->reload($yaml->(3 + $turn . 's'));
+		my ($code, $out) = $h->reload($yaml->(10 + $turn . 's'));
 		is($code, 0, "reload $turn") or diag($out);
 	}
 	is($a->("insert into t values (3); commit; select sum(n) from t"), 5, 'it is committed');
@@ -50,7 +50,7 @@ on_each_event(sub {
 # A psql that stays: code that runs statements and gives the last line; without any it ends.
 sub session {
 	my ($port, $dir) = @_;
-	local $ENV{PGCONNECT_TIMEOUT} = 5;
+	local $ENV{PGCONNECT_TIMEOUT} = 30;
 	my $out = "$dir/psql." . int rand 1e9;
 	pipe(my $r, my $w) or die "pipe: $!";
 	$w->autoflush(1);
@@ -65,7 +65,7 @@ sub session {
 		local $SIG{PIPE} = 'IGNORE';
 		print $w "$sql;\n\\echo end $turn\n";
 		until_true(sub { Heddle::read_file($out) =~ /^end $turn$/m || defined reap($pid) },
-			10);
+			30);
 		my @lines = split /\n/, substr Heddle::read_file($out), $before;
 		pop @lines if @lines && $lines[-1] =~ /^end/;
 		return $lines[-1] // '';

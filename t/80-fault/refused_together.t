@@ -12,6 +12,7 @@ my ($one, $two) = backends('one', 'two');
 my ($port, $new) = (free_port, free_port);
 my $h = heddle(<<"YAML", workers => 2);
 state: ${\$state->path}
+change_timeout: 10s
 services:
   web:
     listen: "127.0.0.1:$port"

@@ -13,6 +13,7 @@ my $one = backend('named', name => 'one');
 my ($port, $added) = (free_port, free_port);
 my $h = heddle(<<"YAML", workers => 2);
 state: ${\$state->path}
+change_timeout: 10s
 services:
   web: {listen: "127.0.0.1:$port", backends: {one: "${\$one->address}"}}
 YAML

@@ -15,8 +15,8 @@ sub hold {
 sub names { my %names; $names{ $_->{name} }++ for @_; return \%names }
 
 on_each_event(sub {
-	my @nodes = map { backend('uwsgi', name => "n$_", linger => 60) } 1 .. 3;
-	my $s = subscribed(server => 'balance: lrc', workers => 2);
+	my @nodes = map { backend('uwsgi', name => "n$_", linger => 600) } 1 .. 3;
+	my $s = subscribed(server => "balance: lrc\ntolerance: 10m", workers => 2);
 	my $h = $s->heddle;
 	my $announce = sub { $s->send(map { announcement('a.test', $_->address) } @nodes) };
 	$announce->();

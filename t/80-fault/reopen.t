@@ -18,9 +18,18 @@ YAML
 	rename $_, "$_.1" or die for $access, $error;
 	$h->signal('USR1');
 	ok($h->wait_for(sub { -e $access && -e $error }, 5, 'new files'), 'new files');
-	is(who($port), 'one', 'another line');
-	is(scalar($h->access(1)), 1, 'it is in the new file');
-	is(() = Heddle::read_file("$access.1") =~ /\n/g, 1, '... and the old one has the first');
+	# the control process gets the new file a moment after it was made
+	my $lines = sub { my ($file) = @_; return scalar(() = Heddle::read_file($file) =~ /\n/g) };
+	my $asked = 1;
+	ok($h->wait_for(sub { $asked++; who($port); $lines->($access) > 0 }, 5, 'a line'),
+		'another line is in the new file');
+	my $all = sub { $lines->($access) + $lines->("$access.1") };
+	ok($h->wait_for(sub { $all->() == $asked }, 5, 'all'), '... and none is lost');
+	my @before = map { $lines->($_) } $access, "$access.1";
+	cmp_ok($before[1], '>=', 1, '... the old one has the first');
+	is(who($port), 'one', 'one more');
+	is(scalar($h->access($before[0] + 1)), $before[0] + 1, '... is in the new file');
+	is($lines->("$access.1"), $before[1], '... and not in the old one');
 	if ($> == 0) {
 		my ($worker) = $h->worker_pids;
 		isnt((stat "/proc/$worker")[4], 0, 'the workers are not root')

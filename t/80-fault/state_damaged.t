@@ -37,9 +37,8 @@ sub starts {
 	$h->run;
 	ok($h->wait_ready, '... it starts') or return;
 	is($h->backend('web', 'one')->{weight}, $weight, "... with weight $weight");
-	my $log = $h->log;
-	like($log, $_, "... and says $_") for @lines;
-	unlike($log, qr/state_damaged| error /, '... without an error') if !@lines;
+	ok($h->wait_log($_) =~ $_, "... and says $_") for @lines;
+	unlike($h->log, qr/state_damaged| error /, '... without an error') if !@lines;
 	is($state->text('.damaged'), @lines ? $file : '', '... and keeps the file') if @lines;
 	ok(until_true(sub { $state->backend('web', 'one')->{address}
 		&& ($state->backend('web', 'one')->{weight} // 1) == $weight }, 10), '... and writes it');

@@ -61,9 +61,9 @@ on_each_event(sub {
 	cmp_ok(time - $since, '<', in_time(8), 'it stops soon');
 
 	($h, $reader) = start($yaml);
-	my $control = $h->control_pid;
+	my ($control, @workers) = ($h->control_pid, $h->worker_pids);
 	kill 'STOP', $control;
-	kill 'KILL', $h->worker_pids;
+	kill 'KILL', @workers;
 	kill 'KILL', $control;
 	is($h->stop('TERM'), 0, 'TERM while control is gone: it stops');
 	$h->finish(stopped => 1);
@@ -71,8 +71,9 @@ on_each_event(sub {
 	($h, $reader) = start($yaml);
 	my @children = ($h->worker_pids, $h->control_pid);
 	$h->signal('ABRT');
-	isnt($h->ended, undef, 'the master crashes: it ends');
-	ok($h->wait_for(sub { !grep { kill 0, $_ } @children }, 10, 'their end'),
+	isnt($h->ended(30), undef,	# each line waits for a while
+		 'the master crashes: it ends');
+	ok($h->wait_for(sub { !grep { kill 0, $_ } @children }, 20, 'their end'),
 		'... and so do its children');
 	end_child($h->pid);
 });

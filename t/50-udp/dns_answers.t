@@ -15,7 +15,7 @@ my ($backend) = $one->address =~ /:(\d+)$/;
 my $dns = dns('app.test' => ['1 A 127.0.0.1']);
 my $port = free_port;
 sub yaml { my ($server) = @_; return <<"YAML" }
-resolver: {servers: ["${\$server->address}"], timeout: 100ms}
+resolver: {servers: ["${\$server->address}"], timeout: 1500ms, tries: 1}
 services: {web: {listen: "127.0.0.1:$port", backends: {two: "app.test:$backend"}}}
 YAML
 my $h = heddle(yaml($dns), workers => 1);
@@ -28,7 +28,7 @@ is($name->()->{ttl_seconds}, 1, 'the TTL of the record');
 
 for my $mode (sort keys %error) {
 	$dns->mode($mode);
-	ok($h->wait_for(sub { $name->()->{stale} }, 10, 'stale'), "$mode: stale");
+	ok($h->wait_for(sub { $name->()->{stale} }, 20, 'stale'), "$mode: stale");
 	my $now = $name->();
 	is($now->{error}, $error{$mode}, '... and why');
 	is("@{ $now->{addresses} }", '127.0.0.1', '... the address stays');

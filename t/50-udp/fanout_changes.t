@@ -27,7 +27,7 @@ my $running = sub {
 	if (!$pid) {
 		my ($stop, $sender) = (0, sender($to));
 		$SIG{TERM} = sub { $stop = 1 };
-		$sender->numbered(50, 100, 8000) while !$stop;
+		$sender->numbered(50, 100, 4000) while !$stop;
 		syswrite $write, $sender->{next};
 		POSIX::_exit(0);
 	}
@@ -39,7 +39,7 @@ my $running = sub {
 	$sinks[0]->wait_count($at + 500);
 	kill 'TERM', $pid;
 	my $sent = readline $read;
-	reap($pid, 5);
+	reap($pid, 20);
 	is($sinks[0]->wait_count($sent), $sent, 'none of the datagrams is lost');
 	is($sinks[0]->disorder(0), '', '... all in order, none twice');
 	$_->forget for @sinks;

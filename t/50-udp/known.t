@@ -15,7 +15,8 @@ my ($one, $two, $three) = map { sink() } 1 .. 3;
 sub config {
 	my ($options, @targets) = @_;
 	my $targets = join ', ', map { '"' . (ref $_ ? $_->address : "127.0.0.1:$_") . '"' } @targets;
-	return "fanouts: {f: {listen: \"127.0.0.1:$port\", targets: [$targets]$options}}\n";
+	$options ||= 'tolerance: 10m';
+	return "fanouts: {f: {listen: \"127.0.0.1:$port\", targets: [$targets], $options}}\n";
 }
 
 my $h = heddle(config('', $one));
@@ -65,6 +66,10 @@ my $all = join '', sort values %latest;
 ok($h->wait_for(sub { $udp->send('x'); $distinct->() eq $all }, 10, 'back'),
 	'it is back, and is sent all that are known');
 
+# what was sent to see that is all there
+$udp->send('the last');
+is($_->wait_for(sub { $_[0] eq 'the last' }), 'the last', 'it is sent what comes') for $one, $two, $back;
+
 my ($resolver) = $h->processes('resolver');
 $_->forget for $one, $two, $back;
 kill 'KILL', $resolver->{pid};
@@ -75,7 +80,7 @@ ok($h->wait_for(sub {
 $same->($_, '... which knows them all, and says so to its targets') for $one, $two;
 ok($known->(scalar keys %latest), '... and in the statistics');
 
-is(($h->reload(config(', tolerance: 100ms', $one)))[0], 0, 'another tolerance');
+is(($h->reload(config('tolerance: 100ms', $one)))[0], 0, 'another tolerance');
 ok($known->(0), 'who does not announce itself again is forgotten');
 is(($h->reload(config('', $one, $three)))[0], 0, 'a new target');
 $udp->send($latest{1});

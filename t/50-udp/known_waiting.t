@@ -14,7 +14,7 @@ on_each_event(sub {
 	$dns->mode('silent');
 	my $yaml = sub {
 		my ($queue) = @_;
-		return "resolver: {servers: [\"${\$dns->address}\"], timeout: 100ms}\nfanouts: {f: {queue: $queue, "
+		return "resolver: {servers: [\"${\$dns->address}\"], timeout: 300ms}\nfanouts: {f: {queue: $queue, "
 			. "listen: \"127.0.0.1:$port\", tolerance: 10m, targets: [\"routers.test:$to\"]}}\n";
 	};
 	my $h = heddle($yaml->('4m'));

@@ -8,6 +8,7 @@ use Heddle::Test;
 
 my ($one, $two) = backends('one', 'two');
 my ($port, $other) = (free_port, free_port);
+time_limit(400);
 my $yaml = sub { my ($timeout) = @_; return <<"YAML" };
 max_backends: 16
 change_timeout: $timeout

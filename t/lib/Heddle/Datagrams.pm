@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Datagrams: sinks that receive them, and senders. Both are sockets of the test itself; what a
-# sink has not read yet waits in a large buffer of the kernel's.
+# sink has not read yet waits in a large buffer of the kernel's; not that of a unix socket, which a
+# process of its own may read.
 #
 #   my @sinks = sinks(4);	# 127.0.1.1 to 127.0.1.4, on one port
 #   my $sender = sender($port); $sender->send('x'); $sender->numbered(1000, 100);
@@ -10,17 +11,18 @@ package Heddle::Datagrams;
 use strict;
 use warnings;
 use Exporter qw(import);
+use File::Temp;
 use IO::Select;
 use Socket qw(AF_UNIX SOCK_DGRAM SOL_SOCKET SO_RCVBUF SO_SNDBUF SO_RCVBUFFORCE pack_sockaddr_un
 	unpack_sockaddr_in unpack_sockaddr_in6 inet_ntop AF_INET AF_INET6 getaddrinfo AI_NUMERICHOST);
 use Time::HiRes qw(sleep time);
 
-use Heddle::Child qw(until_true);
+use Heddle::Child qw(end_child spawn until_true);
 use Heddle::Port qw(free_port);
 
 our @EXPORT_OK = qw(sink sinks sender datagram number);
 
-use constant { BUFFER => 32 << 20, LARGEST => 65536 };
+use constant { BUFFER => 32 << 20, LARGEST => 65536, PAUSE => 0xffffffff };
 
 # An address as the configuration has it, or a port on 127.0.0.1: (family, packed address).
 sub packed {
@@ -55,7 +57,7 @@ sub sink {
 
 sub made {
 	my ($socket, $address) = @_;
-	return bless { socket => $socket, address => $address, got => [], from => [],
+	return bless { socket => $socket, owner => $$, address => $address, got => [], from => [],
 		select => IO::Select->new($socket) }, __PACKAGE__;
 }
 
@@ -89,7 +91,7 @@ sub number { my ($bytes) = @_; return length $bytes < 8 ? -1 : unpack 'Q>', $byt
 
 sub address { return $_[0]{address} }
 sub port { return $_[0]{address} =~ /:(\d+)$/ ? $1 : undef }
-sub close { close $_[0]{socket} }
+sub close { my ($self) = @_; $self->read_no_more; return close $self->{socket} }
 
 # The port that it sends from.
 sub own_port { return (unpack_sockaddr_in(getsockname $_[0]{socket}))[0] }
@@ -127,9 +129,58 @@ sub from_text {
 	return '';
 }
 
+# From now on a process of its own reads, whatever the test does meanwhile: it writes each datagram
+# with its length to a file, and for how long it has stood still at most.
+sub read_always {
+	my ($self) = @_;
+	my $file = $self->{file} = File::Temp->new;
+	my $parent = $$;
+	$self->{unparsed} = '';
+	$self->{reader} = spawn(sub {
+		open my $out, '>>', "$file" or die "$file: $!";
+		my ($last, $longest) = (time, 0);
+		while (getppid == $parent) {
+			my @ready = $self->{select}->can_read(0.01);
+			my $pause = time - $last;
+			$last += $pause;
+			if ($pause > $longest) {
+				$longest = $pause;
+				syswrite $out, pack 'NN', PAUSE, $pause * 1000;
+			}
+			next if !@ready || !defined recv $self->{socket}, my $bytes, LARGEST, 0;
+			syswrite $out, pack 'N/a*', $bytes;
+		}
+	}, $self->{socket});
+	return $self;
+}
+
+sub read_no_more {
+	my ($self) = @_;
+	end_child(delete $self->{reader}, 'KILL') if $self->{reader};
+}
+
+# For how many seconds that process has stood still at most.
+sub stood_still { my ($self) = @_; return ($self->drain->{pause} // 0) / 1000 }
+
+sub parse {
+	my ($self) = @_;
+	my $all = \$self->{unparsed};
+	sysread $self->{file}, $$all, 1 << 24, length $$all;
+	while (length $$all >= 8 || length $$all >= 4 && unpack('N', $$all) < 4) {
+		my ($length, $pause) = unpack 'NN', $$all;
+		my $whole = $length == PAUSE ? 8 : 4 + $length;
+		last if length $$all < $whole;
+		$self->{pause} = $pause if $length == PAUSE;
+		push @{ $self->{got} }, substr $$all, 4, $length if $length != PAUSE;
+		substr($$all, 0, $whole) = '';
+	}
+}
+
 # Reads all that is there.
 sub drain {
 	my ($self) = @_;
+	$self->parse if $self->{file};
+	return $self if $self->{reader};
 	while ($self->{select}->can_read(0)) {
 		my $from = recv $self->{socket}, my $bytes, LARGEST, 0;
 		next if !defined $from;
@@ -161,6 +212,8 @@ sub wait_for {
 		$seconds // 10);
 	return $found;
 }
+
+sub DESTROY { my ($self) = @_; local ($?, $!, $@); $self->read_no_more if $$ == $self->{owner} }
 
 # Nothing wrong: ''. Else the first datagram that does not follow the one before it: numbers go up
 # by one from `first` (or from the first that came), and every byte is what was sent.

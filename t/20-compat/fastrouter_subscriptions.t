@@ -93,7 +93,7 @@ like(request($port, 'php'), qr{\Aany 14/3 }, '... the fallback node has it');
 stop($router);
 
 # Cheap: listens while somebody is subscribed. The fallback node alone is no reason.
-($router, $port, $udp) = router('--fastrouter-cheap', '--fastrouter-processes', 2, '--subscription-tolerance', 1,
+($router, $port, $udp) = router('--fastrouter-cheap', '--fastrouter-processes', 2, '--subscription-tolerance', 3,
 	'--fastrouter-fallback', $spare->address);
 like($router->output, qr/starting uWSGI fastrouter in cheap mode$/m, 'cheap mode is told');
 for my $turn (1 .. 2) {

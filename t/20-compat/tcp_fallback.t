@@ -7,7 +7,7 @@ use Heddle::OldProgram;
 
 my ($one, $two) = backends('one', 'two');
 my $port = free_port();
-my $p = old_program('tcp_fallback', '-timeout=500ms', '-probe-delay=200ms', '-stats=300ms',
+my $p = old_program('tcp_fallback', '-timeout=5s', '-probe-delay=200ms', '-stats=300ms',
 	"127.0.0.1:$port", $one->address, $two->address);
 ok($p->wait_listening($port), 'it listens');
 is(many($port, 4), 'one one one one', 'the first gets everything');

@@ -22,10 +22,11 @@ sub becomes {
 	return ok(until_true(sub { (who($port) // '') eq $who }, 15), $what);
 }
 
-# The first name is waited for, although the last remote could serve at once.
+# The first name is waited for, although the last remote could serve at once; but for a moment only,
+# within which a server on a busy machine may not answer.
 my $p = old_program('tcp_fallback', @flags, $name, $last->address);
 ok($p->wait_log(qr/Listening on/), 'it listens');
-is(who($port), 2, 'the first client goes to the address of the name');
+becomes(2, 'clients go to the address of the name');
 my $stays = client($port);
 is($stays->ask('a'), '2 a', 'a session');
 $dns->zone('db1.test' => ['1 A 127.0.0.3']);
@@ -61,7 +62,7 @@ $at{$_}->start for 2, 3;
 $dns->zone('db2.test' => ['1 A 127.0.0.3', '1 A 127.0.0.4']);
 $p = old_program('tcp_fallback', '-debug', @flags, $name, "db2.test:$db_port", $last->address);
 ok($p->wait_listening($port), 'a start with a name that does not exist');
-is(who($port), 3, 'the next name serves');
+becomes(3, 'the next name serves');
 my $failed = qr/ Failed to connect to backend \Q$name\E: there is no such name \(NXDOMAIN\)/;
 ok($p->wait_log(qr/(?:$failed\n(?:.*\n)*?.*){2}/), '... each failed lookup is told as a failed probe');
 ok($p->wait_log(qr/ STATS: <\Q$name\E> failed=true \(downtime=[\dmhs.]+\) requests=0 bytes=0 errors=[1-9]\d* last=/),

@@ -56,7 +56,7 @@ for my $language (sort keys %scripts) {
 			"get.$end{$language}" => $scripts{$language}, 'doc' => $documented{$language} },
 			more => "      - {name: documented, script: {language: $language, file: doc, limit: 5s}, for: failed}\n");
 		is($m->ask('range'), 'node 0/0', 'a modifier that is none: the next route, the script of the documentation');
-		like($m->log, qr/web: route script: modifier 256 is no number from 0 to 255/, '... is told');
+		ok($m->wait_log(qr/web: route script: modifier 256 is no number from 0 to 255/), '... is told');
 		is($m->ask('word'), 'node 0/0', 'an address that is none');
 		is($m->ask('one'), 'node 0/0', 'an address');
 		is($m->ask('modifiers'), 'node 5/9', '... with modifiers');

@@ -89,7 +89,7 @@ on_each_event(sub {
 		is($m->ask('fine'), 'node 0/0', '... and the next request is answered');
 		ok($m->wait_log($told{$key}), '... told') or diag($m->log);
 	}
-	like($m->log, qr/warn mapper\S* script \S+get\.py: Traceback/, 'tracebacks are in the log');
+	ok($m->wait_log(qr/warn mapper\S* script \S+get\.py: Traceback/), 'tracebacks are in the log');
 	is($m->ask('print'), 'node 0/0', 'print');
 	ok($m->wait_log(qr/info mapper\S* script \S+get\.py: on standard output/), '... is info');
 	ok($m->wait_log(qr/warn mapper\S* script \S+get\.py: on standard error/), '... or warn');
@@ -99,8 +99,11 @@ on_each_event(sub {
 	ok($m->wait_log(qr/forked \d+/), 'a child that stays');
 	my ($child) = $m->log =~ /forked (\d+)/;
 	ok(kill(0, $child), '... lives');
-	kill 'KILL', $m->processes;
+	my @killed = $m->processes;
+	kill 'KILL', @killed;
 	ok(until_true(sub { !kill 0, $child }, 10), '... and ends with the process of the script');
+	# Before the mapper process has seen their end it would ask one of them.
+	until_true(sub { my %now = map { $_ => 1 } $m->processes; !grep { $now{$_} } @killed }, 10);
 	is($m->ask('fine'), 'node 0/0', 'another process answers');
 	$h->finish;
 });

@@ -3,9 +3,11 @@
 # are answered meanwhile, and the process is killed after ten times as long.
 use FindBin; use lib "$FindBin::Bin/../lib";
 use Heddle::Test;
-use Heddle::Script qw(scripted script_missing);
+use Heddle::Script qw(scripted script_missing short_limit);
 use Time::HiRes qw(time);
 
+my $limit = short_limit();
+time_limit(240);
 my %blocks = (python => ['py', <<'PYTHON'], lua => ['lua', <<'LUA']);
 import time
 def get(key):
@@ -25,20 +27,20 @@ for my $language (sort keys %blocks) {
 	my ($end, $text) = @{ $blocks{$language} };
 	subtest($language => sub {
 		plan(skip_all => $missing) if $missing;
-		my $m = scripted(script => "{file: get.$end, limit: 1s}", files => { "get.$end" => $text },
+		my $m = scripted(script => "{file: get.$end, limit: ${limit}ms}", files => { "get.$end" => $text },
 			more => "      - {name: spare, nodes: ['\$SPARE'], for: failed}\n");
 		my $h = $m->running;
 		is($m->ask('fine'), 'node 0/0', 'a call');
 		my $began = time;
 		my $blocked = $m->begin('block');
 		is($m->ask('fine'), 'node 0/0', 'another one while one blocks') for 1 .. 5;
-		cmp_ok(time - $began, '<', 1, '... before the limit is over');
+		cmp_ok(time - $began, '<', $limit / 1000, '... before the limit is over');
 		is(Heddle::Script::answer($blocked), 'spare 0/0', 'the one that blocks goes to the next route');
 		$blocked->close;
-		cmp_ok(time - $began, '>=', 0.99, '... after the limit');
-		ok($m->wait_log(qr/web: route script: script \S+get\.\w+ has not answered within 1000 ms/), '... told');
+		cmp_ok(time - $began, '>=', 0.97 * $limit / 1000, '... after the limit');
+		ok($m->wait_log(qr/web: route script: script \S+get\.\w+ has not answered within $limit ms/), '... told');
 		is(Heddle::Script::answer($m->begin('spin')), 'spare 0/0', 'one that never ends');
-		ok($m->wait_log(qr/process \d+ has been asked for $_ for \d+ ms, ten times the limit: killed/), "$_: killed") for qw(block spin);
+		ok($m->wait_log(qr/process \d+ has been asked for $_ for \d+ ms, ten times the limit: killed/, 1, $limit / 50), "$_: killed") for qw(block spin);
 		is($m->ask('fine'), 'node 0/0', 'the script answers') for 1 .. 5;
 		my $shown;
 		ok(until_true(sub { ($shown) = @{ $h->stats->{scripts} }; $shown->{requests} == 13 && $shown->{killed} == 2 && $shown->{errors} == 2 }, 10), 'the API counts')

@@ -6,7 +6,7 @@
 use FindBin; use lib "$FindBin::Bin/../lib";
 use Heddle::Test;
 use Heddle::Load;
-use Heddle::Script qw(scripted script_missing);
+use Heddle::Script qw(scripted script_missing short_limit);
 use Heddle::Uwsgi qw(uwsgi_packet);
 
 my %scripts = (python => ['py', <<'PYTHON'], lua => ['lua', <<'LUA']);
@@ -22,7 +22,8 @@ function get(key)
 	return '$NODE'
 end
 LUA
-my $limit = 1000;
+my $limit = short_limit();
+time_limit(400);
 my $held = qr/script \S+get\.\w+: (\w+) has used up the limit of a call, or ended the process: such keys wait behind others/;
 
 # A load of clients, each of whom asks for the key for ever.

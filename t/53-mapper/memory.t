@@ -19,7 +19,7 @@ for my $language (sort keys %scripts) {
 		my $missing = script_missing($language);
 		skip($missing, 1) if $missing;
 		my ($file, $text) = @{ $scripts{$language} };
-		my $m = scripted(script => "{file: $file, memory: 20m}", files => { $file => $text });
+		my $m = scripted(script => "{file: $file, memory: 20m, limit: 10s}", files => { $file => $text });
 		ok($m->{heddle}->wait_log(qr/\Q$file\E: loaded/), "$language: loaded with 20m");
 		is($m->ask('much'), 'closed', '... which are its limit');
 		ok($m->{heddle}->wait_log(qr/no answer for much: .*memory/i), '... told') or diag($m->{heddle}->log);

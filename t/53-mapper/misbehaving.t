@@ -4,7 +4,7 @@
 # are answered meanwhile, with one process and with two.
 use FindBin; use lib "$FindBin::Bin/../lib";
 use Heddle::Test;
-use Heddle::Script qw(scripted script_missing);
+use Heddle::Script qw(scripted script_missing short_limit);
 use Time::HiRes qw(time);
 
 my %scripts = (python => <<'PYTHON', lua => <<'LUA');
@@ -158,8 +158,8 @@ my %told = (python => {
 my %last = (python => [], lua => ['handler', 'no globals']);	# nothing but "fine" works behind them
 delete @{ $told{lua} }{'rep', 'rep loop'} if Heddle::sanitized();	# they need terabytes
 my %well = (python => [qw(subclass handlers threads daemon fine), 'thread raises'], lua => [qw(gc close fine)]);
-my $limit = 1000;
-time_limit(400);
+my $limit = short_limit();
+time_limit(600);
 
 for my $language (sort keys %scripts) {
 	my $missing = script_missing($language);
@@ -198,7 +198,7 @@ for my $language (sort keys %scripts) {
 				$_->close for @waiting;
 				for my $key (@now) {
 					my $told = $late =~ s/%s/$key/r;
-					ok($m->wait_log(qr/script \S+get\.$end: process \d+ $told/), "$key: told, and killed") or diag($m->log);
+					ok($m->wait_log(qr/script \S+get\.$end: process \d+ $told/, 1, $limit / 50), "$key: told, and killed") or diag($m->log);
 				}
 			}
 			is($m->ask($_), 'node 0/0', "$_: answered") for @{ $well{$language} };

@@ -57,7 +57,7 @@ on_each_event(sub {
 	# A request that waits for a script which goes away.
 	$m->put('slow.py', "import time\ndef get(key):\n    time.sleep(1000)\n");
 	my $spare = "      - {name: spare, nodes: ['\$SPARE'], for: failed}\n";
-	like($reload->(routes => "      - {name: slow, script: {file: slow.py, limit: 3s}}\n$spare"), qr/^0 /, 'a script that blocks');
+	like($reload->(routes => "      - {name: slow, script: {file: slow.py, limit: 30s}}\n$spare"), qr/^0 /, 'a script that blocks');
 	my @waiting = map { $m->begin('a') } 1 .. 3;
 	ok(until_true(sub { ($h->service('web') // {})->{sessions_active} == 3 }, 10), 'requests wait for it');
 	$waiting[2]->close;

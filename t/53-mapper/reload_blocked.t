@@ -26,7 +26,7 @@ ok(until_true(sub { my ($s) = @{ $h->stats->{scripts} }; $s->{requests} >= 2 }, 
 $m->put('get.py', $text->(2));
 ok($hup->(), 'HUP');
 ok($m->wait_log(qr/get\.py: loaded again/), '... loads it again');
-ok(until_true(sub { $m->ask('fine') eq 'node 2/0' }, 2), '... and answers of before are not kept');
+ok(until_true(sub { $m->ask('fine') eq 'node 2/0' }, 10), '... and answers of before are not kept');
 is(Heddle::Script::answer($blocked), 'spare 0/0', 'what blocks goes to the next route');
 $blocked->close;
 ok(until_true(sub { $m->processes == 2 }, 60), '... and its process ends');

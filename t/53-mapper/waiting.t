@@ -9,23 +9,24 @@ use Time::HiRes qw(sleep);
 my $missing = script_missing('python');
 plan(skip_all => $missing) if $missing;
 
-my $slow = "import time\ndef get(key):\n    if key == 'slow': time.sleep(1.5)\n    return '\$NODE'\n";
+# `slow` is answered while heddle ends; `stuck` never.
+my $slow = "import time\ndef get(key):\n    if key == 'slow': time.sleep(3)\n    if key == 'stuck': time.sleep(1000)\n    return '\$NODE'\n";
 my $spare = "      - {name: spare, nodes: ['\$SPARE'], for: failed}\n";
 
 on_each_event(sub {
-	my $m = scripted(script => '{file: get.py, limit: 10s}', more => $spare, files => {
-		'get.py' => $slow, 'late.py' => "import time\ntime.sleep(1)\ndef get(key):\n    return '\$NODE,2'\n" });
+	my $m = scripted(script => '{file: get.py, limit: 20s}', more => $spare, files => {
+		'get.py' => $slow, 'late.py' => "import time\ntime.sleep(3)\ndef get(key):\n    return '\$NODE,2'\n" });
 	my $h = $m->running;
 	my $waiting = sub { ($h->service('web') // {})->{sessions_active} // 0 };
 	is($m->ask('fine'), 'node 0/0', 'a script');
 
-	my $gone = $m->begin('slow');
+	my $gone = $m->begin('stuck');
 	ok(until_true(sub { $waiting->() == 1 }, 10), 'a request waits');
 	$gone->reset;
 	ok(until_true(sub { $waiting->() == 0 }, 10), '... and ends with its client');
 
 	# The route goes; what waits for the script is answered, what comes has none.
-	my $one = $m->begin('slow');
+	my $one = $m->begin('stuck');
 	ok(until_true(sub { $waiting->() == 1 }, 10), 'another one');
 	my ($code, $out) = $h->reload($m->yaml(routes => $spare));
 	is($code, 0, 'its route is removed') or diag($out);
@@ -36,8 +37,8 @@ on_each_event(sub {
 	is($m->ask('fine'), 'node 0/0', '... and the script');
 
 	# One that is being loaded is waited for beyond the limit.
-	($code, $out) = $h->reload($m->yaml(script => '{file: late.py, limit: 100ms}'));
-	is($code, 0, 'a script that takes a second to load') or diag($out);
+	($code, $out) = $h->reload($m->yaml(script => '{file: late.py, limit: 1500ms}'));
+	is($code, 0, 'a script that takes three seconds to load') or diag($out);
 	is($m->ask('a'), 'node 2/0', '... has its requests wait');
 
 	($code, $out) = $h->reload($m->yaml);
@@ -52,7 +53,7 @@ on_each_event(sub {
 
 	$m->{heddle} = heddle($m->yaml);
 	$h = $m->running;
-	my $three = $m->begin('slow');
+	my $three = $m->begin('stuck');
 	ok(until_true(sub { $waiting->() == 1 }, 10), 'a request waits');
 	$h->signal('TERM');
 	is(Heddle::Script::answer($three), 'closed', 'TERM: it is closed');

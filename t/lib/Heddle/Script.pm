@@ -15,13 +15,13 @@ use File::Temp;
 
 use Heddle;
 use Heddle::Backend qw(backend);
-use Heddle::Child qw(until_true);
+use Heddle::Child qw(in_time until_true);
 use Heddle::Client;
 use Heddle::Port qw(free_port);
 use Heddle::Test ();
 use Heddle::Uwsgi qw(uwsgi_packet);
 
-our @EXPORT_OK = qw(scripted script_missing);
+our @EXPORT_OK = qw(scripted script_missing short_limit);
 
 # Why a test with this language cannot run, or ''.
 sub script_missing {
@@ -29,6 +29,10 @@ sub script_missing {
 	my $built = Heddle::binary() =~ s{/heddle$}{/heddle-$language.so}r;
 	return -e $built ? '' : "heddle is built without $language";
 }
+
+# Milliseconds for the `limit` of a script, where the test waits until they are over: as few as the
+# calls that are answered can do with here. A process that goes on is killed after ten times as many.
+sub short_limit { my $s = in_time(1); return $s < 2 ? int 1000 * $s : 2000 }
 
 # Options: files => { name => text }, script, or routes (YAML of the whole list), more, top (YAML
 # beside services), service (YAML of the service), and those of heddle().
@@ -103,7 +107,7 @@ sub mapper_pid { my ($self) = @_; my ($m) = $self->{heddle}->processes('mapper')
 
 # How often a log line matches.
 sub count { my ($self, $pattern) = @_; my @all = $self->log =~ /$pattern/g; return scalar @all }
-sub wait_log { my ($self, $pattern, $times) = @_;
-	return until_true(sub { $self->count($pattern) >= ($times // 1) }, 20) }
+sub wait_log { my ($self, $pattern, $times, $seconds) = @_;
+	return until_true(sub { $self->count($pattern) >= ($times // 1) }, $seconds // 20) }
 
 1;

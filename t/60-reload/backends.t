@@ -25,9 +25,11 @@ on_each_event(sub {
 	is(($h->reload($yaml->("    balance: first\n", 'three', 'one', 'two')))[0], 0,
 		'first, and a new one');
 	is(many($port, 3), 'three three three', '... in front');
+	my $idle = sub { $h->wait_for(sub { !$h->service('web')->{sessions_active} }, 5, 'sessions to end') };
+	$idle->();
 	ok($h->hup($yaml->("    max_connections: 1\n", 'two')), 'two removed, by SIGHUP');
 	is(who($port), 'two', '... the last is left');
-	$h->wait_for(sub { !$h->service('web')->{sessions_active} }, 5, 'the session to end');
+	$idle->();
 	my ($held) = one_each($port, 1);
 	isnt(client($port)->ended, 'open', '... and the limit holds');
 	my $other = backend('named', name => 'other');

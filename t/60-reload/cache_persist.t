@@ -31,12 +31,11 @@ $h->stop;
 $h = begin('store');
 ok(set('k3', 'v33'), 'an item changes');
 ok($p->del('k4'), '... one is removed');
-my $stored = sub { (stat "$dir/store")[9] . (stat _)[1] };
-my $before = $stored->();
-ok(until_true(sub { $stored->() ne $before }, 20), '... the file is another one');
+ok(until_true(sub { my $text = Heddle::read_file("$dir/store"); $text =~ /v33/ && $text !~ /v4/ }, 20), '... the file says so');
 my @all = ($h->pid, map { $_->{pid} } map { $h->processes($_) } qw(control resolver worker));
 kill 'KILL', @all;
 reap($h->pid, 10);
+until_true(sub { !grep { (Heddle::Persist::state_of($_))[0] !~ /^Z?$/ } @all }, 10);	# they have the port
 $h = begin('store');
 is_deeply(get('k3'), ['v33', undef], 'kill -9 of all: the item as it was last');
 is(get('k4'), '', '... what was removed is gone');

@@ -35,12 +35,15 @@ SKIP: {
 	my $p = Heddle::Persist->new;
 	mkdir $p->file('disk'), 0777 or die "mkdir: $!";
 	my @wrapper = ('unshare', '-m', 'sh', '-c', 'mount -t tmpfs -o size=64k,mode=0777 tmpfs "$0" && exec "$@"', $p->file('disk'));
-	my $h = $p->begin(file => 'disk/store', caches => clock_lines($p), heddle => { wrapper => \@wrapper });
+	my @disk = (file => 'disk/store', caches => clock_lines($p));
+	# Only the first item is written before all the others are there.
+	my $h = $p->begin(@disk, interval => '1h', heddle => { wrapper => \@wrapper });
 	my $seen = '/proc/' . $h->pid . '/root' . $p->file('disk/store');
 	ok($p->set('a', $kb10), 'an item');
 	ok(until_true(sub { (-s $seen // 0) > 10000 }, 20), '... is in the file');
 	my $old = Heddle::read_file($seen);
 	ok($p->set("more$_", $kb10), "more, $_") for 1 .. 8;
+	is(($h->reload($p->yaml(@disk)))[0], 0, '... which are to be written each second');
 	ok($h->wait_log(qr/error resolver\S+ cache hosts: persist: write \S+store\.new: No space left on device/), 'a full disk: told');
 	ok(intervals($p, 3), '... three intervals later');
 	is(failures($h), 1, '... it was told once');

@@ -32,13 +32,18 @@ sub begin_held {
 
 sub change_all {
 	ok($p->set('k1', 'vnew'), 'while it is being read: an item of the file is set');
-	ok($p->ask('set', [key => 'k5', size => 4], 'vown') =~ /ok/, '... another one, where it was not there');
+	ok($p->ask('set', [key => 'k5', size => 4], 'vown') =~ /ok/ || (early() && $p->set('k5', 'vown')), '... another one, where it was not there');
 	ok(!$p->del('k2') || early(), '... one is removed that has not come yet');
 	ok($p->set('k3', 'vshort', expires => 1), '... one has an end');
 	ok(until_true(sub { $p->get('k3') eq '' }, 20), '... and has ended');
 	ok($p->set('k4', 'vnew') && $p->del('k4'), '... one is set and removed');
-	is($api->()->put('caches/hosts/k6', { value => '127.0.0.1:7', expires => '1h' }), 201, '... one by the API');
-	is($api->()->put('caches/hosts/k7', { value => '127.0.0.1:7', expires => '1h' }), 201, '... one that is removed');
+	my $put = sub {
+		my ($key, $what) = @_;
+		my $status = $api->()->put("caches/hosts/$key", { value => '127.0.0.1:7', expires => '1h' });
+		ok($status == 201 || (early() && $status == 200), $what) or diag($status);
+	};
+	$put->('k6', '... one by the API');
+	$put->('k7', '... one that is removed');
 	is($api->()->remove('caches/hosts/k7'), 200, '... by the API');
 }
 

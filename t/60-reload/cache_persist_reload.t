@@ -113,6 +113,8 @@ like($api->put("caches/$_/k", { value => '127.0.0.1:9', expires => '1h' }), qr/^
 ok($p->set('k', 'vk'), 'an item of another cache');
 is($h->stop, 0, '... TERM');
 $h = $p->begin(file => 'five', caches => $others);
-is($h->stats->{caches}{$_}{items}, 1, "... $_ has its own") for @more, 'hosts';
+for my $name (@more, 'hosts') {
+	ok(until_true(sub { $h->stats->{caches}{$name}{items} == 1 }, 10), "... $name has its own");
+}
 $h->finish;
 done_testing();

@@ -42,7 +42,7 @@ my ($h, $api, $port) = start('ulimit -n 256', 'worker_sessions: 4096');
 my (@held, $refused);
 until ($refused) {
 	my $client = client($port);
-	$refused = !defined $client->ask('?', 1);
+	$refused = !defined $client->ask('?', 4);
 	push @held, $client;
 }
 my ($status, $new, $name, @before);

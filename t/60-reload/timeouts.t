@@ -17,9 +17,9 @@ on_each_event(sub {
 	};
 	my $h = heddle($yaml->('60s', ''));
 	my @held = one_each($port, 2);
-	is(($h->reload($yaml->('2s', '')))[0], 0, 'a shorter timeout');
+	is(($h->reload($yaml->('4s', '')))[0], 0, 'a shorter timeout');
 	is($held[0]->ask('x'), 'one x', 'a byte flows');
-	is($held[0]->ended(10), 'closed', '... and the new timeout ends it');
+	is($held[0]->ended(20), 'closed', '... and the new timeout ends it');
 	my $add = ", {name: late, address: \"${\$late->address}\"}";
 	is(($h->reload($yaml->('60s', $add)))[0], 0, 'a backend is added that does not listen');
 	is(many($port, 4), 'one one one one', 'it is not used');

@@ -275,7 +275,7 @@ void channel_flush(struct channel *ch, int timeout_ms)
 			return;
 		if (shortage)
 			poll(NULL, 0, 10);
-		else if (poll(&p, 1, (int)(until - now)) <= 0)
+		else if (poll(&p, 1, (int)(until - now)) == -1 && errno != EINTR)
 			return;
 		channel_write_queue(ch);
 	}

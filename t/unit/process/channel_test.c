@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -235,6 +236,30 @@ START_TEST(the_last_words_outlast_a_shortage)
 }
 END_TEST
 
+static void drain_at_the_second(int signo)
+{
+	static unsigned signals;
+	char byte;
+
+	while (signo == SIGALRM && signals > 0 && recv(there.event.fd, &byte, 1, MSG_DONTWAIT) > 0)
+		;
+	signals++;
+}
+
+START_TEST(the_last_words_outlast_a_signal)
+{
+	static const char large[8192];
+
+	while (here.queued == 0)
+		channel_send(&here, 7, large, sizeof(large), NULL, 0);
+	ck_assert(signal(SIGALRM, drain_at_the_second) != SIG_ERR);
+	ualarm(20000, 20000);
+	channel_flush(&here, 5000);
+	ualarm(0, 0);
+	ck_assert_uint_eq(here.queued, 0);
+}
+END_TEST
+
 static unsigned open_files(void)
 {
 	unsigned n = 0;
@@ -366,6 +391,7 @@ Suite *channel_suite(void)
 	tcase_add_test(c, lost_descriptors_are_noticed);
 	tcase_add_loop_test(c, a_shortage_of_the_system_does_not_silence_a_channel, 0, 3);
 	tcase_add_loop_test(c, the_last_words_outlast_a_shortage, 0, 3);
+	tcase_add_test(c, the_last_words_outlast_a_signal);
 	tcase_add_test(c, copies_that_wait_for_another_child_can_be_closed);
 	tcase_add_test(c, the_end_is_told);
 	suite_add_tcase(s, c);

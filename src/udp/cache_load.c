@@ -35,8 +35,9 @@ struct cache_loading {
 	struct cache     *cache;
 	enum load_phase   phase;
 	int               writer;	/* FILE.new, while another process has it; -1 */
-	uint64_t          until;	/* ... and how long it is waited for: clock_ms() */
+	uint64_t          until;	/* that, or a descriptor, is waited for: clock_ms() */
 	int               fd;		/* -1: not open yet */
+	int               error;	/* why not: errno; 0 */
 	bool              small;
 	const char       *full;		/* what has no room: the directive that is too small */
 	uint64_t          items, dropped;
@@ -183,29 +184,48 @@ static void end_damaged(struct cache *c)
 	end(c);
 }
 
+/* It says nothing of the file. */
+static bool is_shortage(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM;
+}
+
+/* false: there is a shortage, which may end soon. */
 static bool open_file(struct cache_loading *l)
 {
+	l->fd = open(l->cache->conf->persist, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	l->error = l->fd == -1 ? errno : 0;
+	return !is_shortage(l->error) || clock_ms() >= l->until;
+}
+
+/* What is there stays as it is. */
+static void hold(struct cache *c, const char *why)
+{
+	c->persist.held = true;
+	log_write(LEVEL_ERROR, "cache %s: %s %s: no items are read or written there",
+		  c->object->name, c->conf->persist, why);
+}
+
+static bool is_usable(struct cache_loading *l)
+{
 	struct cache *c = l->cache;
-	const char *path = c->conf->persist;
 	char what[128];
 	struct stat st;
 
-	l->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (l->fd == -1 && errno == ENOENT)
+	if (l->error == ENOENT)
 		return false;
 	if (l->fd != -1 && fstat(l->fd, &st) == 0 && S_ISREG(st.st_mode)) {
 		l->small = st.st_size <= SMALL;
 		return true;
 	}
-	if (l->fd != -1) {
-		c->persist.held = true;
-		log_write(LEVEL_ERROR, "cache %s: %s is no regular file: no items are read or "
-			  "written there", c->object->name, path);
-		return false;
-	}
-	snprintf(what, sizeof(what), "cannot be read: %s: its items are not used",
-		 strerror(errno));
-	put_aside(c, "damaged", what);
+	snprintf(what, sizeof(what), "cannot be read: %s%s", strerror(l->error),
+		 is_shortage(l->error) ? "" : ": its items are not used");
+	if (l->fd != -1)
+		hold(c, "is no regular file");
+	else if (is_shortage(l->error))
+		hold(c, what);
+	else
+		put_aside(c, "damaged", what);
 	return false;
 }
 
@@ -235,7 +255,7 @@ static void begin_file(struct cache_loading *l)
 {
 	struct cache *c = l->cache;
 
-	if (!open_file(l))
+	if (!is_usable(l))
 		end(c);
 	else if (!rewind_file(l, CHECKING))
 		end_damaged(c);
@@ -267,12 +287,12 @@ static void read_some(struct cache_loading *l)
 	}
 }
 
-/* false: another process is writing. */
+/* false: another process is writing, or the file cannot be opened yet. */
 static bool step(struct cache_loading *l)
 {
 	if (l->phase != WAITING)
 		read_some(l);
-	else if (writer_is_over(l))
+	else if (writer_is_over(l) && open_file(l))
 		begin_file(l);
 	else
 		return false;

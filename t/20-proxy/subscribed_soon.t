@@ -8,12 +8,13 @@ use Heddle::Subscribed qw(subscribed);
 use Heddle::Subscription qw(announcement withdrawal);
 use Time::HiRes qw(time);
 
-sub median { my @sorted = sort { $a <=> $b } @_; return $sorted[@sorted / 2] }
+# The time that a quarter of them do not exceed: in others somebody waited for a processor.
+sub quarter { my @sorted = sort { $a <=> $b } @_; return $sorted[@sorted / 4] }
 
 # The times of requests with a new node, and of the same ones with a known node.
 sub soon {
 	my ($what, $took, $known) = @_;
-	my ($new, $usual) = map { median(@$_) } $took, $known;
+	my ($new, $usual) = map { quarter(@$_) } $took, $known;
 	cmp_ok($new - $usual, '<', in_time(0.05), sprintf '%s: %.1f ms, %.1f ms when it is known', $what, 1000 * $new, 1000 * $usual);
 }
 

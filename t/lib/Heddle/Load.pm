@@ -2,7 +2,7 @@
 # Clients that go on until they are told to stop: so many connections at once,
 # each asks a line, hears the answer and closes, and the next one begins.
 # stop() gives what happened: {ok, refused, reset, eof, timeout, other, max_ms,
-# names => {one => 12}}.
+# names => {one => 12}, failed_ms => how long the one took that failed soonest}.
 package Heddle::Load;
 
 use strict;
@@ -122,6 +122,12 @@ sub turn {
 	return syswrite($c->{socket}, $o->{ask}) ? undef : classify($!);
 }
 
+sub note_failed {
+	my ($c, $result) = @_;
+	my $ms = (time - $c->{start}) * 1000;
+	$result->{failed_ms} = $ms if $ms < ($result->{failed_ms} // $ms + 1);
+}
+
 sub run {
 	my ($port, $o, $stop, $count) = @_;
 	my $to = pack_sockaddr_in($port, inet_aton('127.0.0.1'));
@@ -153,6 +159,7 @@ sub run {
 			$end //= 'timeout' if $now - $c->{start} > $o->{patience};
 			next if !defined $end;
 			$result{$end}++;
+			note_failed($c, \%result) if $end ne 'ok';
 			delete $conns{$fd};
 			# The end of a stream of refusals must be possible too.
 			select undef, undef, undef, 0.001 if $end ne 'ok';

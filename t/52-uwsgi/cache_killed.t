@@ -23,7 +23,7 @@ my @running = map { $load->($_) } qw(livea line250.test entry.test);
 $_->wait_for(64) for @running;
 my ($before, $cells, $wrong) = (0, 0, 0);
 for my $turn (1 .. $ENV{HEDDLE_TURNS} // 12) {
-	my $pid = $resolver->();
+	my $pid = $resolver->() or die "no resolver\n";
 	kill 'KILL', $pid;
 	until_true(sub { my $now = $resolver->(); $now && $now != $pid }, 20) or $wrong++;
 	until_true(sub { ($c->count->{items} // 0) == 504 }, 10) or $wrong++;

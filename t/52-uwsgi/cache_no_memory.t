@@ -8,7 +8,7 @@ use Heddle::Persist;
 
 plan(skip_all => 'built with sanitizers, which need all address space') if Heddle::sanitized();
 plan(skip_all => 'no limit of address space here') if qx(sh -c 'ulimit -v 1000000 && ulimit -v') !~ /^1000000$/m;
-time_limit(240);
+time_limit(600);
 my $p = Heddle::Persist->new;
 my $h = $p->begin(file => '', top => 'worker_sessions: 1000', cache => ['max_memory: 8g'], heddle => { wrapper => ['/bin/sh', '-c', 'ulimit -v 1000000; exec "$@"', 'sh'] });
 my $value = 'v' x 14000;

@@ -8,7 +8,6 @@ use Heddle::Api;
 use Heddle::Port qw(free_port);
 use Heddle::Uwsgi qw(uwsgi_packet);
 
-time_limit(120);
 my $one = backend('uwsgi', name => 'one');
 my ($first, $last) = (free_port, free_port);
 my $most = 510;	# 500 tables

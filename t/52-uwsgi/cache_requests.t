@@ -36,7 +36,7 @@ YAML
 	is_deeply(\%seen, { 'a 0/0' => $seen{'a 0/0'}, 'b 0/0' => $seen{'b 0/0'} }, 'a dead node costs no request');
 	my ($held) = grep { $_->{address} eq $dead->address } @{ $api->object($c->path('dead.test'))->{status}{nodes} };
 	cmp_ok($held->{failures}, '>=', 1, '... it is known');
-	cmp_ok($held->{failures}, '<=', 4, '... and held off, not tried 40 times') or diag(explain($held));
+	cmp_ok($held->{failures}, '<=', 8, '... and held off, not tried 40 times') or diag(explain($held));
 	is($c->ask('all.dead.test'), '', 'where all are dead nobody answers');
 	is($c->ask('path.test/x'), 'c 0/0', 'a key is any text');
 	is($c->ask('unknown.test'), '', 'a key that is not there');
@@ -50,15 +50,17 @@ YAML
 	delete $api->{n};
 
 	# To the moment: no request after it, all of them before.
+	my $before = time;
 	is($api->put($c->path('short.test'), { value => $first, expires => '700ms' }), 201, 'an item for 0.7 seconds');
 	my $set = time;
-	my ($last, $none, $early) = ($set, undef, 0);
+	my ($last, $none) = ($set, undef);
 	while (time < $set + 5 && !defined $none) {
 		my $began = time;
-		if ($c->ask('short.test')) { $last = $began } else { $none = time; $early = $none < $set + 0.6 }
+		if ($c->ask('short.test')) { $last = $began } else { $none = time }
 	}
-	ok(!$early, 'it is there until it ends');
-	cmp_ok($last - $set, '<=', 0.71, '... and not longer');
+	# The request for the item came between $before and $set; clocks have whole milliseconds.
+	cmp_ok($none - $before, '>=', 0.69, 'it is there until it ends');
+	cmp_ok($last - $set, '<=', 0.75, '... and not longer');
 	ok(until_true(sub { $api->get($c->path('short.test')) == 404 }), '... for the API, too');
 	ok(until_true(sub { ($c->count->{items} // 0) == 6 }), '... and its memory is given back') or diag(explain($c->count));
 	$h->finish;

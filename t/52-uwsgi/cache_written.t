@@ -39,7 +39,7 @@ is($h->wait_for(sub { $c->count->{items} == 3 }, 5, 'the count') && $c->count->{
 
 for my $how (qw(del clear ends)) {
 	for my $key (qw(entry line)) {
-		is(request('update', $key, 'live', $how eq 'ends' ? (expires => 1) : ()), 'ok', "an update of $key");
+		is(request('update', $key, 'live', $how eq 'ends' ? (expires => 3) : ()), 'ok', "an update of $key");
 		has($key, 'live', '... is in its place');
 		is(request('del', $key), 'ok', '... del of it') if $how eq 'del';
 		is(request('clear', ''), 'ok', '... clear') if $how eq 'clear';
@@ -67,6 +67,7 @@ is(request('update', $_, 'live'), 'ok', "an update of $_") for qw(line other);
 $c->map("line 127.0.0.1:9\n");
 is($c->reread, 200, 'a reload with another file');
 ok(until_true(sub { request('get', 'line') eq '127.0.0.1:9' }), '... its lines go first');
+ok(until_true(sub { my $now = $c->count; ($now->{lines} // 0) == 1 && !$now->{reading} }), '... it was read to its end');
 has('other', 'live', '... and where there is none the item stays');
 is(request('del', 'other'), 'ok', '... until it is removed');
 has('other', '', '... and the line that has gone does not come back');

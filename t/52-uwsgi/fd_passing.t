@@ -15,9 +15,10 @@ chmod 0755, $dir;
 Heddle::write_file("$dir/node.py", <<'END');
 import array, os, socket, sys
 listener = socket.socket(socket.AF_UNIX)
-listener.bind(sys.argv[1])
-os.chmod(sys.argv[1], 0o777)
+listener.bind(sys.argv[1] + '.new')
+os.chmod(sys.argv[1] + '.new', 0o777)
 listener.listen(16)
+os.rename(sys.argv[1] + '.new', sys.argv[1])
 while True:
     router, _ = listener.accept()
     data, control, _, _ = router.recvmsg(1 << 18, socket.CMSG_SPACE(4))

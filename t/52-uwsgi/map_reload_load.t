@@ -7,7 +7,6 @@ use Heddle::Test;
 use Heddle::Cached qw(cached);
 use Heddle::Uwsgi qw(uwsgi_packet);
 
-time_limit(240);
 my ($one, $two) = map { backend('uwsgi', name => $_) } qw(one two);
 my ($first, $second) = map { $_->address } $one, $two;
 my $lines = join '', map { "host$_.example.com 10.1.1.1:3031\n" } 1 .. 99_999;

@@ -97,7 +97,7 @@ YAML
 	is_deeply($h->service('nodes')->{routes}{nodes}, { address => undef, sessions_total => 6 },
 		'... and of one with nodes, which count the rest');
 	is($h->service('sites')->{protocol}, 'uwsgi', 'the stats tell the protocol');
-	my @lines = $h->access(17 + 3);
+	my @lines = $h->access(24);
 	my ($first) = grep { ($_->{key} // '') eq 'based' } @lines;
 	is_deeply([@$first{qw(route address client tries reason var_REQUEST_METHOD
 		var_REQUEST_URI)}], ['base', "unix:$dir/based", '192.0.2.7:4711', 1, 'done', 'GET',

@@ -37,7 +37,7 @@ sub import {
 		*{"${caller}::$name"} = \&{"Test::More::$name"}
 			if $name =~ /^\w/ && $name ne 'TODO';
 	}
-	time_limit(120);
+	time_limit(300);
 	plan(skip_all => 'heddle is not built: ' . Heddle::binary())
 		if !$alone && !-x Heddle::binary();
 }

@@ -25,13 +25,13 @@ services:
   sites:
     protocol: uwsgi
     listen: 127.0.0.1:$port
-    idle_timeout: 1500ms
+    idle_timeout: 3s
     post_buffering: {memory: 8k, dir: $dir}
     backends: {node: {address: "$dir/node.sock"}}
   retry:
     protocol: uwsgi
     listen: 127.0.0.1:$retry
-    connect_total_timeout: 300ms
+    connect_total_timeout: 1s
     post_buffering: {memory: 8k, dir: $dir}
     backends: ["${\$refusing->address}", "$dir/node.sock"]
 YAML
@@ -60,7 +60,7 @@ YAML
 			is($h->backend('sites', 'node')->{sessions_active}, 0,
 				'no node yet') if $i;
 			$c->send(substr $request, $i * $piece, $piece);
-			select undef, undef, undef, 0.35 if $i < 5;
+			select undef, undef, undef, 0.7 if $i < 5;
 		}
 		$c->shut;
 		is($c->line(20), uwsgi_counted($request), "a slow upload of $size bytes");
@@ -79,7 +79,7 @@ YAML
 		my $request = packet($size) . substr $pattern, 0, $size;
 		my $c = client($retry);
 		$c->send(substr $request, 0, 3000);
-		select undef, undef, undef, 0.4;
+		select undef, undef, undef, 1.2;
 		$c->send(substr $request, 3000);
 		$c->shut;
 		is($c->line(20), uwsgi_counted($request), "$size bytes for the second node");

@@ -104,10 +104,12 @@ SKIP: {
 	my $huge = uwsgi_post(8 << 20);
 	my $other = client($port);
 	$other->send(substr $big, 0, 1 << 19);
+	ok($h->wait_for(sub { $h->counter('body_file_bytes') > 400_000 }, 10, 'its place'), 'one has its place on the disk');
 	is(uwsgi_ask($port, $huge), 'nothing', 'more than the disk has room for');
 	ok($h->wait_log(qr/error worker\S* sites: post_buffering: .*: No space left on device/),
 		'... is told');
 	is(uwsgi_ask($port, $short), uwsgi_counted($short), 'a short one goes on');
+	ok($h->wait_for(sub { $h->counter('body_file_bytes') < 1 << 20 }, 10, 'room'), '... and has given back what it had');
 	$other->send(substr $big, 1 << 19);
 	$other->shut;
 	is($other->line(20), uwsgi_counted($big), '... and one that has its place');

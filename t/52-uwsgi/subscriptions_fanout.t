@@ -22,11 +22,11 @@ sub nodes_at {
 }
 
 on_each_event(sub {
-	my @heddles = map { subscribed() } 1 .. 2;
+	my @heddles = map { subscribed(server => 'tolerance: 1h') } 1 .. 2;
 	my ($port, $to) = (free_port, free_port);
-	my $router = uwsgi_router('fastrouter', "127.0.0.1:$to");
+	my $router = uwsgi_router('fastrouter', "127.0.0.1:$to", '--subscription-tolerance', 3600);
 	my $targets = join ', ', map { "\"$_\"" } "127.0.0.1:$to", map { $_->server } @heddles;
-	my $fanout = heddle("fanouts:\n  f: {listen: \"127.0.0.1:$port\", targets: [$targets]}\n");
+	my $fanout = heddle("fanouts:\n  f: {listen: \"127.0.0.1:$port\", targets: [$targets], tolerance: 1h}\n");
 	my @instances = map { uwsgi_instance($_, announce => "127.0.0.1:$port", every => 3600) }
 		qw(one.test one.test two.test);
 	my ($one, $other, $two) = map { $_->address } @instances;

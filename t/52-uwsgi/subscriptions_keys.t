@@ -15,7 +15,7 @@ on_each_event(sub {
 	my $dir = File::Temp->newdir('heddle-subscribe-XXXXXX', TMPDIR => 1);
 	chmod 0755, $dir;
 	Heddle::write_file("$dir/keys", "# all of them\n\n" . join '', map { "k$_.test\n" } 1 .. $count);
-	my $s = subscribed();
+	my $s = subscribed(server => 'tolerance: 90s');
 	my $instance = uwsgi_instance('none', options => ['--subscribe-to', $s->server . ":\@$dir/keys"]);
 	ok($s->wait_nodes($count), "$count keys");
 	is($s->count->{keys}, $count, '... each of its own');

@@ -29,7 +29,7 @@ sub begun { my ($client) = @_; while (defined(my $line = $client->line(10))) { r
 on_each_event(sub {
 	my $dir = File::Temp->newdir('heddle-subscribe-XXXXXX', TMPDIR => 1);
 	chmod 0755, $dir;
-	my $s = subscribed(server => 'tolerance: 3s', workers => 2);
+	my $s = subscribed(server => 'tolerance: 6s', workers => 2);
 	my ($one, $two) = map { uwsgi_instance('a.test', announce => $s->server, app => $app,
 		options => ['--processes', 2, '--master-fifo', "$dir/fifo$_"]) } 1 .. 2;
 	ok($s->wait_nodes(2), 'two instances');
@@ -59,7 +59,7 @@ on_each_event(sub {
 	open my $fifo, '>', "$dir/fifo1" or die "$!";
 	syswrite $fifo, 'q';
 	ok($s->wait_nodes(1), 'a graceful end unsubscribes');
-	like($s->heddle->log, qr/marking \Q${\$one->address}\E as failed \(unsubscribed\)$/m, '... the right one');
+	ok($s->heddle->wait_log(qr/marking \Q${\$one->address}\E as failed \(unsubscribed\)$/m), '... the right one');
 	$nobody_fails->('it gets no more');
 	Heddle::write_file("$dir/end", '');
 	is(join(' ', map { $_->rest(10) } splice @running), 'end end', '... and its request ends as it should');
@@ -70,9 +70,9 @@ on_each_event(sub {
 	$one->start;
 	ok($s->wait_nodes(2), 'it is back');
 	$one->kill;
-	cmp_ok($nobody_fails->('kill -9'), '<', in_time(2), '... nor waits');
+	cmp_ok($nobody_fails->('kill -9'), '<', in_time(4), '... nor waits');
 	ok($s->wait_nodes(1), 'it expires');
-	like($s->heddle->log, qr/marking \Q${\$one->address}\E as failed \(no announce received in 3 seconds\)$/m, '... the right one');
+	ok($s->heddle->wait_log(qr/marking \Q${\$one->address}\E as failed \(no announce received in 6 seconds\)$/m), '... the right one');
 	my $seen = $s->datagrams('refresh');
 	ok(until_true(sub { $s->datagrams('refresh') >= $seen + 2 }, 10), 'the other one announces itself');
 	is($s->count->{nodes}, 1, '... and stays known');

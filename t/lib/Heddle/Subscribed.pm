@@ -111,12 +111,6 @@ sub lost {
 	return @lost;
 }
 
-# When the last node has unsubscribed, by the log.
-sub unsubscribed {
-	my ($self) = @_;
-	return seconds(($self->{heddle}->log =~ /^(\S+) .*\(unsubscribed\)$/mg)[-1] // '');
-}
-
 # How often each node answers so many requests: {name => times}.
 sub shares {
 	my ($self, $count, @request) = @_;

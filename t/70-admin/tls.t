@@ -121,8 +121,8 @@ unlike(curl('--stderr', '/dev/null', $live), qr/ 200\z/, '... without: refused')
 like(curl('--cert', "$folder/client.pem", '--key', "$folder/client.key", $live), qr/ 200\z/,
 	'... with: served');
 
-my $stalled = client($admin);
 my $began = time;
+my $stalled = client($admin);
 $stalled->send("\x16\x03\x01\x02\x00\x01");
 isnt($stalled->ended(15), 'open', 'a handshake that stalls is ended');
 cmp_ok(time - $began, '>=', 4, '... not at once');

@@ -46,13 +46,17 @@ my %ends = (
 	},
 );
 
+# When a session began, or what a log line tells of was done, is known but for the time that a busy
+# machine keeps a process from going on.
+my $room = 0.3;
+
 sub may_be_lost {
 	my ($lost, $marked) = @_;
 	for (@{ $ended{ $lost->{address} // '' } // [] }) {
 		my ($from, $to) = @$_;
-		my ($known) = grep { $_ > $from - 0.01 && $_ < $to + 0.01 } @{ $marked->{ $lost->{address} } // [] };
-		return 1 if $lost->{began} < ($known // $to) + 0.01
-			&& $lost->{began} + $lost->{duration_seconds} > $from - 0.01;
+		my ($known) = grep { $_ > $from - $room && $_ < $to + $room } @{ $marked->{ $lost->{address} } // [] };
+		return 1 if $lost->{began} < ($known // $to) + $room
+			&& $lost->{began} + $lost->{duration_seconds} > $from - $room;
 	}
 	return 0;
 }

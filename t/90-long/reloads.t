@@ -4,7 +4,7 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Heddle::Test;
 
-time_limit(180);
+time_limit(400);
 need_descriptors(4000);
 
 on_each_event(sub {

@@ -14,17 +14,17 @@ use Socket qw(AF_INET PF_INET SOCK_NONBLOCK SOCK_STREAM SOL_SOCKET SO_ERROR inet
 	pack_sockaddr_in);
 use Time::HiRes qw(time);
 
-use Heddle::Child qw(spawn end_child);
+use Heddle::Child qw(spawn end_child in_time);
 
 our @EXPORT_OK = qw(load);
 
 # load(port, connections => 8, requests => 1, patience => 5, limit => 0): requests per
-# connection, seconds for an answer, requests in all. until_eof: the backend closes. ask: what is
-# sent; answer: what must come, with a name as $1. An answer that is another one is an eof, and its
+# connection, seconds for an answer (more where others run, too), requests in all. until_eof: the
+# backend closes. ask: what is sent; answer: what must come, with a name as $1. An answer that is another one is an eof, and its
 # text in {unexpected}.
 sub load {
 	my ($port, %o) = @_;
-	%o = (connections => 8, requests => 1, patience => 5, limit => 0, ask => "x\n",
+	%o = (connections => 8, requests => 1, patience => in_time(5), limit => 0, ask => "x\n",
 		answer => qr/^(\S*).*\n/, %o);
 	pipe(my $tell_r, my $tell_w) or die "pipe: $!";
 	pipe(my $count_r, my $count_w) or die "pipe: $!";

@@ -83,7 +83,8 @@ static void begin(int fd, struct slice bytes)
 		return;
 	}
 	cache_stream_begin(&streams, fd, bytes);
-	if (streams.count <= streams_most())
+	/* a request that was whole is over: the limit costs a system call */
+	if (streams.count <= 1 || streams.count <= streams_most())
 		return;
 	refused(cache_streams_oldest(&streams), &limit,
 		"too many have not sent their whole request");

@@ -43,7 +43,7 @@ YAML
 		'four sessions'), 'four sessions');
 	select undef, undef, undef, 1.2;	# old enough for keepalive
 	is(system($ip, qw(route add blackhole), $from, qw(table local)), 0, 'clients vanish');
-	$gone[2]->bytes(1 << 16) for 1 .. 3;
+	$gone[2]->bytes(1 << 16, 2) for 1 .. 3;
 	ok($h->wait_for(sub { $active->('quiet') == 0 }, 20, 'the silent ones to be given up'),
 		'those that were silent, or had sent their end, are given up');
 	ok($h->wait_for(sub { $active->('download') == 1 }, 20, 'the other to be given up'),

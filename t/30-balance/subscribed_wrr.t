@@ -7,6 +7,7 @@ use Heddle::Subscribed qw(subscribed);
 use Heddle::Subscription qw(announcement withdrawal);
 use Heddle::Uwsgi qw(uwsgi_packet);
 
+time_limit(300);
 my $all = 55;	# turns
 
 on_each_event(sub {

@@ -8,7 +8,7 @@ use Heddle::Cached qw(cached);
 
 my $one = backend('uwsgi', name => 'one');
 my $address = $one->address;
-my $lines = join('', map { "site$_.test 127.0.0.1:9\n" } 1 .. 200_000) . "last.test $address\n";
+my $lines = join('', map { "site$_.test 127.0.0.1:9\n" } 1 .. 100_000) . "last.test $address\n";
 
 # One client for each worker and more, from the first moment on.
 sub all_served {

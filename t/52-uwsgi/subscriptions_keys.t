@@ -27,8 +27,12 @@ on_each_event(sub {
 	ok($s->wait_nodes($count + 1), 'a key that is added');
 	is($s->ask('late.test'), $instance->address, '... leads there');
 	Heddle::write_file("$dir/keys", join '', map { "k$_.test\n" } 1 .. $count);
+	# 10,000 datagrams in one piece, each sent once: what the kernel has no room for is lost.
+	my $dropped = $s->count->{kernel_dropped};
 	kill 'TERM', $instance->pid;
-	ok($s->wait_nodes(1), 'it unsubscribes those that stand in the file when it stops');
+	my $left;
+	ok(until_true(sub { my $now = $s->count; $left = $now->{nodes} - 1; $left >= 0 && $left <= $now->{kernel_dropped} - $dropped }, 20),
+		'it unsubscribes those that stand in the file when it stops') or diag("$left are left: ", explain($s->count));
 	is($s->ask('k77.test'), '', '... and nothing leads there');
 	$s->heddle->finish;
 });

@@ -38,8 +38,10 @@ for my $language (sort keys %scripts) {
 		Heddle::write_file($file, $text);
 		my $router = example_router('--fastrouter', "127.0.0.1:$port", '--fastrouter-use-code-string', "$modifier:$file:get");
 		my $web = nginx(["127.0.0.1:$port"]);
-		is(example_ask($web, 'example.com'), 'one example.com 0', "$language: a key");
-		is(example_ask($web, 'unbit.it'), 'two unbit.it 0', '... with a modifier');
+		# A call has 100 ms, which a busy machine may not give: it costs its own request alone.
+		my $is = sub { my ($host, $wanted, $what) = @_; ok(until_true(sub { example_ask($web, $host) eq $wanted }), $what) };
+		$is->('example.com', 'one example.com 0', "$language: a key");
+		$is->('unbit.it', 'two unbit.it 0', '... with a modifier');
 		is(example_ask($web, 'nobody.com'), 502, '... one that it has no answer for');
 		$web->stop;
 		$router->finish;

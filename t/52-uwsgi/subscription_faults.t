@@ -42,7 +42,7 @@ on_each_event(sub {
 
 	# 2: a request to a unix socket that is missing, refuses or is full was lost, and the node not marked.
 	# 4: one that answers no connect cost each second request a timeout.
-	start(service => "connect_timeout: 1s\nerror_response: off");
+	start(server => 'tolerance: 90s', service => "connect_timeout: 1s\nerror_response: off");
 	all_served("$dir/missing", 'a unix socket that is missing');
 	IO::Socket::UNIX->new(Local => "$dir/refusing", Listen => 1)->close;
 	chmod 0777, "$dir/refusing";

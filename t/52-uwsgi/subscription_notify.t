@@ -82,7 +82,7 @@ on_each_event(sub {
 
 	# Hosts of this machine are local, whichever they are.
 	for my $host (own_addresses()) {
-		my $t = subscribed(listen => ["\"$host:" . (my $port = free_port) . '"']);
+		my $t = subscribed(server => 'tolerance: 90s', listen => ["\"$host:" . (my $port = free_port) . '"']);
 		my $from = sender("$host:$port", from => "$host:0");
 		$from->send(announcement('h.test', $address, notify => $path));
 		is($acks->wait_count(1), 1, 'another address of this machine') or diag($host);

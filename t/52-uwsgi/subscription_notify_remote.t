@@ -21,7 +21,7 @@ my $dir = File::Temp->newdir('heddle-notify-XXXXXX', TMPDIR => 1);
 chmod 0755, $dir;
 my $acks = sink("unix:$dir/acks");
 chmod 0777, "$dir/acks";
-my $s = subscribed(listen => ['"10.98.0.1:' . (my $port = free_port) . '"']);
+my $s = subscribed(server => 'tolerance: 90s', listen => ['"10.98.0.1:' . (my $port = free_port) . '"']);
 
 # The other machine.
 Heddle::write_file("$dir/datagram", announcement('far.test', '10.98.0.2:3031', notify => "$dir/acks"));

@@ -23,7 +23,7 @@ my @others = ({ sni_key => 'sni-relative', sni_crt => '../sni-above', sni_ca => 
 
 # Leaks cannot be looked for in a process that is traced.
 my $s = subscribed(workers => 2,
-	server => "sign: {keys: '$dir'}\nallow_unsigned: true\nregexp: true\n",
+	server => "tolerance: 90s\nsign: {keys: '$dir'}\nallow_unsigned: true\nregexp: true\n",
 	env => { ASAN_OPTIONS => join ':', grep { defined } $ENV{ASAN_OPTIONS}, 'detect_leaks=0' },
 	wrapper => [$strace, '-D', '-f', '-qq', '-e', 'trace=%file', '-o', $trace]);
 my $h = $s->heddle;

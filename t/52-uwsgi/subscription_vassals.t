@@ -19,7 +19,7 @@ sub spawn_of { my ($name) = @_; my $b = pack '(v/a*)*', 'cmd', 'spawn', 'vassal'
 
 sub server {
 	my ($emperor, %o) = @_;
-	return subscribed(workers => 2, %o, server => "emperor: \"$emperor\"\n" . ($o{server} // ''));
+	return subscribed(workers => 2, %o, server => "tolerance: 90s\nemperor: \"$emperor\"\n" . ($o{server} // ''));
 }
 
 # The answers; the clients leave then.

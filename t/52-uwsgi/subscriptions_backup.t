@@ -10,7 +10,7 @@ on_each_event(sub {
 	my %nodes = map { $_ => backend('uwsgi', name => $_) } qw(P R);
 	$nodes{Q} = backend('uwsgi', name => 'Q', linger => 3);
 	my %says = (P => [backup => 0], Q => [backup => 1], R => [inactive => 1, nobody => 'knows this']);
-	my $s = subscribed(workers => 2);
+	my $s = subscribed(server => 'tolerance: 90s', workers => 2);
 	my $announce = sub { $s->send(map { announcement('a.test', $nodes{$_}->address, @{ $says{$_} }) } @_) };
 	my $withdraw = sub { $s->send(map { withdrawal('a.test', $nodes{$_}->address, @{ $says{$_} }) } @_) };
 	my $shares = sub {

@@ -9,7 +9,7 @@ use Heddle::Subscription qw(announcement);
 on_each_event(sub {
 	my $fast = backend('uwsgi', name => 'F');
 	my $slow = backend('uwsgi', name => 'S', linger => 4);
-	my $s = subscribed(server => 'balance: lrc', workers => 2);
+	my $s = subscribed(server => "balance: lrc\ntolerance: 90s", workers => 2);
 	$s->send(map { announcement('a.test', $_->address) } $slow, $fast);
 	ok($s->wait_nodes(2), 'two nodes');
 	my %had;

@@ -10,7 +10,7 @@ use Heddle::Uwsgi qw(uwsgi_packet);
 on_each_event(sub {
 	my ($app, $host) = map { backend('uwsgi', name => $_) } qw(app host);
 	my %at = ('host/app1' => $app->address, host => $host->address);
-	my $s = subscribed(service => "key: {mountpoints: 1}\nerror_response: off");
+	my $s = subscribed(server => 'tolerance: 90s', service => "key: {mountpoints: 1}\nerror_response: off");
 	my $ask = sub {
 		my $client = client($s->port);
 		$client->send(uwsgi_packet(HTTP_HOST => 'host', @_));

@@ -34,7 +34,7 @@ on_each_event(sub {
 	ok(until_true(sub { -S $socket }, 10), 'the emperor listens') or diag(Heddle::read_file("$dir/output"), `ls -l $dir`);
 	chmod 0777, $socket;
 
-	my $s = subscribed(service => 'idle_timeout: 60s', workers => 2);
+	my $s = subscribed(server => 'tolerance: 90s', service => 'idle_timeout: 60s', workers => 2);
 	$s->send(announcement('a.test', $socket));
 	ok($s->wait_nodes(1), 'the node is announced');
 	ok(!-e "$dir/started", '... and does not run');

@@ -7,6 +7,7 @@ use Heddle::Test;
 use Heddle::Api;
 use Time::HiRes qw(time);
 
+time_limit(300);
 use constant { BURST => 32, PACE => 0.003, CHANGES => 132 };	# changes_pace.c
 
 my $one = backend('named', name => 'one');

@@ -39,9 +39,10 @@ sub starts {
 	is($h->backend('web', 'one')->{weight}, $weight, "... with weight $weight");
 	ok($h->wait_log($_) =~ $_, "... and says $_") for @lines;
 	unlike($h->log, qr/state_damaged| error /, '... without an error') if !@lines;
-	is($state->text('.damaged'), @lines ? $file : '', '... and keeps the file') if @lines;
 	ok(until_true(sub { $state->backend('web', 'one')->{address}
 		&& ($state->backend('web', 'one')->{weight} // 1) == $weight }, 10), '... and writes it');
+	# before it writes
+	is($state->text('.damaged'), $file, '... and keeps the damaged one') if @lines;
 	is($state->text('.old'), $before, '... the one before is what it was')
 		if @lines && defined $before;
 	is($h->stop, 0, '... and stops');

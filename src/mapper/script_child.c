@@ -40,6 +40,7 @@ void script_child_signals(void)
 	sigaction(SIGPIPE, &sa, NULL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	(void)alarm(0);	/* of a handler that has run behind the fork */
 	(void)setsid();
 }
 

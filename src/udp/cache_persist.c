@@ -146,6 +146,7 @@ static _Noreturn void run_writer(const struct cache *c, int to)
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGQUIT, SIG_DFL);
 	signal(SIGCONT, SIG_DFL);	/* that of its parent ends who has another parent */
+	(void)alarm(0);	/* ... as it may have begun to */
 	if (!cache_write_file(c, clock_ms() + CACHE_WRITE_WAIT_MS, NULL, why))
 		(void)!write(TO, why, strlen(why));
 	_exit(why[0] != '\0');

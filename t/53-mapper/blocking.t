@@ -33,14 +33,19 @@ for my $language (sort keys %blocks) {
 		is($m->ask('fine'), 'node 0/0', 'a call');
 		my $began = time;
 		my $blocked = $m->begin('block');
-		is($m->ask('fine'), 'node 0/0', 'another one while one blocks') for 1 .. 5;
-		cmp_ok(time - $began, '<', $limit / 1000, '... before the limit is over');
+		my $least = $limit;
+		for (1 .. 5) {
+			my $asked = time;
+			is($m->ask('fine'), 'node 0/0', 'another one while one blocks');
+			$least = time - $asked if time - $asked < $least;
+		}
+		cmp_ok($least, '<', $limit / 2000, '... which does not wait for the limit');
 		is(Heddle::Script::answer($blocked), 'spare 0/0', 'the one that blocks goes to the next route');
 		$blocked->close;
 		cmp_ok(time - $began, '>=', 0.97 * $limit / 1000, '... after the limit');
 		ok($m->wait_log(qr/web: route script: script \S+get\.\w+ has not answered within $limit ms/), '... told');
 		is(Heddle::Script::answer($m->begin('spin')), 'spare 0/0', 'one that never ends');
-		ok($m->wait_log(qr/process \d+ has been asked for $_ for \d+ ms, ten times the limit: killed/, 1, $limit / 50), "$_: killed") for qw(block spin);
+		ok($m->wait_log(qr/process \d+ has been asked for $_ for \d+ ms, ten times the limit: killed/, 1, $limit / 50), "$_: killed") || diag($m->log) for qw(block spin);
 		is($m->ask('fine'), 'node 0/0', 'the script answers') for 1 .. 5;
 		my $shown;
 		ok(until_true(sub { ($shown) = @{ $h->stats->{scripts} }; $shown->{requests} == 13 && $shown->{killed} == 2 && $shown->{errors} == 2 }, 10), 'the API counts')

@@ -22,7 +22,7 @@ on_each_event(sub {
 	is(($h->reload($yaml->([$p], [$q, $r])))[0], 0, 'it moves to the second');
 	is(who($r), 'two', '... whose backend answers');
 	is($held->ask('x'), 'one x', '... not for who was there');
-	$load->wait_for(200);
+	$load->forget->wait_for(200);
 	my $result = $load->stop;
 	is(Heddle::Load::failed($result), 0, 'no request failed') or diag(explain($result));
 	is_deeply([sort keys %{ $result->{names} }], [qw(one two)], 'they were with either');

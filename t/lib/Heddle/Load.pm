@@ -40,7 +40,16 @@ sub load {
 		__PACKAGE__;
 }
 
-# Waits until so many more requests were answered.
+# What has been answered until now does not count for wait_for().
+sub forget {
+	my ($self) = @_;
+	$self->{count}->blocking(0);
+	1 while sysread $self->{count}, my $data, 65536;
+	$self->{count}->blocking(1);
+	return $self;
+}
+
+# Waits until so many requests were answered, of those that nobody has waited for.
 sub wait_for {
 	my ($self, $requests) = @_;
 	my $seen = 0;

@@ -43,7 +43,7 @@ YAML
 		idle => 'heddle idle_timeout relaying' }, 'the reasons in the log');
 	like($line{connect}{error}, qr/^\Q${\$hole->address}\E connect: .*timed out/i, 'the error');
 	is($line{next}{tries}, 2, 'two tries');
-	cmp_ok($line{idle}{duration_seconds}, '>=', 4.5, 'what moves is not idle');
+	cmp_ok($line{idle}{duration_seconds}, '>=', 3.5, 'what moves is not idle');
 
 	my $slow = backend('slow', name => 'slow', delay => 2.5);
 	is(($h->reload(<<"YAML"))[0], 0, 'a slow backend');

@@ -105,7 +105,7 @@ chmod 0755, $dir;
 my $port = free_port;
 my $program = old_program('fastrouter', '--fastrouter', "127.0.0.1:$port", '--fastrouter-to', $node->address,
 	'--fastrouter-ss', "$dir/stats", '--stats-http', '--stats-minified', '--chmod-socket=660');
-ok($program->wait_log(qr/bound on/), 'one with HTTP');
+ok($program->wait_log(qr/fastrouter stats server enabled on/), 'one with HTTP');
 my $answer = text_of("$dir/stats", "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
 like($answer, qr{\AHTTP/1\.0 200 OK\r\nConnection: close\r\nAccess-Control-Allow-Origin: \*\r\nContent-Type: application/json\r\n\r\n\{"version":"\S+ \S+","pid":\d+,}, 'the answer');
 unlike($answer =~ s/.*\r\n\r\n//sr, qr/[\n\t]/, '... without white space');

@@ -96,7 +96,7 @@ for (['plain', \&plain], ['dotsplit', \&dotsplit, '--subscription-dotsplit'],
 	my $original = uwsgi_router('fastrouter', "127.0.0.1:$to", @options);
 	my $heddle = old_program('fastrouter', '--fastrouter', "127.0.0.1:$port",
 		'--fastrouter-subscription-server', "127.0.0.1:$own", @options);
-	ok($heddle->wait_log(qr/bound on 127\.0\.0\.1:$port$/m), "$name: both run");
+	ok($heddle->wait_log(qr/bound on 127\.0\.0\.1:$_$/m), "$name: both run") for $port, $own;
 	my @original = $play->({ address => $original->address, sender => subscriber("127.0.0.1:$to") });
 	my @heddle = $play->({ address => "127.0.0.1:$port", sender => subscriber("127.0.0.1:$own") });
 	is_deeply(\@heddle, \@original, "$name: " . @original . ' requests have the same answers')

@@ -78,14 +78,14 @@ on_each_event(sub {
 	note(sprintf 'signed: %.1f ms, at most %.1f; unsigned: %.1f ms, at most %.1f', $signed_middle, $signed_most,
 		$unsigned_middle, $unsigned_most);
 	note(explain($server->count->{datagrams}));
-	cmp_ok($signed_middle, '<', in_time(200), 'signed announcements of others are taken at once');
-	cmp_ok($signed_most, '<', in_time(2000), '... always');
-	cmp_ok($unsigned_middle, '<', in_time(200), 'unsigned ones as well');
-	cmp_ok($unsigned_most, '<', in_time(2000), '... always');
+	cmp_ok($signed_middle, '<', in_time(500), 'signed announcements of others are taken at once');
+	cmp_ok($signed_most, '<', in_time(3000), '... always');
+	cmp_ok($unsigned_middle, '<', in_time(500), 'unsigned ones as well');
+	cmp_ok($unsigned_most, '<', in_time(3000), '... always');
 	is($server->datagrams('new'), 2 + 2 * MEANWHILE, 'none was lost');
 	my $result = $load->stop;
 	is(Heddle::Load::failed($result), 0, "none of $result->{ok} requests failed") or diag(explain($result));
 	note("the longest request: $result->{max_ms} ms");
-	cmp_ok($result->{max_ms}, '<', in_time(3000), '... or waited');
+	cmp_ok($result->{max_ms}, '<', in_time(5000), '... or waited');
 	$h->finish(alerts => 1);
 });

@@ -60,14 +60,6 @@ sub wait_for {
 	return 1;
 }
 
-# The next wait_for() is for requests that are answered from now on.
-sub forget {
-	my ($self) = @_;
-	$self->{count}->blocking(0);
-	1 while sysread $self->{count}, my $data, 65536;
-	$self->{count}->blocking(1);
-}
-
 # Ends it (with limit => N: waits for N requests) and gives the result.
 sub stop {
 	my ($self, $wait) = @_;

@@ -74,9 +74,8 @@ sub rough {
 		ok(in_use($h), "a worker is killed, turn $turn: the router is in use again");
 		$h->wait_for(sub { $h->worker_pids == 2 }, 5, 'a successor');
 	}
-	kill 'KILL', $h->pid;
-	ok(until_true(sub { !$h->health }, 5), 'the master is killed');
-	end_child($h->pid);
+	$h->stop('KILL');
+	ok(!$h->health, 'the master is killed');
 	$h->run;
 	ok($h->wait_ready && in_use($h), '  the router is in use again');
 }

@@ -298,12 +298,13 @@ sub finish {
 	diag($self->log) if !Test::More->builder->is_passing && $ENV{TEST_VERBOSE};
 }
 
-# TERM and its exit code, without the assertions.
+# TERM and its exit code, without the assertions. run() may follow: no process has a socket any more.
 sub stop {
 	my ($self, $signal) = @_;
 	$self->signal($signal // 'TERM');
 	my $status = reap($self->{pid}, 10);
 	end_child($self->{pid});
+	until_true(sub { !kill 0, -$self->{pid} }, 5);
 	return $status;
 }
 

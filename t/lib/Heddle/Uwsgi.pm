@@ -132,22 +132,27 @@ sub dir { return $_[0]{dir} }
 sub pid { return $_[0]{pid} }
 sub output { return Heddle::read_file($_[0]{out}) }
 
-# An instance withdraws its announcements; its workers, which take a while to end, are killed then.
+# An instance withdraws its announcements; its workers, which take a while to end, are killed then. It
+# may be started again at once: nobody listens any more.
 sub stop {
 	my ($self) = @_;
 	my $before = () = $self->output =~ /killing workers/g;
 	CORE::kill 'TERM', $self->{pid};
 	until_true(sub { (() = $self->output =~ /killing workers/g) > $before
 		|| defined reap($self->{pid}) }, 10);
-	return end_child($self->{pid}, 'KILL');
+	my $status = end_child($self->{pid}, 'KILL');
+	$self->gone;
+	return $status;
 }
 
 # It withdraws nothing. Afterwards its address refuses: its workers are gone as well.
 sub kill {
 	my ($self) = @_;
 	end_child($self->{pid}, 'KILL');
-	return $self->{inherit} || until_true(sub { !connected($self->{address}) }, 10);
+	return $self->gone;
 }
+
+sub gone { my ($self) = @_; return $self->{inherit} || until_true(sub { !connected($self->{address}) }, 10) }
 
 # What a router says about itself, or {}.
 sub stats {

@@ -21,11 +21,11 @@ is(join(' ', map { $_->rest =~ m{^HTTP/1.1 (\d+)} ? $1 : 'none' } @clients), '20
 is($h->stats->{generation}, 2, '  and are one change');
 
 # Merging.
-is($s->put('/web', { server_timeout => 1500, maintenance_mode => \1, virtual_hosts => ['a', 'b'],
+is($s->put('/web', { server_timeout => 61500, maintenance_mode => \1, virtual_hosts => ['a', 'b'],
 	error_pages => { 'http://e/<' => [503] }, 'https-redirect' => \1 }), 200, 'a merge');
 my $web = $s->config('web');
 is_deeply([@$web{qw(server_timeout address)}, $web->{backends}[0]{name}],
-	[1500, "127.0.0.1:$port", 'b1'], '  keeps what is not there');
+	[61500, "127.0.0.1:$port", 'b1'], '  keeps what is not there');
 like($s->body, qr{"error_pages": \{\n    "http://e/\\u003c": \[\n      503\n    \]\n  \},},
 	'what has no effect is given back in the same bytes');
 ok($h->wait_log(qr/warn .*web: .*virtual_hosts, error_pages, https-redirect, maintenance_mode: kept/),
@@ -33,7 +33,7 @@ ok($h->wait_log(qr/warn .*web: .*virtual_hosts, error_pages, https-redirect, mai
 is(who($port), 'one', '  and without effect');
 $s->put('/web', { server_timeout => 0, virtual_hosts => [] });
 $web = $s->config('web');
-is($web->{server_timeout}, 1500, '0 keeps');
+is($web->{server_timeout}, 61500, '0 keeps');
 is($web->{virtual_hosts}, undef, 'an empty list replaces, and is left out');
 is($web->{maintenance_mode}, JSON::PP::false, 'maintenance_mode is not merged: absent is false');
 ok(!$web->{'https-redirect'}, 'nor is https-redirect');

@@ -15,16 +15,16 @@ my @backends = ({ name => 'b1', address => $one->address });
 
 is($s->get('/_config'), 200, 'the configuration');
 like($s->body, qr/\A\[\n  \{\n    "name": "own",/, '  is a bare list');
-is($s->put('/web', { address => "127.0.0.1:$port", server_timeout => 0.5, check_interval => 0,
+is($s->put('/web', { address => "127.0.0.1:$port", server_timeout => 60.5, check_interval => 0,
 	rise => 4, backends => [@backends, { name => 'b2', address => $two->address }] }), 200,
 	'PUT creates');
 my $whole = $s->body;
 $s->get('/_config');
 is($s->body, $whole, '  and answers with the next GET /_config');
 my $web = $s->config('web');
-is_deeply([@$web{qw(server_timeout check_interval rise fall)}], [0.5, 0, 4, 2],
+is_deeply([@$web{qw(server_timeout check_interval rise fall)}], [60.5, 0, 4, 2],
 	'seconds with fractions; an interval of 0 is no checks');
-is($s->document('/web')->{server_timeout}, 0.5, '  in the stats too');
+is($s->document('/web')->{server_timeout}, 60.5, '  in the stats too');
 
 my $held = client($port);
 is($held->ask('a'), 'one a', 'a session');

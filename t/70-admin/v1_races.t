@@ -6,6 +6,7 @@ use lib "$FindBin::Bin/../lib";
 use Heddle::Api;
 use Heddle::Test;
 
+time_limit(300);
 my ($one, $two) = backends('one', 'two');
 my ($port, $a, $b, $loop) = map { free_port } 1 .. 4;
 my $h = heddle(<<"YAML", workers => 3);

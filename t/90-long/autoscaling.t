@@ -17,7 +17,7 @@ plan(skip_all => $missing) if $missing;
 my $seconds = $ENV{HEDDLE_PLAY} // 10;
 my $connections = 8;
 my $most = 6;	# instances at a time
-time_limit(120 + 2 * $seconds);
+time_limit(300 + 2 * $seconds);
 
 # When an instance was ended: {address => [[from, to], ...]}; what is in between may be lost with it,
 # where it has unsubscribed what began before that.

@@ -7,7 +7,6 @@ use Heddle::Dns qw(dns);
 use Heddle::OldProgram;
 
 plan(skip_all => 'several addresses of 127.0.0.0/8') if $^O ne 'linux';
-time_limit(100);
 
 # The same port at several addresses, as the addresses of a name have it.
 my $db_port = free_port();

@@ -7,7 +7,7 @@ use List::Util qw(shuffle);
 
 # HEDDLE_SEED=N repeats one; HEDDLE_TURNS=N goes on for longer.
 my $turns = $ENV{HEDDLE_TURNS} // 15;
-time_limit(60 + $turns * 4);
+time_limit(240 + $turns * 4);
 
 on_each_event(sub {
 	my $seed = $ENV{HEDDLE_SEED} // int rand 1e6;

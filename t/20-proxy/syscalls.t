@@ -35,7 +35,7 @@ YAML
 sub calls {
 	my ($h, $enough, @load) = @_;
 	my $best;
-	for (1 .. 5) {
+	for (1 .. 8) {
 		my $calls = calls_once($h, @load);
 		$best = $calls if !defined $best || $calls < $best;
 		last if $best <= $enough;
@@ -59,5 +59,9 @@ sub calls_once {
 	delete $calls{total};
 	note(join ', ', map { sprintf '%s %.2f', $_, $calls{$_} / $result->{ok} }
 		sort { $calls{$b} <=> $calls{$a} } keys %calls);
-	return List::Util::sum(values %calls) / $result->{ok};
+	# What is called once for all that is there, or now and then, says how busy the machine was. It
+	# counts only where there is one for each second request.
+	my @timed = qw(epoll_wait recvmsg timerfd_settime getppid rt_sigreturn madvise);
+	my $timed = List::Util::sum(grep { defined } delete @calls{@timed}) / $result->{ok};
+	return List::Util::sum(values %calls) / $result->{ok} + ($timed < 0.5 ? 0 : $timed);
 }

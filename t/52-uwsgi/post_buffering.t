@@ -64,7 +64,7 @@ YAML
 		}
 		$c->shut;
 		is($c->line(20), uwsgi_counted($request), "a slow upload of $size bytes");
-		$ends->();
+		is($ends->(), 'client done relaying -', '... and the end');
 	}
 
 	# More than CONTENT_LENGTH says: it follows.

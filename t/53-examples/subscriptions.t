@@ -63,7 +63,7 @@ $third->kill;
 $answers{ (split / /, example_ask($webs[0], 'example.com'))[0] }++ for 1 .. 20;
 is_deeply(\%answers, { first => 20 }, '... and monitored: one is killed, no request fails');
 $first->stop;
-ok($routers[0]->wait_log(qr/example\.com => marking 127\.0\.0\.1:\d+ as failed/), 'the other one is stopped: it unsubscribes');
+ok($routers[0]->wait_log(qr/example\.com => marking 127\.0\.0\.1:\d+ as failed \(unsubscribed\)/), 'the other one is stopped: it unsubscribes');
 is(example_ask($webs[0], 'example.com'), 502, 'nobody is left');
 $_->stop for $second, @webs;
 $_->finish for @routers;

@@ -42,8 +42,7 @@ sub deployment {
 	like(run_commands('differences', "$define\ncall 'http://localhost/_v1/config?diff=file'"),
 		qr/services\.web\.backends\.(?:blue1|green1)/, '... the file has blue');
 
-	$h->signal('TERM');
-	is($h->ended, 0, 'a restart');
+	is($h->stop, 0, 'a restart');
 	$h->run;
 	ok($h->wait_ready, '... it runs again');
 	like(many($port, 4), qr/^green\d green\d green\d green\d$/, '... and green serves');

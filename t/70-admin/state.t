@@ -44,8 +44,7 @@ is(state_now()->{base}{services}{web}{backends}{two}{weight}, 3, 'in the base to
 ok(until_true(sub { -e "$file.old" && !-e "$file.new" }, 10), 'the file of before lies beside it');
 
 # Killed and started again: what was down is down, though its next check is far.
-kill 'KILL', $h->pid;
-end_child($h->pid);
+$h->stop('KILL');
 $h->run;
 ok($h->wait_ready, 'it starts again');
 is($h->backend('web', 'dead')->{status}, 'down', 'down stays down');

@@ -45,8 +45,7 @@ for ([0, 0755, undef, 0], [0, 0700, undef, 0], [1, 0750, undef, 1], [0, 0777, un
 		$writer != $nobody,
 		'... the log says who, if it is not nobody');
 	is(uid_of($h, $_), $nobody, "... and $_ is nobody's") for qw(worker control resolver);
-	kill 'KILL', $h->pid;
-	end_child($h->pid);
+	$h->stop('KILL');
 	$h->run;
 	ok($h->wait_ready, '... it starts again');
 	is($h->backend('web', 'one')->{weight}, 3, '... with what was changed');

@@ -22,7 +22,7 @@ entries:
   path.test/x: "$third"
 YAML
 	my ($h, $api) = ($c->heddle, $c->api);
-	my $load = load($c->port, connections => 8, until_eof => 1, patience => 10, limit => 10_000,
+	my $load = load($c->port, connections => 8, until_eof => 1, patience => 10, limit => 4_000,
 		ask => uwsgi_packet(REQUEST_METHOD => 'GET', HTTP_HOST => 'turns.test'), answer => qr/\A(\w) .*\n/s)->stop(1);
 	is(Heddle::Load::failed($load), 0, "$load->{ok} requests, none failed") or diag(explain($load));
 	my $nodes = $api->object($c->path('turns.test'))->{status}{nodes};

@@ -4,6 +4,7 @@
  * proxy's other leg exists, then "ready N". For every line on standard input
  * it asks again on each and prints "alive N"; at its end it closes them all.
  */
+#include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/time.h>
@@ -14,8 +15,14 @@ static bool ask(int fd)
 {
 	static const char request[] = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 	char answer[4096];
+	ssize_t n;
 
-	return write(fd, request, sizeof(request) - 1) > 0 && read(fd, answer, sizeof(answer)) > 0;
+	if (write(fd, request, sizeof(request) - 1) <= 0)
+		return false;
+	do	/* a process that was stopped finds its call interrupted */
+		n = read(fd, answer, sizeof(answer));
+	while (n == -1 && errno == EINTR);
+	return n > 0;
 }
 
 static int ask_all(const int *fds, int count)
@@ -39,7 +46,7 @@ int main(int argc, char **argv)
 		fputs("usage: idle PORT COUNT\n", stderr);
 		return 2;
 	}
-	const struct timeval patience = { .tv_sec = 3 };
+	const struct timeval patience = { .tv_sec = 10 };
 	int count = atoi(argv[2]);
 	int *fds = calloc((size_t)count, sizeof(*fds));
 	char line[64];

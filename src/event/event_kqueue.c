@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define BATCH 512
+#define BATCHES 32	/* behind each other, without a turn of the loop between them */
 
 static int queue = -1;
 
@@ -73,14 +74,9 @@ static unsigned meaning(const struct kevent *ke)
 	return ready;
 }
 
-static bool wait(int timeout_ms)
+/* false: that was not all. */
+static bool report(const struct kevent reports[], int n)
 {
-	static struct kevent reports[BATCH];
-	struct timespec ts = { timeout_ms / 1000, (long)(timeout_ms % 1000) * 1000000 };
-	int n = kevent(queue, NULL, 0, reports, BATCH, timeout_ms < 0 ? NULL : &ts);
-	int error = errno;
-
-	loop_woke();
 	for (int i = 0; i < n; i++) {
 		struct event *ev = (struct event *)(void *)reports[i].udata;
 
@@ -89,8 +85,27 @@ static bool wait(int timeout_ms)
 		    (ev->armed & (EVENT_READ | EVENT_WRITE)) != 0)
 			event_report(ev, meaning(&reports[i]));
 	}
+	return n < BATCH;
+}
+
+/*
+ * All that is ready, before the loop runs its timers: where the process has stood still for longer
+ * than a timeout, who was not reported yet has not been silent.
+ */
+static bool wait(int timeout_ms)
+{
+	static struct kevent reports[BATCH];
+	static const struct timespec now;
+	struct timespec ts = { timeout_ms / 1000, (long)(timeout_ms % 1000) * 1000000 };
+	int n = kevent(queue, NULL, 0, reports, BATCH, timeout_ms < 0 ? NULL : &ts);
+	int error = errno;
+	bool ok = n != -1;
+
+	loop_woke();
+	for (unsigned i = 1; !report(reports, n) && i < BATCHES; i++)
+		n = kevent(queue, NULL, 0, reports, BATCH, &now);
 	errno = error;
-	return n != -1;
+	return ok;
 }
 
 const struct event_ops event_kqueue = {

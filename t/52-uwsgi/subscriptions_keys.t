@@ -16,7 +16,7 @@ on_each_event(sub {
 	chmod 0755, $dir;
 	Heddle::write_file("$dir/keys", "# all of them\n\n" . join '', map { "k$_.test\n" } 1 .. $count);
 	my $s = subscribed(server => 'tolerance: 90s');
-	my $instance = uwsgi_instance('none', options => ['--subscribe-to', $s->server . ":\@$dir/keys"]);
+	my $instance = uwsgi_instance('none', every => 3, options => ['--subscribe-to', $s->server . ":\@$dir/keys"]);
 	ok($s->wait_nodes($count), "$count keys");
 	is($s->count->{keys}, $count, '... each of its own');
 	is($s->ask("k$_.test"), $instance->address, "k$_.test") for 1, 2, 77, 5000, $count;
@@ -26,7 +26,11 @@ on_each_event(sub {
 	Heddle::write_file("$dir/keys", "late.test\n");
 	ok($s->wait_nodes($count + 1), 'a key that is added');
 	is($s->ask('late.test'), $instance->address, '... leads there');
+	# A uWSGI that is told to stop while it announces goes on with that when it has unsubscribed.
+	my $heard = sub { my $now = $s->count; return $now->{datagrams}{refresh} + $now->{kernel_dropped} };
+	my $all = $heard->() + $count;
 	Heddle::write_file("$dir/keys", join '', map { "k$_.test\n" } 1 .. $count);
+	ok(until_true(sub { $heard->() >= $all }, 20), 'all are announced again');
 	# 10,000 datagrams in one piece, each sent once: what the kernel has no room for is lost.
 	my $dropped = $s->count->{kernel_dropped};
 	kill 'TERM', $instance->pid;

@@ -10,15 +10,31 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "core/units.h"
 
 #define ANSWER_BYTES (64 * 1024 * 1024)	/* more is not an answer of heddle */
 
+/*
+ * A process that was stopped (Ctrl-Z, or by a debugger) finds its call interrupted when it goes on,
+ * also without any handler, since it has a time limit. What is left of that is for the next call.
+ */
+static bool goes_on(int fd, int option, uint64_t until)
+{
+	uint64_t now = clock_ms(), rest = now < until ? until - now : 0;
+	const struct timeval limit = { .tv_sec = (time_t)(rest / 1000),
+				       .tv_usec = (suseconds_t)(rest % 1000 * 1000) };
+
+	if (rest != 0)	/* which would be no limit */
+		setsockopt(fd, SOL_SOCKET, option, &limit, sizeof(limit));
+	return rest != 0;
+}
+
 int http_client_dial(const char *socket_path, unsigned limit_s)
 {
 	struct sockaddr_un sun = { .sun_family = AF_UNIX };
-	const struct timeval limit = { .tv_sec = (time_t)limit_s };
-	int fd, error;
+	uint64_t until = clock_ms() + (uint64_t)limit_s * 1000;
+	int fd, error = EINTR;
 
 	if (strlen(socket_path) >= sizeof(sun.sun_path)) {
 		errno = ENAMETOOLONG;
@@ -29,15 +45,12 @@ int http_client_dial(const char *socket_path, unsigned limit_s)
 	if (fd == -1)
 		return -1;
 	/* a Unix socket whose backlog is full makes connect() wait */
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
-	/* EINTR: see receive() */
-	do
+	while (error == EINTR && goes_on(fd, SO_SNDTIMEO, until))
 		error = connect(fd, (struct sockaddr *)&sun, sizeof(sun)) == -1 ? errno : 0;
-	while (error == EINTR);
 	if (error == 0)
 		return fd;
 	close(fd);
-	errno = error;
+	errno = error != EINTR ? error : EAGAIN;
 	return -1;
 }
 
@@ -161,29 +174,26 @@ static bool send_request(int fd, const char *method, const char *path)
 	return ok;
 }
 
-/*
- * A process that was stopped (Ctrl-Z, or by a debugger) finds its call interrupted when it goes on,
- * also without any handler, since it has a time limit.
- */
-static ssize_t receive(int fd, char *buf, size_t size)
+static ssize_t receive(int fd, unsigned limit_s, char *buf, size_t size)
 {
-	ssize_t n;
+	uint64_t until = clock_ms() + (uint64_t)limit_s * 1000;
+	ssize_t n = -1;
 
-	do
+	errno = EINTR;
+	while (n == -1 && errno == EINTR && goes_on(fd, SO_RCVTIMEO, until))
 		n = recv(fd, buf, size, 0);
-	while (n == -1 && errno == EINTR);
+	if (n == -1 && errno == EINTR)
+		errno = EAGAIN;
 	return n;
 }
 
 /* Up to the end of the connection. false: errno. */
 static bool receive_all(int fd, unsigned limit_s, struct text *bytes)
 {
-	const struct timeval limit = { .tv_sec = (time_t)limit_s };
 	char buf[16 * 1024];
 	ssize_t n;
 
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-	while ((n = receive(fd, buf, sizeof(buf))) > 0 && bytes->len < ANSWER_BYTES)
+	while ((n = receive(fd, limit_s, buf, sizeof(buf))) > 0 && bytes->len < ANSWER_BYTES)
 		text_append(bytes, buf, (size_t)n);
 	if (n == 0 && bytes->len == 0)
 		errno = ECONNRESET;	/* the control process has died */

@@ -8,7 +8,7 @@
 #include "udp/fanout_totals.h"
 
 #define FLUSH_MS 500	/* at most; and without anybody who reads: */
-#define FLUSH_IDLE_MS 20
+#define FLUSH_IDLE_MS 100
 
 static struct list all;
 static struct map by_path;

@@ -57,10 +57,9 @@ YAML
 		my $request = packet($size) . substr $pattern, 0, $size;
 		my $piece = int(length($request) / 6) + 1;
 		for my $i (0 .. 5) {
-			is($h->backend('sites', 'node')->{sessions_active}, 0,
-				'no node yet') if $i;
+			is($h->backend('sites', 'node')->{sessions_active}, 0, 'no node yet') if $i == 5;
 			$c->send(substr $request, $i * $piece, $piece);
-			select undef, undef, undef, 0.7 if $i < 5;
+			select undef, undef, undef, 0.9 if $i < 4;
 		}
 		$c->shut;
 		is($c->line(20), uwsgi_counted($request), "a slow upload of $size bytes");

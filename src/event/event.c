@@ -289,16 +289,15 @@ static int sleep_time(void)
 
 static void turn(void)
 {
-	uint64_t slept;
-
 	for (unsigned i = 0; i < loop.hook_count; i++)
 		loop.hooks[i]();
 	attend();
-	slept = clock_us();
-	counter_add(COUNTER_BUSY_US, slept - loop.now_us);
+	counter_add(COUNTER_BUSY_US, clock_us() - loop.now_us);
 	counter_add(COUNTER_TURNS, 1);
 	loop.reports = 0;
-	if (!loop.ops->wait(sleep_time()) && errno != EINTR) {
+	/* EINTR, as after a stop: what has come meanwhile goes before timeouts that are over */
+	if (!loop.ops->wait(sleep_time()) && (errno != EINTR || !loop.ops->wait(0)) &&
+	    errno != EINTR) {
 		log_write(LEVEL_ALERT, "%s: wait: %s", loop.ops->name, strerror(errno));
 		loop.stop = true;
 	}

@@ -107,10 +107,12 @@ static bool carry_out(struct cache *c, const struct cache_packet *p, bool is_own
 	case CACHE_DEL:
 		return del(c, p);
 	case CACHE_CLEAR:
-		if (is_own && cache_leave_lasts(c))
+		if (is_own && cache_leave_lasts(c)) {
+			cache_load_clear(c);
 			cache_cover_leave(c);
-		else
+		} else {
 			cache_clear(c);
+		}
 		resolver_report_changed();
 		return true;
 	case CACHE_VERBS:

@@ -11,17 +11,15 @@
 #include "config/config_uwsgi.h"
 #include "config/object.h"
 #include "core/clock.h"
-#include "core/log.h"
 #include "mapper/cache_scripts.h"
 #include "mapper/script_early.h"
+#include "mapper/script_load.h"
 #include "mapper/script_pool.h"
 #include "mapper/script_process.h"
 #include "mapper/script_queue.h"
 #include "mapper/script_status.h"
 #include "mapper/script_struct.h"
 
-#define PAUSE_FIRST_MS 250
-#define PAUSE_MOST_MS 30000
 #define YOUNG_MS 1000		/* a process that ends so soon would do it again */
 #define TICKS 4			/* in one `limit` */
 #define TICKS_WAITING 16	/* ... while calls wait for a process */
@@ -54,62 +52,10 @@ void scripts_announce(uint64_t worker)
 		script_status_send(s, worker);
 }
 
-/* The next one would fare alike: it is tried later, and later. */
-static void pause_start(struct script *s)
-{
-	s->pause_ms = s->pause_ms == 0 ? PAUSE_FIRST_MS : 2 * s->pause_ms;
-	if (s->pause_ms > PAUSE_MOST_MS)
-		s->pause_ms = PAUSE_MOST_MS;
-	s->start_ms = loop_now() + s->pause_ms;
-}
-
-static void switch_to_next(struct script *s)
-{
-	s->generation = s->next;
-	s->next = 0;
-	script_pool_leave_but(s, s->generation);
-	log_about(LEVEL_NOTICE, &(struct log_subject){ .event = "script_loaded" },
-		  "script %s: loaded again", s->conf->file);
-	script_status_set(s, SCRIPT_SERVING);
-}
-
 static void on_loaded(struct script_process *p)
 {
-	struct script *s = p->script;
-
-	s->pause_ms = 0;
-	if (s->start_ms > loop_now() + PAUSE_FIRST_MS)
-		s->start_ms = loop_now() + PAUSE_FIRST_MS;
-	s->reserves = s->care_ms != 0;
-	if (p->generation == s->generation && s->state != SCRIPT_SERVING) {
-		log_about(LEVEL_NOTICE, &(struct log_subject){ .event = "script_loaded" },
-			  "script %s: loaded", s->conf->file);
-		script_status_set(s, SCRIPT_SERVING);
-	} else if (p->generation == s->next &&
-		   script_pool_loaded(s, s->next) >= s->conf->processes) {
-		switch_to_next(s);
-	}
-	tick(s);
-}
-
-/* A process cannot load the script: those that have loaded it before go on. */
-static void not_loaded(struct script *s, uint32_t generation, const char *why)
-{
-	struct log_subject about = { .event = "script_failed" };
-
-	if (generation == s->next) {
-		log_about(LEVEL_ERROR, &about, "script %s: not loaded again, the processes that "
-			  "loaded it before go on: %s", s->conf->file, why);
-		script_pool_kill(s, s->next);
-		s->next = 0;
-		return;
-	}
-	if (generation != s->generation)
-		return;
-	log_about(LEVEL_ERROR, &about, "script %s: not loaded: %s", s->conf->file, why);
-	pause_start(s);
-	if (script_pool_loaded(s, s->generation) == 0 && s->state != SCRIPT_BROKEN)
-		script_status_set(s, SCRIPT_BROKEN);
+	script_load_done(p);
+	tick(p->script);
 }
 
 static void on_unloadable(struct script_process *p, unsigned line, struct slice why)
@@ -120,19 +66,8 @@ static void on_unloadable(struct script_process *p, unsigned line, struct slice 
 		snprintf(text, sizeof(text), "line %u: %.*s", line, (int)why.len, why.data);
 	else
 		snprintf(text, sizeof(text), "%.*s", (int)why.len, why.data);
-	not_loaded(p->script, p->generation, text);
+	script_load_failed(p->script, p->generation, text);
 	tick(p->script);
-}
-
-static void report_failed(struct script *s, const struct mapper_call *call, struct slice why)
-{
-	static struct log_limit limit;
-	struct log_subject about = { .event = "script_failed" };
-
-	s->counts->errors++;
-	if (log_limited(&limit, 10))
-		log_about(LEVEL_WARN, &about, "script %s: no answer for %.*s: %.*s", s->conf->file,
-			  (int)call->len, call->key, SHOWN(why));
 }
 
 static void on_answered(struct script_process *p, struct mapper_call *call,
@@ -140,8 +75,10 @@ static void on_answered(struct script_process *p, struct mapper_call *call,
 {
 	struct script *s = p->script;
 
-	if (status == SCRIPT_FAILED)
-		report_failed(s, call, answer);
+	if (status == SCRIPT_FAILED) {
+		s->counts->errors++;
+		script_process_report_failed(p, call, answer);
+	}
 	if (loop_now() - call->arrived_ms > s->conf->limit_ms)
 		s->counts->timeouts++;
 	script_queue_answered(s, call);
@@ -228,6 +165,7 @@ static void begin(struct script *s)
 	s->next = 0;
 	s->fresh = true;
 	s->pause_ms = s->start_ms = 0;
+	s->loads_once_more = false;
 	script_pool_leave_but(s, s->generation);
 	script_queue_add_early(s);
 	script_status_set(s, SCRIPT_LOADING);
@@ -302,6 +240,7 @@ void scripts_reload(void)
 		if (s->users == 0 || fresh)
 			continue;
 		s->pause_ms = s->start_ms = 0;
+		s->loads_once_more = false;
 		script_pool_kill(s, s->next);
 		s->next = new_generation();
 		if (s->state != SCRIPT_SERVING) {
@@ -343,13 +282,21 @@ void scripts_end(void)
 		script_pool_kill_all(s);
 }
 
+/* A call that it was sent, and had not begun with, is another's. */
+static void drain(struct script_process *p)
+{
+	struct mapper_call *unread = script_process_drain(p);
+
+	if (unread != NULL)
+		script_queue_add(p->script, unread);
+}
+
 static void ended(struct script_process *p, int status)
 {
 	struct script *s = p->script;
 	struct mapper_call *call = p->call;
 	uint32_t generation = p->generation;
 	bool loading = p->state == PROCESS_LOADING;
-	char why[SCRIPT_PROCESS_HOW];
 
 	script_process_report(p, status);
 	if (call != NULL) {
@@ -358,14 +305,12 @@ static void ended(struct script_process *p, int status)
 		mapper_call_answer(call, SCRIPT_FAILED, generation, slice_of(""));
 		p->call = NULL;
 	}
-	if (!p->killed && p->state != PROCESS_LEAVING &&
+	if (!loading && !p->killed && p->state != PROCESS_LEAVING &&
 	    (s->reserves || (p->calls == 0 && loop_now() - p->born_ms < YOUNG_MS)))
-		pause_start(s);
+		script_load_pause(s);
 	script_process_free(p);
-	if (loading && s->users != 0) {
-		s->start_ms = 0;
-		not_loaded(s, generation, script_process_how(status, why));
-	}
+	if (loading && s->users != 0)
+		script_load_ended(s, generation, status);
 	tick(s);
 	free_if_gone(s);
 }
@@ -386,6 +331,8 @@ void scripts_reap(void)
 		}
 		/* what it has forked and left behind; once it is waited for, its number is free */
 		(void)kill(-info.si_pid, SIGKILL);
+		if (p != NULL)
+			drain(p);
 		if (waitpid(info.si_pid, &status, 0) == info.si_pid) {
 			if (p != NULL)
 				ended(p, status);

@@ -239,6 +239,16 @@ unsigned script_pool_loaded(const struct script *s, uint32_t generation)
 	return n;
 }
 
+unsigned script_pool_loading(const struct script *s, uint32_t generation)
+{
+	const struct script_process *p;
+	unsigned n = 0;
+
+	FOR_PROCESSES(s, p)
+		n += p->generation == generation && p->state == PROCESS_LOADING;
+	return n;
+}
+
 bool script_pool_busy(const struct script *s)
 {
 	const struct script_process *p;

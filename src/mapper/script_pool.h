@@ -26,6 +26,8 @@ void script_pool_kill_all(struct script *s);
 void script_pool_leave_but(struct script *s, uint32_t generation);
 /* How many of a generation have loaded the script, and are there. */
 unsigned script_pool_loaded(const struct script *s, uint32_t generation);
+/* ... and how many of it are still loading it. */
+unsigned script_pool_loading(const struct script *s, uint32_t generation);
 /* One is being waited for. */
 bool script_pool_busy(const struct script *s);
 struct script_process *script_pool_find(const struct script *s, pid_t pid);	/* NULL */

@@ -194,6 +194,17 @@ void script_process_kill(struct script_process *p)
 		kill(p->pid, SIGKILL);
 }
 
+struct mapper_call *script_process_drain(struct script_process *p)
+{
+	bool begun = script_stream_finish(&p->stream);
+	struct mapper_call *call = p->call;
+
+	if (begun || p->killed || call == NULL)
+		return NULL;
+	p->call = NULL;
+	return call;
+}
+
 static void release(struct deferred *d)
 {
 	free(container_of(d, struct script_process, later));
@@ -215,6 +226,17 @@ const char *script_process_how(int status, char buf[SCRIPT_PROCESS_HOW])
 	else
 		snprintf(buf, SCRIPT_PROCESS_HOW, "has exited with status %d", WEXITSTATUS(status));
 	return buf;
+}
+
+void script_process_report_failed(const struct script_process *p, const struct mapper_call *call,
+				  struct slice why)
+{
+	static struct log_limit limit;
+	struct log_subject about = { .event = "script_failed" };
+
+	if (log_limited(&limit, 10))
+		log_about(LEVEL_WARN, &about, "script %s: no answer for %.*s: %.*s",
+			  p->script->conf->file, (int)call->len, call->key, SHOWN(why));
 }
 
 void script_process_report(const struct script_process *p, int status)

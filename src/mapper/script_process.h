@@ -61,11 +61,19 @@ void script_process_call(struct script_process *p, struct mapper_call *call);
 void script_process_leave(struct script_process *p);
 /* With all that it has forked. */
 void script_process_kill(struct script_process *p);
+/*
+ * It has ended, and is not waited for yet: takes what it has sent before. Returns the call that it
+ * had not begun with, which is the caller's again, or NULL; p->call is one that it had begun with.
+ */
+struct mapper_call *script_process_drain(struct script_process *p);
 /* It has ended: closes it, and frees it in a later turn. */
 void script_process_free(struct script_process *p);
 #define SCRIPT_PROCESS_HOW 64
 /* "was killed by signal 9": what waitpid() says. */
 const char *script_process_how(int status, char buf[SCRIPT_PROCESS_HOW]);
+/* Logs why it has no answer for that call. */
+void script_process_report_failed(const struct script_process *p, const struct mapper_call *call,
+				  struct slice why);
 /* Logs that it has ended so, unless it was told to. */
 void script_process_report(const struct script_process *p, int status);
 

@@ -38,6 +38,7 @@ struct script {
 	bool             fresh;		/* started by the change that is applied now */
 	uint64_t         pause_ms;	/* before the next process after one that has failed */
 	uint64_t         start_ms;	/* loop clock: no process is started before */
+	bool             loads_once_more;	/* those that loaded it were killed */
 	struct timer     timer;
 	struct script_counts *counts;	/* in shared memory, or `own_counts` */
 	struct script_counts own_counts;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "proxy/script_stream.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -11,7 +12,10 @@
 
 static void fail(struct script_stream *s)
 {
+	bool unread = s->unread || s->out.len != s->sent;
+
 	script_stream_close(s);
+	s->unread = unread;
 	s->handlers->closed(s);
 }
 
@@ -70,16 +74,23 @@ static void take_frames(struct script_stream *s)
 	s->in.len -= at;
 }
 
-static void read_in(struct script_stream *s)
+/* False: nothing is there. */
+static bool read_in(struct script_stream *s)
 {
 	size_t before = s->in.len, n = 0;
 	enum io status = conn_read(&s->conn, text_extend(&s->in, READ_SIZE), READ_SIZE, &n);
 
 	s->in.len = before + (status == IO_OK ? n : 0);
-	if (status == IO_OK)
+	if (status == IO_AGAIN)
+		return false;
+	if (status == IO_OK) {
 		take_frames(s);
-	else if (status != IO_AGAIN)
-		fail(s);
+		return true;
+	}
+	/* a unix socket says so when it was closed with bytes that nobody had read */
+	s->unread = status == IO_ERROR && errno == ECONNRESET;
+	fail(s);
+	return true;
 }
 
 static void on_ready(struct event *ev, unsigned ready)
@@ -87,7 +98,7 @@ static void on_ready(struct event *ev, unsigned ready)
 	struct script_stream *s = container_of(ev, struct script_stream, conn.event);
 
 	if ((ready & ~(unsigned)EVENT_WRITE) != 0)
-		read_in(s);
+		(void)read_in(s);
 	if (script_stream_is_open(s) && (ready & EVENT_WRITE) != 0 && s->out.len != 0)
 		write_out(s);
 }
@@ -101,6 +112,7 @@ void script_stream_open(struct script_stream *s, int fd,
 	text_init(&s->in);
 	text_init(&s->out);
 	s->sent = 0;
+	s->unread = false;
 	s->handlers = handlers;
 	event_want(&s->conn.event, EVENT_READ);
 }
@@ -120,11 +132,20 @@ void script_stream_close(struct script_stream *s)
 	text_close(&s->out);
 }
 
+bool script_stream_finish(struct script_stream *s)
+{
+	while (script_stream_is_open(s) && read_in(s))
+		;
+	return !s->unread && (!script_stream_is_open(s) || s->out.len == s->sent);
+}
+
 void script_stream_send(struct script_stream *s, struct script_frame *frame, struct slice bytes)
 {
 	CHECK(bytes.len <= SCRIPT_FRAME_MOST);
-	if (!script_stream_is_open(s))
+	if (!script_stream_is_open(s)) {
+		s->unread = true;
 		return;
+	}
 	frame->size = (uint32_t)bytes.len;
 	text_append(&s->out, frame, sizeof(*frame));
 	text_append(&s->out, bytes.data, bytes.len);

@@ -30,6 +30,7 @@ struct script_stream {
 	struct deferred  flush;
 	struct text      in, out;
 	uint32_t         sent;		/* bytes of `out` that have gone */
+	bool             unread;	/* what was sent last: the other side had gone */
 	const struct script_stream_handlers *handlers;
 };
 
@@ -39,6 +40,12 @@ void script_stream_open(struct script_stream *s, int fd,
 /* What has not been sent is lost; nothing is called any more. Closed already: nothing. */
 void script_stream_close(struct script_stream *s);
 bool script_stream_is_open(const struct script_stream *s);
+/*
+ * The process of the other side has ended: takes the frames that it has sent before, and closes the
+ * stream, of which it tells. Returns whether the process had read all that was sent to it (Linux
+ * says so; elsewhere true, unless the sending has failed).
+ */
+bool script_stream_finish(struct script_stream *s);
 
 /* frame->size is set. It goes at the end of this turn. Not open: it is lost. */
 void script_stream_send(struct script_stream *s, struct script_frame *frame, struct slice bytes);

@@ -101,12 +101,14 @@ sub seconds {
 	return Time::Local::timegm(0, $mi, $h, $d, $mo - 1, $y) + $s;
 }
 
-# Sessions of the access log that were connected to a node and got nothing, or not all: where they
-# were ({address}), and when they {began}.
+# Sessions of the access log that were connected to a node and got nothing, or less than others: where
+# they were ({address}), and when they {began}. A node that is killed when it has read all of a request
+# ends its connection in good order.
 sub lost {
 	my ($self) = @_;
-	my @lines = grep { !/"reason":"done"/ } split /\n/, Heddle::read_file($self->{heddle}->dir . '/access.log');
-	my @lost = map { JSON::PP::decode_json($_) } @lines;
+	my @all = map { JSON::PP::decode_json($_) } split /\n/, Heddle::read_file($self->{heddle}->dir . '/access.log');
+	my ($whole) = sort { $b <=> $a } map { $_->{bytes_to_client} } @all;
+	my @lost = grep { $_->{reason} ne 'done' || ($_->{ended_by} eq 'backend' && $_->{bytes_to_client} < $whole) } @all;
 	$_->{began} = seconds($_->{time}) - $_->{duration_seconds} for @lost;
 	return @lost;
 }

@@ -24,6 +24,7 @@ struct cache_script {
 	struct script_conf     conf;
 	struct script          script;		/* what script_process.c reads of one */
 	struct script_process *process;		/* NULL: it does not run */
+	bool                   runs_once_more;	/* it was killed */
 	char                   path[];
 };
 
@@ -158,6 +159,12 @@ static void on_unloadable(struct script_process *p, unsigned line, struct slice 
 
 static const struct script_process_handlers handlers = { on_loaded, on_unloadable, NULL };
 
+static void run(struct cache_script *s)
+{
+	send_note(&(struct cache_door){ .begins = true, .name = slice_of(s->cache->name) });
+	s->process = script_process_new(&s->script, 1, &handlers);
+}
+
 void cache_scripts_run(void)
 {
 	for (struct list *node = scripts.next; node != &scripts; node = node->next) {
@@ -167,36 +174,40 @@ void cache_scripts_run(void)
 			script_process_kill(s->process);
 			script_process_free(s->process);
 		}
-		send_note(&(struct cache_door){ .begins = true, .name = slice_of(s->cache->name) });
-		s->process = script_process_new(&s->script, 1, &handlers);
+		s->runs_once_more = false;
+		run(s);
 	}
 }
 
-static void report_ended(const struct cache_script *s, int status)
+/* It has ended before it was done. Killed, which says nothing about it, it is run once more. */
+static void cut_short(struct cache_script *s, int status)
 {
 	struct log_subject about = { .event = "script_ended" };
+	bool again = WIFSIGNALED(status) && !s->runs_once_more;
+	char how[SCRIPT_PROCESS_HOW];
 
-	if (s->process->state != PROCESS_LOADING)	/* told already, or it has run */
-		return;
-	if (WIFSIGNALED(status))
-		log_about(LEVEL_ERROR, &about, "cache %s: script %s was killed by signal %d",
-			  s->cache->name, s->conf.file, WTERMSIG(status));
+	log_about(LEVEL_ERROR, &about, "cache %s: script %s %s%s", s->cache->name, s->conf.file,
+		  script_process_how(status, how), again ? ": it is run once more" : "");
+	s->runs_once_more = again;
+	if (again)
+		run(s);
 	else
-		log_about(LEVEL_ERROR, &about, "cache %s: script %s has exited with status %d",
-			  s->cache->name, s->conf.file, WEXITSTATUS(status));
-	note_filled(s->cache->name);
+		note_filled(s->cache->name);
 }
 
 bool cache_scripts_reaped(pid_t pid, int status)
 {
 	for (struct list *node = scripts.next; node != &scripts; node = node->next) {
 		struct cache_script *s = container_of(node, struct cache_script, link);
+		bool loading;
 
 		if (s->process == NULL || s->process->pid != pid)
 			continue;
-		report_ended(s, status);
+		loading = s->process->state == PROCESS_LOADING;
 		script_process_free(s->process);
 		s->process = NULL;
+		if (loading)	/* else it has run, or this is told already */
+			cut_short(s, status);
 		return true;
 	}
 	return false;

@@ -25,6 +25,20 @@ my $c = with_script("import time, uwsgi\ntime.sleep(0.5)\nuwsgi.cache_set('last.
 my @clients = map { $c->begin('last.test') } 1 .. 8;
 is(join(' ', map { $c->answer($_) } @clients), join(' ', ('one 0/0') x 8), 'a key that a slow script sets');
 $c->heddle->stop;
+# A process that is killed says nothing about its script.
+mkdir "$dir/notes";
+chmod 0777, "$dir/notes";
+$c = with_script(<<"PYTHON");
+import os, signal, time, uwsgi
+uwsgi.cache_set('first.test', '$address')
+if not os.path.exists('$dir/notes/killed'):
+    open('$dir/notes/killed', 'w').close()
+    os.kill(os.getpid(), signal.SIGKILL)
+uwsgi.cache_set('last.test', '$address')
+PYTHON
+is($c->ask('last.test'), 'one 0/0', 'a script that is killed before its end is run once more');
+like($c->heddle->log, qr/cache \S+: script \S+fill\.py was killed by signal 9: it is run once more/, '... told');
+$c->heddle->stop;
 # What cannot be filled is waited for 5 s.
 $c = with_script("raise Exception('no')\n");
 my $began = time;

@@ -149,6 +149,7 @@ static void read_ini(struct argument_reader *a, const char *value, const char *w
 		cannot_read(a, file, "there is no such file");
 		break;
 	case DURABLE_FILE_UNREADABLE:
+	case DURABLE_FILE_SHORTAGE:
 		cannot_read(a, file, why);
 		break;
 	}

@@ -133,6 +133,7 @@ static struct node *read_root(const char *path, const struct shuttle_reader *in)
 		stderr_printf("shuttle: %s is not there; going on without it\n", path);
 		break;
 	case DURABLE_FILE_UNREADABLE:
+	case DURABLE_FILE_SHORTAGE:
 		stderr_printf("shuttle: %s; going on without it\n", why);
 		break;
 	case DURABLE_FILE_READ:

@@ -204,6 +204,11 @@ static bool read_all(int fd, struct text *out)
 }
 
 /* O_NONBLOCK: a FIFO without a writer would hold up the start for ever. */
+bool durable_file_is_shortage(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM || error == EAGAIN;
+}
+
 enum durable_file_result durable_file_read(const char *path, struct text *out, char *why,
 					   size_t size)
 {
@@ -214,9 +219,12 @@ enum durable_file_result durable_file_read(const char *path, struct text *out, c
 	if (fd == -1 && errno == ENOENT)
 		return DURABLE_FILE_MISSING;
 	if (fd == -1) {
+		int error = errno;
+
 		snprintf(why, size, "open %s: %s", path,
-			 errno == ELOOP ? "it is a symbolic link" : strerror(errno));
-		return DURABLE_FILE_UNREADABLE;
+			 error == ELOOP ? "it is a symbolic link" : strerror(error));
+		return durable_file_is_shortage(error) ? DURABLE_FILE_SHORTAGE
+						       : DURABLE_FILE_UNREADABLE;
 	}
 	ok = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 	if (!ok) {

@@ -32,11 +32,18 @@ struct durable_file {
 bool durable_file_write(const struct durable_file *file, const struct slice *pieces, size_t count,
 			char *why, size_t size) MUST_CHECK;
 
-enum durable_file_result { DURABLE_FILE_READ, DURABLE_FILE_MISSING, DURABLE_FILE_UNREADABLE };
+enum durable_file_result {
+	DURABLE_FILE_READ,
+	DURABLE_FILE_MISSING,
+	DURABLE_FILE_UNREADABLE,
+	DURABLE_FILE_SHORTAGE,	/* no descriptor or memory is left to read it */
+};
 
 /* Appends the whole file to `out`. Never waits: what is no regular file is unreadable. */
 enum durable_file_result durable_file_read(const char *path, struct text *out, char *why,
 					   size_t size);
+/* `error`, of errno, is a shortage. */
+bool durable_file_is_shortage(int error);
 
 /* "FILE.old" and the like. false: too long. */
 bool durable_file_beside(const char *path, const char *suffix, char out[DURABLE_FILE_PATH])

@@ -62,6 +62,10 @@ bool start_check_state(struct config_file *file, const struct config *config, bo
 	state_read(&files, errors->arena, &read);
 	if (read.origin == STATE_ABSENT)
 		return true;
+	if (read.origin == STATE_UNKNOWN) {
+		warn(file, errors, read.why, "; a start would fail");
+		return true;
+	}
 	if (read.origin == STATE_DAMAGED) {
 		warn(file, errors, read.why, "; a start would be from this file alone");
 		return true;

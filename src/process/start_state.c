@@ -162,6 +162,11 @@ bool start_state(struct config_file *file, const struct identity *identity,
 	state_fork_read(&files, identity, arena, &read);
 	if (read.origin == STATE_ABSENT)
 		return true;
+	if (read.origin == STATE_UNKNOWN) {
+		conf_fail(errors, CONF_ERROR, NULL, "state",
+			  "%s; heddle does not start without what the API had changed", read.why);
+		return false;
+	}
 	note_origin(file->settings->state, &read);
 	unused = read.origin != STATE_CURRENT;
 	if (read.origin == STATE_DAMAGED)

@@ -2,6 +2,7 @@
 #include "process/state_fork.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -79,7 +80,8 @@ static bool decode(struct slice bytes, struct arena *arena, struct state_read *o
 	out->why[sizeof(out->why) - 1] = out->why_old[sizeof(out->why_old) - 1] = '\0';
 	d->running = d->base = d->health = NULL;
 	if (!is_used(out))
-		return out->origin == STATE_ABSENT || out->origin == STATE_DAMAGED;
+		return out->origin == STATE_ABSENT || out->origin == STATE_DAMAGED ||
+		       out->origin == STATE_UNKNOWN;
 	d->running = node_codec_decode(&bytes, arena);
 	if (d->running != NULL && head.base)
 		d->base = node_codec_decode(&bytes, arena);
@@ -103,9 +105,10 @@ static void receive(int fd, struct text *out)
 	}
 }
 
-static void fail(const char *path, const char *call, struct state_read *out)
+static void fail(enum state_origin origin, const char *path, const char *call,
+		 struct state_read *out)
 {
-	*out = (struct state_read){ .origin = STATE_DAMAGED };
+	*out = (struct state_read){ .origin = origin };
 	snprintf(out->why, sizeof(out->why), "%.256s: %s: %s", path, call, strerror(errno));
 	snprintf(out->why_old, sizeof(out->why_old), "it was not read either");
 }
@@ -120,12 +123,13 @@ void state_fork_read(const struct state_files *files, const struct identity *ide
 		     struct arena *arena, struct state_read *out)
 {
 	const char *path = files->path;
+	enum state_origin origin = STATE_DAMAGED;
 	struct text bytes;
 	int fds[2], status = 0;
 	pid_t pid;
 
 	if (pipe(fds) == -1) {
-		fail(path, "pipe", out);
+		fail(STATE_UNKNOWN, path, "pipe", out);
 		return;
 	}
 	pid = fork();
@@ -141,10 +145,12 @@ void state_fork_read(const struct state_files *files, const struct identity *ide
 	}
 	close(fds[0]);
 	if (pid == -1) {
-		fail(path, "fork", out);
+		fail(STATE_UNKNOWN, path, "fork", out);
 	} else if (status != 0 || !decode(text_slice(&bytes), arena, out)) {
+		if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+			origin = STATE_UNKNOWN;	/* a kernel without memory does that */
 		errno = EIO;
-		fail(path, "the process that reads it ended early", out);
+		fail(origin, path, "the process that reads it ended early", out);
 	}
 	text_close(&bytes);
 }

@@ -10,7 +10,10 @@
 
 struct identity;
 
-/* As state_read(); a process that ends without an answer leaves STATE_DAMAGED. */
+/*
+ * As state_read(); a process that ends without an answer leaves STATE_DAMAGED; one that is killed,
+ * or that cannot be forked, STATE_UNKNOWN.
+ */
 void state_fork_read(const struct state_files *files, const struct identity *identity,
 		     struct arena *arena, struct state_read *out);
 

@@ -13,6 +13,7 @@ enum state_origin {
 	STATE_CURRENT,
 	STATE_PREVIOUS,	/* FILE.old: the file itself is damaged */
 	STATE_DAMAGED,	/* neither can be used */
+	STATE_UNKNOWN,	/* a descriptor, memory or process is missing to read them: `why` */
 };
 
 struct state_read {

@@ -2,6 +2,7 @@
 #include "process/state_read.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "config/config_structs.h"
@@ -65,6 +66,13 @@ static bool was_removed(const char *path)
 	return !durable_file_beside(path, "new", fresh) || access(fresh, F_OK) == -1;
 }
 
+/* The file itself is damaged, and it cannot be seen whether the one before is. */
+static void unknown(struct state_read *out)
+{
+	out->origin = STATE_UNKNOWN;
+	memcpy(out->why, out->why_old, sizeof(out->why));
+}
+
 void state_read(const struct state_files *files, struct arena *arena, struct state_read *out)
 {
 	const char *path = files->path;
@@ -74,6 +82,9 @@ void state_read(const struct state_files *files, struct arena *arena, struct sta
 	*out = (struct state_read){ .origin = STATE_CURRENT };
 	result = read_one(path, files, arena, out, out->why);
 	if (result == DURABLE_FILE_READ)
+		return;
+	out->origin = STATE_UNKNOWN;
+	if (result == DURABLE_FILE_SHORTAGE)
 		return;
 	out->origin = STATE_ABSENT;
 	if (result == DURABLE_FILE_MISSING && was_removed(path))
@@ -86,6 +97,8 @@ void state_read(const struct state_files *files, struct arena *arena, struct sta
 	result = read_one(old, files, arena, out, out->why_old);
 	if (result == DURABLE_FILE_READ)
 		out->origin = STATE_PREVIOUS;
+	else if (result == DURABLE_FILE_SHORTAGE)
+		unknown(out);
 	else if (result == DURABLE_FILE_MISSING)
 		snprintf(out->why_old, sizeof(out->why_old), "%.256s.old: there is none", path);
 }

@@ -38,14 +38,14 @@ sub refused {
 
 for my $error ('EMFILE', 'ENFILE', 'ENOMEM') {
 	my %why = (EMFILE => 'Too many open files', ENFILE => 'Too many open files in system', ENOMEM => 'Cannot allocate memory');
-	refused($error, $why{$error}, '-P', $path, '-e', "inject=open,openat:error=$error");
+	refused($error, $why{$error}, '-P', $path, '-e', "inject=?open,openat:error=$error");
 }
 
 # What is damaged is looked for in the file of before: it is the same there.
 $state->write(substr $good, 0, 20);
 $state->write($good, '.old');
 $good = $state->text;
-refused('.old', 'Too many open files', '-P', "$path.old", '-e', 'inject=open,openat:error=EMFILE');
+refused('.old', 'Too many open files', '-P', "$path.old", '-e', 'inject=?open,openat:error=EMFILE');
 
 $state->write($state->text('.old'));
 $h->run;

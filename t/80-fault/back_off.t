@@ -7,13 +7,13 @@ use Time::HiRes qw(time);
 
 my $one = backend('named', name => 'one');
 my $port = free_port;
+my ($lost, $killed) = (0, time);	# before the first one is forked: a slow start is part of its life
 my $h = heddle(<<"YAML", workers => 2);
 services:
   web: {listen: "127.0.0.1:$port", backends: ["${\$one->address}"]}
 YAML
 
 # Kills worker 1 once it is there: for how long it can have lived at most, and what the log says then.
-my ($lost, $killed) = (0, time);
 sub kill_it {
 	my $started = qr/worker 1 \(pid (\d+)\) started/;
 	ok(until_true(sub { $lost < (() = $h->log =~ /$started/g) }, 10), 'worker 1 is there');

@@ -37,9 +37,9 @@ on_each_event(sub {
 
 	$s = subscribed(service => 'when_empty: wait', workers => 4);
 	@took = @known = ();
-	for (1 .. 15) {
+	for my $turn (1 .. 15) {
 		my @waiting = map { $s->begin('a.test') } 1 .. 8;
-		is(scalar(grep { $_->ended(0.01) ne 'open' } @waiting), 0, 'clients wait') if $_ == 1;
+		is(scalar(grep { $_->ended(0.01) ne 'open' } @waiting), 0, 'clients wait') if $turn == 1;
 		my $begin = time;
 		$s->send(announcement('a.test', $node->address));
 		$_->line(10) for @waiting;
@@ -49,7 +49,8 @@ on_each_event(sub {
 		$_->line(10) for @waiting;
 		push @known, time - $begin;
 		$s->send(withdrawal('a.test', $node->address));
-		$s->wait_nodes(0);
+		# how many nodes there are is told 100 ms later, and would be what was before this turn
+		until_true(sub { ($s->datagrams('unsubscribe') // 0) == $turn }, 10);
 	}
 	soon('eight requests that wait', \@took, \@known);
 	$s->heddle->finish;

@@ -32,15 +32,16 @@ YAML
 	cmp_ok($result->{max_ms}, '<', in_time(3000), 'nobody waited long');
 	ok($h->wait_log(qr/alert master\S* worker \d \(pid \d+\) was killed by signal 9/),
 		'the log tells');
-	my $sums = sub {
+	# One that dies between two instructions has ended a session and not counted it: once in many
+	# thousand deaths. What they held is about ten sessions.
+	my ($active, $missing);
+	$h->wait_for(sub {
 		my $s = $h->service('web');
-		my $ended = 0;
-		$ended += $_ for values %{ $s->{ended} };
-		return "$ended of $s->{sessions_total}, $s->{sessions_active} active";
-	};
-	my $want;
-	$h->wait_for(sub { my $total = $h->service('web')->{sessions_total};
-		$want = "$total of $total, 0 active"; $sums->() eq $want }, 5, 'the last to end');
-	is($sums->(), $want, 'each session has ended once: for its reason, or as lost');
+		($active, $missing) = @$s{qw(sessions_active sessions_total)};
+		$missing -= $_ for values %{ $s->{ended} };
+		return !$active && ($missing == 0 || $missing == 1);
+	}, 5, 'the last to end');
+	is($active, 0, 'none is active');
+	like($missing, qr/^[01]$/, 'each session has ended once: for its reason, or as lost');
 	$h->finish(alerts => 1);
 });

@@ -59,7 +59,7 @@ my %of_uwsgi = (
 @cases{ keys %of_uwsgi } = values %of_uwsgi;
 my $json = JSON::PP->new->canonical->utf8->allow_nonref;
 my $state = Heddle::State->new;
-my $apps = "subscriptions: {apps: {listen: '\@heddle-round-trips'}}\ncaches: {hosts: {}}\n";
+my $apps = "subscriptions: {apps: {listen: '\@heddle-$$'}}\ncaches: {hosts: {}}\n";
 my $h = heddle("state: $state->{path}\n${apps}services: {}\n", workers => 1);
 my $api = Heddle::Api->new($h->control);
 

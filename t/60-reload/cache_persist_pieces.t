@@ -12,8 +12,8 @@ my $path = $p->file;
 my %options = (interval => '1h', cache => ['entries: {e.test: "127.0.0.1:9"}']);
 my $api = sub { return Heddle::Api->new($p->heddle->control) };
 sub items { return ($p->heddle->stats->{caches}{hosts} // {})->{items} // 0 }
-# The lock is waited for 3 s.
-sub early { return $p->heddle->log =~ /is read as it is/ }
+# The lock is waited for 3 s. (The line comes by another process: the items may be there before it.)
+sub early { return until_true(sub { $p->heddle->log =~ /is read as it is/ }, 5) }
 sub loaded { return $p->heddle->wait_log(qr/info resolver\S+ cache hosts: \S+store: \d+ items/, 30) }
 
 my $h = $p->begin(%options);

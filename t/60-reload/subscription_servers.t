@@ -14,7 +14,7 @@ on_each_event(sub {
 		$node{$_} = backend('uwsgi', name => $_);
 	}
 	my $yaml = sub {
-		return "subscriptions:\n" . join('', map { "  $_: {listen: \"$at{$_}\"}\n" } @_) . "services:\n"
+		return "subscriptions:\n" . join('', map { "  $_: {listen: \"$at{$_}\", tolerance: 10m}\n" } @_) . "services:\n"
 			. join('', map { "  s-$_: {protocol: uwsgi, listen: \"127.0.0.1:$port{$_}\", routes: [{subscriptions: $_}]}\n" } @_);
 	};
 	my $h = heddle($yaml->(@names), workers => 2);

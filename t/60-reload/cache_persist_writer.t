@@ -73,6 +73,7 @@ ok(until_true(sub { $h->log =~ /Terminated/ }, 10), '... TERM');
 kill 'CONT', $writer;
 is($h->ended(15), 0, '... it ends');
 ok(until_true(sub { !kill 0, $writer }, 10), '... the writer, too');
+forget($writer);
 $h = $p->begin;
 is($p->get('late')->[0], 'vlate', '... the item is in the file');
 is($p->get('a')->[0], 'vchanged', '... as it was last');
@@ -91,7 +92,7 @@ unlike($h->log, qr/does not stop: killed/, '... by itself');
 # The next start waits for it, too.
 my $pid = fork // die "fork: $!";
 if ($pid == 0) {
-	my ($limit, $file) = (time + 1, qr{/store\.new});
+	my ($limit, $file) = (time + 1, qr{^\Q${\$p->file}\E\.new});
 	until (time > $limit || grep { !m{^/proc/$writer/} && (readlink // '') =~ $file } glob '/proc/[0-9]*/fd/*') {
 		select undef, undef, undef, 0.02;
 	}
@@ -101,6 +102,8 @@ if ($pid == 0) {
 my $old = $h;	# its end would be that of the writer, too
 $h = $p->begin;
 waitpid $pid, 0;
+ok(until_true(sub { !kill 0, $writer }, 10), 'the writer that was left has ended');
+forget($writer);
 is($p->get('turn')->[0], "v$p->{turn}", 'a start waits for a writer that is left: its items are there');
 is($p->get('late')->[0], 'vlate', '... all of them');
 unlike($h->log, qr/is read as it is|damaged/, '... nothing else is told');

@@ -55,6 +55,7 @@ sub open_guard {
 
 sub note_alive {
 	my ($pid, $group) = @_;
+	delete $status{$pid};	# of one that had the number before
 	$alive{$pid} = $group ? -1 : 1;
 	print $guard '+', $pid * $alive{$pid}, "\n";
 	return $pid;

@@ -15,7 +15,7 @@ use File::Path qw(make_path);
 use File::Temp;
 
 use Heddle;
-use Heddle::Child qw(launch reap);
+use Heddle::Child qw(end_child launch reap);
 
 our @EXPORT_OK = qw(mistakes);
 
@@ -42,6 +42,7 @@ sub run {
 		Heddle::binary(), '-c', $file, @options);
 	chdir $here or die "$here: $!";
 	my $status = reap($pid, 20);
+	end_child($pid);	# its number, and that of its group, may become somebody else's
 	return ($status, map { Heddle::read_file("$self->{dir}/$_") } qw(out err));
 }
 

@@ -118,12 +118,14 @@ sub writer {
 	return $pid;
 }
 
-# Stops a writer in the middle of its file, which must be a large one.
+# Stops a writer in the middle of its file, which must be a large one: one that has begun after the last
+# `turn`, and has it.
 sub stopped_writer {
 	my ($self, $resolver) = @_;
 	my $new = $self->file . '.new';
 	my $pid;
 	until_true(sub {
+		children_of($resolver) and return 0;
 		$self->set('turn', 'v' . ++$self->{turn}) or return 0;
 		until_true(sub { -s $new }, 3) && (($pid) = children_of($resolver)) or return 0;
 		kill 'STOP', $pid;

@@ -27,6 +27,7 @@ sub patroni {
 		ReuseAddr => 1) or die "$!";
 	my $port = $listener->sockport;
 	spawn(sub {
+		$SIG{PIPE} = 'IGNORE';	# a check that has ended may not wait for the answer
 		while (my $client = $listener->accept) {
 			my $head = '';
 			1 while $head !~ /\r\n\r\n/ && sysread $client, $head, 4096, length $head;
@@ -42,7 +43,13 @@ sub patroni_cluster {
 	my $recipe = recipe('PostgreSQL with Patroni');
 	my @pg = map { backend('named', name => "pg$_") } 1 .. 3;
 	my @role = map { "$dir/role$_" } 0 .. 2;
-	my $roles = sub { Heddle::write_file($role[$_], $_[$_]) for 0 .. 2 };
+	# A rename: who reads it never finds it empty.
+	my $roles = sub {
+		for my $n (0 .. 2) {
+			Heddle::write_file("$role[$n].new", $_[$n]);
+			rename "$role[$n].new", $role[$n] or die "rename: $!";
+		}
+	};
 	$roles->('primary', 'replica', 'replica');
 	my @rest = map { patroni($_) } @role;
 	my $yaml = $recipe->configuration(0, map { ('10.0.0.' . ($_ + 1) . ':5432' => $pg[$_]->address) } 0 .. 2);

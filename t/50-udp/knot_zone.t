@@ -55,8 +55,10 @@ YAML
 
 	my $fails = sub {
 		my ($what, $pattern) = @_;
-		ok(until_true(sub { $of->()->{stale} }, 10), "$what: stale") or diag(explain($of->()));
-		like($of->()->{error}, $pattern, '  and why');
+		# What was asked for while the server ended has no answer: a timeout comes before the refusal.
+		my $said;
+		ok(until_true(sub { $said = $of->(); $said->{stale} && $said->{error} =~ $pattern }, 10), "$what: stale, and why")
+			or diag(explain($said));
 		is_deeply($of->()->{addresses}, ['127.0.1.1'], '  the last answer is kept');
 		$only->(1);
 	};

@@ -47,6 +47,9 @@ on_each_event(sub {
 
 	my $late = $appear->();
 	ok($becomes->('up'), 'it comes, and is up');
+	# what was sent to see that has come, when this has
+	$sender->send('the last');
+	ok($late->wait_for(sub { $_[0] eq 'the last' }), '... and is sent all that was sent to see it');
 	$late->forget;
 	$sender->send(datagram($_, $_)) for 0, 1, 100, 9000, 65507;
 	is($late->wait_count(5), 5, '... and is sent what there is');

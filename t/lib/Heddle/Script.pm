@@ -97,11 +97,16 @@ sub answer {
 }
 sub ask { my ($self, $key) = @_; return answer($self->begin($key)) }
 
-# Processes of scripts that live: the children of the mapper process.
+# Processes of scripts that live: the children of the mapper process. While some of them end the kernel may
+# leave out others.
 sub processes {
 	my ($self) = @_;
-	my ($mapper) = $self->{heddle}->processes('mapper') or return ();
-	return grep { /./ } split /\s+/, Heddle::read_file("/proc/$mapper->{pid}/task/$mapper->{pid}/children") // '';
+	my $mapper = $self->mapper_pid or return ();
+	my ($before, $now) = 'none';
+	until (defined $now && $now eq $before) {
+		($before, $now) = ($now // 'none', Heddle::read_file("/proc/$mapper/task/$mapper/children"));
+	}
+	return split ' ', $now;
 }
 sub mapper_pid { my ($self) = @_; my ($m) = $self->{heddle}->processes('mapper'); return $m ? $m->{pid} : 0 }
 

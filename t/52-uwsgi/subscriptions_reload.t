@@ -40,7 +40,9 @@ on_each_event(sub {
 	my $ended = sub { return $s->heddle->counter('ended_total') };
 	$begin->();
 	my $at = int time;
-	ok(until_true(sub { utime $at, ++$at, "$dir/touched"; $A->output =~ /gracefully \(RE\)spawned/ }, 20), 'A is reloaded');
+	# what is touched once more when A runs again is another reload
+	ok(until_true(sub { utime $at, ++$at, "$dir/touched"; $A->output =~ /has been touched/ }, 20), 'A is told to reload');
+	ok(until_true(sub { $A->output =~ /gracefully \(RE\)spawned/ }, 20), '... and does');
 	# A worker of uWSGI that HUP finds between accept() and its first read ends with the client it has
 	# accepted (docs/decisions.md): one for each of A's two, at most, and nobody elsewhere.
 	is(keys %{ $end->('touch-reload', 2) }, 2, '... both have answered');
@@ -68,6 +70,7 @@ on_each_event(sub {
 	$load->wait_for(224);
 	# its workers do not end in one moment: a client of the first one may be with the other one then
 	my $names = $end->('kill -9', $connections + 1);
+	is(scalar(() = $A->output =~ /\(RE\)spawned/g), 1, 'A was reloaded once');
 	cmp_ok($names->{ $B->address }, '>', 200, '... the others go to B');
 	is($s->count->{nodes}, 2, 'A is known still');
 

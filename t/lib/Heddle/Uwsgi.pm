@@ -77,7 +77,8 @@ sub uwsgi_app {
 sub uwsgi_instance {
 	my ($key, %o) = @_;
 	my $address = $o{address} // '127.0.0.1:' . free_port();
-	my $self = prepare(plugin => 'python3', address => $address, key => $key);
+	my $every = $o{every} // 1;
+	my $self = prepare(plugin => 'python3', address => $address, key => $key, every => $every);
 	my @servers = ref $o{announce} ? @{ $o{announce} } : $o{announce} // ();
 	Heddle::write_file("$self->{dir}/app.py", $o{app} // <<"END");
 def application(environment, start_response):
@@ -85,7 +86,7 @@ def application(environment, start_response):
     return [b'$address']
 END
 	$self->{arguments} = ['--socket', $address, '--wsgi-file', "$self->{dir}/app.py",
-		'--subscribe-freq', $o{every} // 1, map({ ('--subscribe-to', "$_:$key") } @servers),
+		'--subscribe-freq', $every, map({ ('--subscribe-to', "$_:$key") } @servers),
 		@{ $o{options} // [] }];
 	return $self->start;
 }
@@ -132,10 +133,20 @@ sub dir { return $_[0]{dir} }
 sub pid { return $_[0]{pid} }
 sub output { return Heddle::read_file($_[0]{out}) }
 
+# A master that is told to end in the midst of an announcement withdraws it, and sends it then: waits until
+# it has just had its turn, of which there is one a second, and sleeps.
+sub rests {
+	my ($self) = @_;
+	my $turns = sub { Heddle::read_file("/proc/$self->{pid}/status") =~ /^voluntary_ctxt_switches:\s+(\d+)/m ? $1 : '' };
+	my $before = $turns->();
+	return $before eq '' || until_true(sub { $turns->() ne $before }, 2);
+}
+
 # An instance withdraws its announcements; its workers, which take a while to end, are killed then. It
 # may be started again at once: nobody listens any more.
 sub stop {
 	my ($self) = @_;
+	$self->rests if ($self->{every} // 60) < 60;
 	my $before = () = $self->output =~ /killing workers/g;
 	CORE::kill 'TERM', $self->{pid};
 	until_true(sub { (() = $self->output =~ /killing workers/g) > $before

@@ -114,7 +114,8 @@ sub reap {
 		my $got = waitpid $pid, WNOHANG;
 		if ($got == $pid) {
 			$status{$pid} = $?;
-			note_gone($pid) if ($alive{$pid} // 1) > 0;
+			# the number of a group that nobody is in may be another's soon
+			note_gone($pid) if ($alive{$pid} // 1) > 0 || !kill 0, -$pid;
 		} elsif ($got < 0 && $! != EINTR) {
 			return $status{$pid};
 		} else {

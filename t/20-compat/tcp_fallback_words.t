@@ -21,7 +21,7 @@ ok($p->wait_log(qr/^$stamp STATS: <\Q$dead\E> failed=true \(downtime=[\dmhs.]+\)
 unlike($p->output, qr/last=0001/, 'last= is never the year 1');
 is(who($port), 'live', 'it serves');
 my $address = $live->address;
-ok($p->wait_log(qr/^$stamp STATS: <(?:\Q$address\E|\Q$name\E)> failed=false \(downtime=0s?\) requests=1 bytes=\d+ errors=0 last=$last$/m),
+ok($p->wait_log(qr/^$stamp STATS: <(?:\Q$address\E|\Q$name\E(?:\@\Q$address\E)?)> failed=false \(downtime=0s?\) requests=1 bytes=\d+ errors=0 last=$last$/m),
 	'STATS of the live one');
 $p->signal('TERM');
 is($p->ended, 0, 'TERM ends it');

@@ -31,7 +31,7 @@ $h->stop;
 $h = begin('store');
 ok(set('k3', 'v33'), 'an item changes');
 ok($p->del('k4'), '... one is removed');
-ok(until_true(sub { my $text = Heddle::read_file("$dir/store"); $text =~ /v33/ && $text !~ /v4/ }, 20), '... the file says so');
+ok(until_true(sub { my $text = Heddle::read_file("$dir/store"); $text =~ /k3v33/ && $text !~ /k4v4/ }, 20), '... the file says so');
 my @all = ($h->pid, map { $_->{pid} } map { $h->processes($_) } qw(control resolver worker));
 kill 'KILL', @all;
 reap($h->pid, 10);

@@ -218,7 +218,9 @@ void cache_scripts_end(void)
 	for (struct list *node = scripts.next; node != &scripts; node = node->next) {
 		struct cache_script *s = container_of(node, struct cache_script, link);
 
-		if (s->process != NULL)
-			script_process_kill(s->process);
+		if (s->process == NULL)
+			continue;
+		s->process->state = PROCESS_LEAVING;
+		script_process_kill(s->process);
 	}
 }

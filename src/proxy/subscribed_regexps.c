@@ -90,10 +90,10 @@ bool subscribed_regexps_find(struct subscribed_regexps *all, const char *server,
 	if (number != all->number)
 		compile_all(all);
 	all->number = number;
-	end = clock_us() + MATCH_US;
+	end = clock_cpu_us() + MATCH_US;
 	for (unsigned i = 0; i < all->count; i++) {
 		struct subscribed_regexp *r = &all->list[i];
-		uint64_t now = i % 16 == 0 ? clock_us() : 0;
+		uint64_t now = i % 16 == 0 ? clock_cpu_us() : 0;
 
 		*expression = (struct slice){ r->text, r->len };
 		if (now < end && regex_match(&r->regex, key, MATCH_US / 10) == REGEX_MATCHED)

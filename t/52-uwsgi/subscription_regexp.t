@@ -4,7 +4,7 @@ use FindBin; use lib "$FindBin::Bin/../lib";
 use Heddle::Test;
 use Heddle::Subscribed qw(subscribed);
 use Heddle::Subscription qw(announcement withdrawal);
-use Time::HiRes qw(time);
+use Time::HiRes qw(sleep time);
 
 my %nodes = map { ($_ => backend('script', on => qr/HTTP_HOST/, text => "$_\n")) } qw(one two three);
 sub said { my ($key, $who) = @_; return announcement($key, $nodes{$who}->address) }
@@ -86,6 +86,12 @@ on_each_event(sub {
 	$s = subscribed(server => "regexp: on\ntolerance: 90s");
 	$s->send(map { said("~^k$_\$", 'one') } $_ * 100 .. $_ * 100 + 99), $s->wait_nodes($_ * 100 + 100) for 0 .. 9;
 	$is->('k999', 'one', 'a thousand expressions');
+	# Processor time is what they are allowed: who stands still in the midst of them goes on, and finds it.
+	my @workers = $s->heddle->worker_pids;
+	my $stops = spawn(sub { while (1) { kill 'STOP', @workers; sleep 0.015; kill 'CONT', @workers; sleep 0.001 } });
+	is(scalar(grep { $s->ask('k500') ne 'one' } 1 .. 40), 0, '... are searched by a worker that stands still now and then');
+	end_child($stops, 'KILL');
+	kill 'CONT', @workers;
 	$s->send(said('~^more$', 'one'), said('~^more$', 'two'), said('~^k1$', 'two'));
 	$count->('over_limit', 2);
 	$count->('new', 1001);

@@ -33,6 +33,7 @@ on_each_event(sub {
 	ok(until_true(sub { $s->ask('www.example.com') eq 'pattern' }), 'the exact one goes: the pattern');
 	$s->send(gone('*.example.com', 'pattern'));
 	ok(until_true(sub { $s->ask('www.example.com') eq 'com' }), '... which goes: the next one');
+	ok($s->wait_nodes(3), '... both are gone');
 	$s->heddle->reload($s->yaml =~ s/dotsplit: off/dotsplit: on/r);
 	$s->send(said('.example.com', 'dot'), said('.com', 'dotcom'));
 	$s->wait_nodes(5);

@@ -16,6 +16,7 @@ use Digest::SHA qw(sha1_hex);
 use Exporter qw(import);
 use File::Temp;
 use JSON::PP;
+use POSIX ();
 use Test::More;
 
 use Heddle;
@@ -44,13 +45,30 @@ sub prepare {
 		__PACKAGE__;
 }
 
-# Starts it, or starts it again after it was stopped. It is there when it listens.
+# What a process does not catch while it starts, is lost; right at the beginning, also of a reload, it ends it.
+sub catches {
+	my ($pid, $signal) = @_;
+	my ($caught) = Heddle::read_file("/proc/$pid/status") =~ /^SigCgt:\s*[0-9a-f]*([0-9a-f]{4})$/m
+		or return $^O ne 'linux';
+	return hex($caught) & 1 << $signal - 1;
+}
+
+# So many workers have been spawned until now, by the start and by reloads, and the last `processes` of them
+# act on signals, and so does the master.
+sub is_whole {
+	my ($self, $processes, $spawned) = @_;
+	my @workers = $self->output =~ /^spawned uWSGI worker \d+ \(pid: (\d+)/mg;
+	return @workers == $spawned
+		&& !grep { !catches($_, POSIX::SIGHUP()) } $self->{pid}, @workers[-$processes .. -1];
+}
+
+# Starts it, or starts it again after it was stopped. It is there when it listens and may be stopped.
 sub start {
 	my ($self) = @_;
 	$self->{pid} = launch({ out => $self->{out}, err => $self->{out},
 		keep => [$self->{inherit} // ()] }, program(),
 		'--master', '--die-on-term', '--plugin', $self->{plugin}, @{ $self->{arguments} });
-	until_true(sub { connected($self->{address}) || defined reap($self->{pid}) }, 20)
+	until_true(sub { defined reap($self->{pid}) || (connected($self->{address}) && catches($self->{pid}, POSIX::SIGTERM())) }, 20)
 		&& !defined reap($self->{pid})
 		or die "uwsgi did not start: ", Heddle::read_file($self->{out}), "\n";
 	return $self;

@@ -90,21 +90,16 @@ like($h->log, qr/error resolver\S+ cache hosts: persist: another process is stil
 unlike($h->log, qr/does not stop: killed/, '... by itself');
 
 # The next start waits for it, too.
-my $pid = fork // die "fork: $!";
-if ($pid == 0) {
-	my ($limit, $file) = (time + 1, qr{^\Q${\$p->file}\E\.new});
-	until (time > $limit || grep { !m{^/proc/$writer/} && (readlink // '') =~ $file } glob '/proc/[0-9]*/fd/*') {
-		select undef, undef, undef, 0.02;
-	}
-	kill 'CONT', $writer;
-	POSIX::_exit(0);
-}
 my $old = $h;	# its end would be that of the writer, too
-$h = $p->begin;
-waitpid $pid, 0;
-ok(until_true(sub { !kill 0, $writer }, 10), 'the writer that was left has ended');
+$h = $p->begin(heddle => { fails => 1 });	# does not wait until it is ready
+my $limit = time + 1;
+sub has_open { my ($path, @pids) = @_; return grep { (readlink // '') eq $path } map { glob "/proc/$_/fd/*" } @pids }
+until_true(sub { time > $limit || has_open($p->file . '.new', Heddle::Persist::children_of($h->pid)) });
+kill 'CONT', $writer;
+ok($h->wait_ready, 'a start with a writer that is left');
+ok(until_true(sub { !kill 0, $writer }, 10), '... which ends');
 forget($writer);
-is($p->get('turn')->[0], "v$p->{turn}", 'a start waits for a writer that is left: its items are there');
+is($p->get('turn')->[0], "v$p->{turn}", '... is waited for: its items are there');
 is($p->get('late')->[0], 'vlate', '... all of them');
 unlike($h->log, qr/is read as it is|damaged/, '... nothing else is told');
 

@@ -51,7 +51,7 @@ ok($h->wait_for(sub { $f->()->{targets}{"127.0.1.2:$to"}{sent} == 400 }, 5, '400
 	'one that stayed keeps its counter');
 
 $knot->fail('site.test');
-ok($h->wait_log(qr/routers.site.test/), 'DNS fails');
+ok($h->wait_log(qr/Error resolving: routers\.site\.test/), 'DNS fails');
 $sender->numbered(50);
 is($sinks[2]->wait_count(150), 150, '... and the last answer is used');
 

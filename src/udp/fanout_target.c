@@ -29,6 +29,7 @@ static void on_quiet(struct timer *timer)
 
 	if (t->fd == -1)
 		return;
+	resolver_report_changed();
 	if (fanout_errors_read(t->fd, t->counts, &cause)) {
 		fanout_target_fail(t, cause, 0);
 		return;

@@ -51,7 +51,8 @@ on_each_event(sub {
 		is($t->{sent}, $in, '... all sent') if !/unix|:$dead/;
 	}
 	my $t = $stats->{targets}{"127.0.0.1:$dead"};
-	is($t->{status}, 'down', 'the dead one is down');
+	# what it refuses may be told a moment later
+	ok($h->wait_for(sub { $f->()->{targets}{"127.0.0.1:$dead"}{status} eq 'down' }, 5, 'down'), 'the dead one is down');
 	cmp_ok($t->{dropped}{refused}, '>', 5000, '... what it refused is counted');
 	is($h->log_count(qr/127.0.0.1:$dead: refuses/, 1), 1, '... and logged once');
 

@@ -52,14 +52,19 @@ END_TEST
 
 START_TEST(a_port_without_a_server_refuses)
 {
+	struct sockaddr_in nobody = two.addr.u.in;
+
 	use_servers(2);
 	conf.servers.list[0] = two.addr;
 	conf.servers.count = 1;
-	event_close(&two.udp);
+	/* receives from another port alone: and nobody else gets this one, such as who asks */
+	nobody.sin_port = htons(1);
+	ck_assert_int_eq(connect(two.udp.fd, (struct sockaddr *)&nobody, sizeof(nobody)), 0);
 	dns_configure(&conf);
 	watch("app.example:80");
 	wait_until(called);
 	ck_assert_str_eq(dns_status_name(answer()->status), "refused");
+	ck_assert_uint_eq(two.asked, 0);
 }
 END_TEST
 

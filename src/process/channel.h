@@ -74,6 +74,9 @@ void channel_close_copies(struct channel *ch);
 void channel_send(struct channel *ch, unsigned kind, const void *payload, size_t len,
 		  const int *fds, unsigned count);
 
+/* What has come, before the loop says so. */
+void channel_receive_now(struct channel *ch);
+
 /* Waits until the queue is empty or `timeout_ms` has passed: for the last words of a child. */
 void channel_flush(struct channel *ch, int timeout_ms);
 

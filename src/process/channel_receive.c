@@ -147,6 +147,11 @@ static void on_ready(struct event *ev, unsigned ready)
 		ch->handlers->closed(ch);
 }
 
+void channel_receive_now(struct channel *ch)
+{
+	on_ready(&ch->event, EVENT_READ);
+}
+
 static void on_again(struct timer *t)
 {
 	struct channel *ch = container_of(t, struct channel, again);

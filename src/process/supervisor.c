@@ -222,11 +222,26 @@ static void remove_ended(struct child *c, int status)
 	c->pid = 0;
 }
 
+/*
+ * The loop may tell of the death of a child before it tells of what the child had said. It matters
+ * whether that was READY: a child that dies before it ends the start of heddle.
+ */
+static void receive_ready(void)
+{
+	struct child *c;
+
+	for (CHILDREN_EACH(c)) {
+		if (!c->ready)
+			channel_receive_now(&c->channel);
+	}
+}
+
 void supervisor_reap(void)
 {
 	int status;
 	pid_t pid;
 
+	receive_ready();
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		struct child *c;
 

@@ -53,7 +53,8 @@ sub becomes {
 }
 becomes('eight records', 1 .. 8);
 sub told { return scalar(() = $h->log =~ /^\S+ (?:notice|warn|error|alert) .*\n/mg) }
-# Lines come a moment later than what they tell of.
+# Lines come a moment later than what they tell of, and the master's later than heddle is ready.
+$h->wait_log(qr/ master\[\d+\] heddle \d/);
 $h->log_count(qr/\@127\.0\.7\.\d+:\d+: up: /, 8);
 $h->wait_log($_) for qr/ web: up: /, qr/ names: .*: 8 addresses/;
 my $lines = told();	# info: which addresses new hosts have

@@ -74,6 +74,8 @@ static pid_t fork_quietly(struct child *c, struct ends *e)
 	if (pid == 0) {
 		close(e->channel[0]);
 		close(e->crash[0]);
+		/* it may serve, and be looked for, before the master runs again */
+		scoreboard_occupied_by(c->slot, (uint32_t)getpid());
 		child_become(c, &(struct child_descriptors){ e->channel[1], e->crash[1], master },
 			     &identity);
 	}

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,12 +12,10 @@
 #include <unistd.h>
 
 #include "config/config_script.h"
-#include "core/clock.h"
 #include "core/log.h"
 #include "mapper/script_child.h"
 #include "mapper/script_struct.h"
-
-#define ALONE_MOST_MS 2000
+#include "os/fork_alone.h"
 
 struct pairs {
 	int stream[2], out[2], err[2];	/* [0]: the mapper process's, [1]: the script's */
@@ -117,23 +114,6 @@ static struct script_process *adopt(struct script *script, const struct pairs *p
 	return p;
 }
 
-/*
- * Copies of the streams of workers and processes would keep them open, and known to the loop, after
- * they are closed here: it waits until they are gone. One that cannot come so far is killed, and
- * its end is noticed as that of any other.
- */
-static void wait_until_alone(int stream, pid_t pid)
-{
-	struct pollfd p = { .fd = stream, .events = POLLIN };
-	uint64_t until = clock_ms() + ALONE_MOST_MS, now = clock_ms();
-	char byte;
-
-	while (now < until && poll(&p, 1, (int)(until - now)) == -1 && errno == EINTR)
-		now = clock_ms();
-	if (read(stream, &byte, 1) != 1)
-		kill(pid, SIGKILL);
-}
-
 struct script_process *script_process_new(struct script *script, uint32_t generation,
 					  const struct script_process_handlers *handlers)
 {
@@ -161,7 +141,7 @@ struct script_process *script_process_new(struct script *script, uint32_t genera
 			  strerror(errno));
 		return NULL;
 	}
-	wait_until_alone(pairs.stream[0], pid);
+	fork_alone_wait(pairs.stream[0], pid);
 	p = adopt(script, &pairs, pid);
 	p->generation = generation;
 	p->handlers = handlers;

@@ -13,6 +13,7 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "os/descriptors.h"
+#include "os/fork_alone.h"
 #include "os/title.h"
 #include "process/child_heartbeat.h"
 #include "udp/cache.h"
@@ -131,10 +132,7 @@ static void on_output(struct event *ev, unsigned ready)
 	end_writer(c);
 }
 
-/*
- * Copies of the clients' descriptors would keep them open, and known to the loop of the other one,
- * after it has closed them: it waits until they are gone.
- */
+/* The byte is for fork_alone_wait(). */
 static _Noreturn void run_writer(const struct cache *c, int to)
 {
 	char why[WHY] = "";
@@ -150,14 +148,6 @@ static _Noreturn void run_writer(const struct cache *c, int to)
 	if (!cache_write_file(c, clock_ms() + CACHE_WRITE_WAIT_MS, NULL, why))
 		(void)!write(TO, why, strlen(why));
 	_exit(why[0] != '\0');
-}
-
-static void wait_for_writer(int from)
-{
-	char byte;
-
-	while (read(from, &byte, 1) == -1 && errno == EINTR)
-		;
 }
 
 static void report_errno(struct cache *c, const char *call)
@@ -193,7 +183,7 @@ static void begin(struct cache *c)
 	}
 	c->persist.pid = pid;
 	c->persist.why[0] = '\0';
-	wait_for_writer(fds[0]);
+	fork_alone_wait(fds[0], pid);
 	(void)fcntl(fds[0], F_SETFL, O_NONBLOCK);
 	event_setup(&c->persist.event, fds[0], on_output);
 	event_want(&c->persist.event, EVENT_READ);

@@ -110,11 +110,13 @@ sub children_of {
 	return grep { (state_of($_))[1] == $pid } map { m{/proc/(\d+)} } glob '/proc/[0-9]*';
 }
 
-# The process that writes the file, once there is one.
+# The process that writes the file, once there is one, and the resolver process does not wait for it.
 sub writer {
 	my ($self, $resolver) = @_;
 	my $pid;
-	until_true(sub { ($pid) = children_of($resolver) }, 20);
+	until_true(sub {
+		($pid) = grep { (eval { Heddle::read_file("/proc/$_/cmdline") } // 'cache file') =~ /cache file/ } children_of($resolver);
+	}, 20);
 	return $pid;
 }
 

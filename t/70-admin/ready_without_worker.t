@@ -5,6 +5,7 @@
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Heddle::Test;
+use Heddle::Preload qw(preload);
 
 # A master that stands still for a moment behind each fork.
 my $source = <<'C';
@@ -26,14 +27,7 @@ pid_t fork(void)
 }
 C
 
-my $dir = File::Temp->newdir('heddle-fork-XXXXXX', TMPDIR => 1);
-chmod 0755, $dir;
-my $library = "$dir/fork.so";
-open my $cc, '|-', "cc -shared -fPIC -xc -o $library - -ldl 2>/dev/null"
-	or plan(skip_all => 'no C compiler');
-print $cc $source;
-close $cc or plan(skip_all => 'no C compiler, or no library can get in between');
-plan(skip_all => 'built with sanitizers: no library can get in between') if Heddle::sanitized();
+my ($library) = preload($source);
 
 my $one = backend('named', name => 'one');
 my $port = free_port;

@@ -4,6 +4,7 @@
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Heddle::Test;
+use Heddle::Preload qw(preload);
 
 my $source = <<'C';
 #define _GNU_SOURCE
@@ -25,14 +26,8 @@ int clock_gettime(clockid_t clock, struct timespec *ts)
 }
 C
 
-my $dir = File::Temp->newdir('heddle-clock-XXXXXX', TMPDIR => 1);
-chmod 0755, $dir;
-my ($library, $mark) = ("$dir/clock.so", "$dir/set");
-open my $cc, '|-', "cc -shared -fPIC -xc -o $library - -ldl 2>/dev/null"
-	or plan(skip_all => 'no C compiler');
-print $cc $source;
-close $cc or plan(skip_all => 'no C compiler, or no library can get in between');
-plan(skip_all => 'built with sanitizers: no library can get in between') if Heddle::sanitized();
+my ($library, $dir) = preload($source);
+my $mark = "$dir/set";
 
 my $h = heddle("services: {}\n", env => { LD_PRELOAD => $library, CLOCK_IS_SET => $mark });
 like($h->stats->{time}, qr/^1970-/, 'it starts in 1970');

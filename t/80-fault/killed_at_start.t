@@ -4,8 +4,7 @@
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Heddle::Test;
-
-use File::Temp;
+use Heddle::Preload qw(preload);
 
 plan(skip_all => 'not the system for it') if $^O ne 'linux';
 
@@ -40,14 +39,8 @@ pid_t fork(void)
 }
 C
 
-my $dir = File::Temp->newdir('heddle-hold-XXXXXX', TMPDIR => 1);
-chmod 0755, $dir;
-my ($library, $mark) = ("$dir/hold.so", "$dir/hold");
-open my $cc, '|-', "cc -shared -fPIC -xc -o $library - -ldl 2>/dev/null"
-	or plan(skip_all => 'no C compiler');
-print $cc $source;
-close $cc or plan(skip_all => 'no C compiler, or no library can get in between');
-plan(skip_all => 'built with sanitizers: no library can get in between') if Heddle::sanitized();
+my ($library, $dir) = preload($source);
+my $mark = "$dir/hold";
 
 on_each_event(sub {
 	my $one = backend('named', name => 'one');

@@ -4,8 +4,7 @@
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Heddle::Test;
-
-use File::Temp;
+use Heddle::Preload qw(preload);
 
 my $source = <<'C';
 #define _GNU_SOURCE
@@ -28,16 +27,9 @@ ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
 }
 C
 
-my $dir = File::Temp->newdir('heddle-many-XXXXXX', TMPDIR => 1);
-chmod 0755, $dir;
-my ($library, $mark) = ("$dir/short.so", "$dir/short");
-open my $cc, '|-', "cc -shared -fPIC -xc -o $library - -ldl 2>/dev/null"
-	or plan(skip_all => 'no C compiler');
-print $cc $source;
-close $cc or plan(skip_all => 'no C compiler, or no library can get in between');
+my ($library, $dir) = preload($source);
+my $mark = "$dir/short";
 plan(skip_all => 'not the system for it') if $^O ne 'linux';
-plan(skip_all => 'built with sanitizers: no library can get in between')
-	if `nm @{[Heddle::binary()]} 2>/dev/null` =~ /__asan_init/;
 
 on_each_event(sub {
 	my $one = backend('named', name => 'one');

@@ -3,8 +3,8 @@
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Heddle::Test;
+use Heddle::Preload qw(preload);
 
-use File::Temp;
 use Time::HiRes qw(time);
 
 # There is no way to make a right program hang: a library gets between it and its system call.
@@ -28,15 +28,8 @@ int poll(struct pollfd *fds, nfds_t count, int timeout)
 }
 C
 
-my $dir = File::Temp->newdir('heddle-hang-XXXXXX', TMPDIR => 1);
-chmod 0755, $dir;
-my ($library, $mark) = ("$dir/hang.so", "$dir/pid");
-open my $cc, '|-', "cc -shared -fPIC -xc -o $library - -ldl 2>/dev/null"
-	or plan(skip_all => 'no C compiler');
-print $cc $source;
-close $cc or plan(skip_all => 'no C compiler, or no library can get in between');
-plan(skip_all => 'built with sanitizers: no library can get in between')
-	if `nm @{[Heddle::binary()]} 2>/dev/null` =~ /__asan_init/;
+my ($library, $dir) = preload($source);
+my $mark = "$dir/pid";
 
 my $one = backend('named', name => 'one');
 my $port = free_port;
@@ -57,7 +50,7 @@ for (1 .. 20) {
 }
 cmp_ok($late, '<', in_time(2.5), 'clients are served by the other');
 ok($h->wait_log(qr/worker \d \(pid $victim\) has not run its event loop for 8 s: aborted/, 20), 'it is aborted');
-ok($h->wait_log(qr/worker \d \(pid $victim\): .*hang\.so/), 'the backtrace shows where it hung');
+ok($h->wait_log(qr/worker \d \(pid $victim\): .*library\.so/), 'the backtrace shows where it hung');
 ok(until_true(sub { 2 == grep { $_ != $victim } $h->worker_pids }, 10), 'it is replaced');
 $h->finish(alerts => 1);
 done_testing();

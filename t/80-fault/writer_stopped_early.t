@@ -4,10 +4,10 @@
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Heddle::Test;
+use Heddle::Preload qw(preload);
 use Heddle::Persist;
 
 plan(skip_all => 'needs /proc') if !-d "/proc/$$";
-plan(skip_all => 'built with sanitizers: no library can get in between') if Heddle::sanitized();
 
 # A child of the resolver process stops at once, as long as the file is there.
 my $source = <<'C';
@@ -40,13 +40,8 @@ pid_t fork(void)
 }
 C
 
-my $dir = File::Temp->newdir('heddle-hold-XXXXXX', TMPDIR => 1);
-chmod 0755, $dir;
-my ($library, $mark) = ("$dir/hold.so", "$dir/hold");
-open my $cc, '|-', "cc -shared -fPIC -xc -o $library - -ldl 2>/dev/null"
-	or plan(skip_all => 'no C compiler');
-print $cc $source;
-close $cc or plan(skip_all => 'no C compiler, or no library can get in between');
+my ($library, $dir) = preload($source);
+my $mark = "$dir/hold";
 
 my $p = Heddle::Persist->new;
 my $h = $p->begin(heddle => { env => { LD_PRELOAD => $library, HOLD => $mark } });

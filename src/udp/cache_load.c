@@ -184,18 +184,12 @@ static void end_damaged(struct cache *c)
 	end(c);
 }
 
-/* It says nothing of the file. */
-static bool is_shortage(int error)
-{
-	return error == EMFILE || error == ENFILE || error == ENOMEM;
-}
-
 /* false: there is a shortage, which may end soon. */
 static bool open_file(struct cache_loading *l)
 {
 	l->fd = open(l->cache->conf->persist, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	l->error = l->fd == -1 ? errno : 0;
-	return !is_shortage(l->error) || clock_ms() >= l->until;
+	return !durable_file_is_shortage(l->error) || clock_ms() >= l->until;
 }
 
 /* What is there stays as it is. */
@@ -219,10 +213,10 @@ static bool is_usable(struct cache_loading *l)
 		return true;
 	}
 	snprintf(what, sizeof(what), "cannot be read: %s%s", strerror(l->error),
-		 is_shortage(l->error) ? "" : ": its items are not used");
+		 durable_file_is_shortage(l->error) ? "" : ": its items are not used");
 	if (l->fd != -1)
 		hold(c, "is no regular file");
-	else if (is_shortage(l->error))
+	else if (durable_file_is_shortage(l->error))
 		hold(c, what);
 	else
 		put_aside(c, "damaged", what);

@@ -39,6 +39,12 @@ PYTHON
 is($c->ask('last.test'), 'one 0/0', 'a script that is killed before its end is run once more');
 like($c->heddle->log, qr/cache \S+: script \S+fill\.py was killed by signal 9: it is run once more/, '... told');
 $c->heddle->stop;
+$c = with_script("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n");
+my $start = time;
+is($c->ask('last.test'), '', 'one that is killed each time: the key is unknown');
+cmp_ok(time - $start, '<', 4.5, '... at once');
+ok($c->heddle->wait_log(qr/cache \S+: script \S+fill\.py was killed by signal 9$/m), '... told');
+$c->heddle->stop;
 # What cannot be filled is waited for 5 s.
 $c = with_script("raise Exception('no')\n");
 my $began = time;

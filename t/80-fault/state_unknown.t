@@ -41,6 +41,14 @@ for my $error ('EMFILE', 'ENFILE', 'ENOMEM') {
 	refused($error, $why{$error}, '-P', $path, '-e', "inject=?open,openat:error=$error");
 }
 
+refused('no process', 'fork: Resource temporarily unavailable', '-e', 'inject=?clone,?clone3,?fork,?vfork:error=EAGAIN');
+refused('killed', 'the process that reads it ended early: Input/output error', '-P', $path, '-e',
+	'inject=?open,openat:signal=KILL');
+my $said = $h->dir . '/said';
+is(system("strace -f -o /dev/null -P $path -e 'inject=?open,openat:error=EMFILE' " . Heddle::binary() . ' -t -c ' . $h->dir
+	. "/heddle.yaml >$said 2>&1"), 0, '-t: the file is none the worse');
+like(Heddle::read_file($said), qr/warning: state: .*Too many open files; a start would fail/, '... and a start would fail');
+
 # What is damaged is looked for in the file of before: it is the same there.
 $state->write(substr $good, 0, 20);
 $state->write($good, '.old');
